@@ -1,0 +1,44 @@
+import { queryOptions } from '@tanstack/react-query';
+
+/** Who is signed in. */
+export interface Session {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Why the server did not sign somebody in, in words for them. */
+export class SignInRefused extends Error {}
+
+/** The session of this browser, or null if nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    const response = await fetch('/auth/session', { signal });
+    if (response.status === 401) {
+      return null;
+    }
+    if (!response.ok) {
+      throw new Error(`GET /auth/session answered ${response.status}`);
+    }
+    return (await response.json()) as Session;
+  },
+});
+
+/** Signs in; throws `SignInRefused` for a wrong e-mail address or password and for too many tries. */
+export async function signIn(credentials: { email: string; password: string }): Promise<Session> {
+  const response = await fetch('/auth/sign-in', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(credentials),
+  });
+  switch (response.status) {
+    case 200:
+      return (await response.json()) as Session;
+    case 401:
+      throw new SignInRefused('This e-mail address and password do not match.');
+    case 429:
+      throw new SignInRefused('Too many tries. Wait a minute, then try again.');
+    default:
+      throw new Error(`POST /auth/sign-in answered ${response.status}`);
+  }
+}

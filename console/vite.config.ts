@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = process.env['GUERDON_URL'] ?? 'http://127.0.0.1:8000';
+
+/**
+ * The console lives at `/console/` under a strict content security policy: no inline script or style, no data URL.
+ * The server replaces `__CSP_NONCE__` in index.html by the nonce of each response, for the style elements that Mantine
+ * makes while running.
+ */
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: { target: 'es2023', assetsInlineLimit: 0 },
+  server: { proxy: { '/graphql': server, '/auth': server } },
+});
