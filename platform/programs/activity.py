@@ -1,0 +1,274 @@
+"""What happened: one `Activity` is one thing a customer did, as the merchant's shop reported it (DESIGN §5).
+
+Money is in the currency's minor units, tax excluded unless a field says tax; instants are aware and in UTC.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from programs import ProgramsError
+
+FORMAT = 1
+C = TypeVar("C", bound=StrEnum)
+CUSTOM_PREFIX = "custom:"
+_CUSTOM_KIND = re.compile(r"custom:[a-z0-9][a-z0-9_.-]{0,63}")
+
+
+class ActivityKind(StrEnum):
+    """The kinds we know; a merchant's own are plain strings, `custom:<name>`."""
+
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    CANCEL = "cancel"
+    AMEND = "amend"
+    SIGNUP = "signup"
+    REVIEW = "review"
+    REFERRAL = "referral"
+    BIRTHDAY = "birthday"
+    CHECK_IN = "check_in"
+    SHARE = "share"
+    SURVEY = "survey"
+    VISIT = "visit"
+
+
+CORRECTIONS = frozenset({ActivityKind.REFUND.value, ActivityKind.CANCEL.value, ActivityKind.AMEND.value})
+"""Kinds that change an earlier order: the intake reverses by reference, no rule earns on them."""
+
+
+class LineKind(StrEnum):
+    """What a line of an order is: only product and, if the program says so, others count for earning."""
+
+    PRODUCT = "product"
+    SHIPPING = "shipping"
+    GIFT_CARD = "gift_card"
+    TOP_UP = "top_up"
+    DONATION = "donation"
+    REWARD = "reward"
+
+
+class TenderKind(StrEnum):
+    """What a part of the order was paid with. Payment is never a discount."""
+
+    POINTS = "points"
+    STORED_VALUE = "stored_value"
+    GIFT_CARD = "gift_card"
+    CARD = "card"
+    OTHER = "other"
+
+
+class ActivityMalformed(ProgramsError):
+    """A stored or received activity document is not one: `field` is the path of the first thing wrong."""
+
+    def __init__(self, field: tuple[str, ...], message: str) -> None:
+        super().__init__(f"{'.'.join(field)}: {message}")
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an order (or, in a refund, how much of that line came back: `id` and `quantity` say so).
+
+    `amount` is the line's total before discount and without tax, `discount` what was taken off it, `tax` what
+    was put on it: minor units, each ≥ 0, discount ≤ amount. `id` is unique in the order, `quantity` ≥ 1.
+    """
+
+    id: str
+    amount: int
+    kind: LineKind = LineKind.PRODUCT
+    sku: str | None = None
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    quantity: int = 1
+    discount: int = 0
+    tax: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """A part of the payment, in minor units of the activity's currency."""
+
+    kind: TenderKind
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a customer did, once and for ever named by `key` (unique per tenant).
+
+    `kind` is an `ActivityKind` or `custom:<name>`; `occurred_at` is aware, UTC; `currency` is an ISO code and is
+    there whenever a line or tender is; `codes` are the coupon codes used; `payload` holds JSON extras.
+    """
+
+    key: str
+    kind: str
+    member_id: str
+    occurred_at: datetime
+    source: str = "api"
+    order_id: str | None = None
+    currency: str | None = None
+    lines: tuple[Line, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    codes: tuple[str, ...] = ()
+    channel: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the stored form: only JSON values, `format` inside, sets in sorted order."""
+        return {
+            "format": FORMAT,
+            "key": self.key,
+            "kind": str(self.kind),
+            "member_id": self.member_id,
+            "occurred_at": self.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "source": self.source,
+            "order_id": self.order_id,
+            "currency": self.currency,
+            "lines": [_line_to_json(line) for line in self.lines],
+            "tenders": [{"kind": tender.kind.value, "amount": tender.amount} for tender in self.tenders],
+            "codes": sorted(self.codes),
+            "channel": self.channel,
+            "payload": dict(self.payload),
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Activity":
+        """Read the stored form back; raises `ActivityMalformed` for anything that is not one."""
+        reader = _Reader(document, ())
+        if reader.integer("format") != FORMAT:
+            raise ActivityMalformed(("format",), f"expected {FORMAT}")
+        kind = reader.text("kind")
+        if not is_activity_kind(kind):
+            raise ActivityMalformed(("kind",), "unknown kind of activity")
+        return cls(
+            key=reader.text("key"),
+            kind=kind,
+            member_id=reader.text("member_id"),
+            occurred_at=reader.instant("occurred_at"),
+            source=reader.text("source"),
+            order_id=reader.optional_text("order_id"),
+            currency=reader.optional_text("currency"),
+            lines=tuple(_line_from_json(line) for line in reader.items("lines")),
+            tenders=tuple(_tender_from_json(tender) for tender in reader.items("tenders")),
+            codes=reader.texts("codes"),
+            channel=reader.optional_text("channel"),
+            payload=reader.mapping("payload"),
+        )
+
+    def fingerprint(self) -> str:
+        """Give the SHA-256 (hex) of the canonical stored form: equal input has equal ones."""
+        canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_KNOWN_KINDS = frozenset(kind.value for kind in ActivityKind)
+
+
+def is_activity_kind(name: str) -> bool:
+    """Tell whether `name` is a kind of activity: one of ours or `custom:` and 1–64 of a–z 0–9 _ . -"""
+    return name in _KNOWN_KINDS or _CUSTOM_KIND.fullmatch(name) is not None
+
+
+def _line_to_json(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "kind": line.kind.value,
+        "sku": line.sku,
+        "categories": sorted(line.categories),
+        "tags": sorted(line.tags),
+        "quantity": line.quantity,
+        "amount": line.amount,
+        "discount": line.discount,
+        "tax": line.tax,
+    }
+
+
+def _line_from_json(reader: "_Reader") -> Line:
+    return Line(
+        id=reader.text("id"),
+        kind=reader.choice("kind", LineKind),
+        sku=reader.optional_text("sku"),
+        categories=reader.texts("categories"),
+        tags=reader.texts("tags"),
+        quantity=reader.integer("quantity"),
+        amount=reader.integer("amount"),
+        discount=reader.integer("discount"),
+        tax=reader.integer("tax"),
+    )
+
+
+def _tender_from_json(reader: "_Reader") -> Tender:
+    return Tender(kind=reader.choice("kind", TenderKind), amount=reader.integer("amount"))
+
+
+class _Reader:
+    """Reads typed fields of one JSON object and names the path of the first that is wrong."""
+
+    def __init__(self, document: object, path: tuple[str, ...]) -> None:
+        if not isinstance(document, Mapping):
+            raise ActivityMalformed(path or ("activity",), "expected an object")
+        self._document = document
+        self._path = path
+
+    def _value(self, name: str) -> Any:
+        if name not in self._document:
+            raise self._malformed(name, "is missing")
+        return self._document[name]
+
+    def _malformed(self, name: str, message: str) -> ActivityMalformed:
+        return ActivityMalformed((*self._path, name), message)
+
+    def text(self, name: str) -> str:
+        value = self._value(name)
+        if not isinstance(value, str):
+            raise self._malformed(name, "expected text")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        return None if self._value(name) is None else self.text(name)
+
+    def integer(self, name: str) -> int:
+        value = self._value(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._malformed(name, "expected an integer")
+        return value
+
+    def choice(self, name: str, choices: type[C]) -> C:
+        text = self.text(name)
+        try:
+            return choices(text)
+        except ValueError:
+            raise self._malformed(name, f"expected one of {', '.join(choices)}") from None
+
+    def instant(self, name: str) -> datetime:
+        try:
+            instant = datetime.fromisoformat(self.text(name))
+        except ValueError:
+            raise self._malformed(name, "expected an ISO 8601 instant") from None
+        if instant.tzinfo is None:
+            raise self._malformed(name, "expected an offset from UTC")
+        return instant.astimezone(UTC)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self._value(name)
+        if not isinstance(value, Mapping):
+            raise self._malformed(name, "expected an object")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        values = self._value(name)
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise self._malformed(name, "expected a list of texts")
+        return tuple(values)
+
+    def items(self, name: str) -> list["_Reader"]:
+        values = self._value(name)
+        if not isinstance(values, list):
+            raise self._malformed(name, "expected a list")
+        return [_Reader(value, (*self._path, name, str(index))) for index, value in enumerate(values)]

@@ -1,0 +1,196 @@
+"""What an activity leads to: movements for the ledger, counters to add to, and why, line by line (DESIGN §5).
+
+Amounts are integers in the unit's smallest part; instants are aware and in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, NewType
+
+ProgramId = NewType("ProgramId", str)
+VersionId = NewType("VersionId", str)
+RuleId = NewType("RuleId", str)
+
+FORMAT = 1
+
+
+class CounterOwner(StrEnum):
+    """Whom a counter counts for: this member, or all members of the program together."""
+
+    MEMBER = "member"
+    PROGRAM = "program"
+
+
+class CounterKey(NamedTuple):
+    """Names one counter of a cap: what is counted, for whom and in which period.
+
+    `name` is `<rule id or "program">:<points or times>`; `period` is `day:2026-11-21`, `week:2026-W47`,
+    `month:2026-11`, `year:2026` or `lifetime`, by the tenant's local date of the activity. A counter of the
+    owner `member` belongs to the activity's member, whose id is not repeated here.
+    """
+
+    program_id: ProgramId
+    owner: CounterOwner
+    name: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterUse:
+    """Adds `amount` to a counter. A reversal adds the negative share: `shares` are points per line id (they sum to
+    `amount`); empty where times are counted or the activity has no lines: then it goes back when all goes back.
+    """
+
+    key: CounterKey
+    amount: int
+    shares: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A transfer the engine asks the ledger for: `amount` > 0 of `unit` (its slug) to the activity's member.
+
+    At most one of `matures_at` and `matures_on` is set; then the points wait in the pending book until that instant,
+    or until the trigger of that name. `expires_at` (exclusive) is the end of the lot in the available book: for
+    waiting points that of the child, since it counts from the original date. `lapses_at` is inactivity: all lots of
+    the account end then unless a later activity pushes it; the account keeps the latest it was told. `shares` are
+    points per line id and sum to `amount`; empty if the activity has no lines.
+    """
+
+    reason: str
+    unit: str
+    amount: int
+    program_id: ProgramId
+    version_id: VersionId
+    matures_at: datetime | None = None
+    matures_on: str | None = None
+    expires_at: datetime | None = None
+    lapses_at: datetime | None = None
+    shares: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def pending(self) -> bool:
+        """Whether the points wait in the pending book."""
+        return self.matures_at is not None or self.matures_on is not None
+
+
+class ExplanationCode(StrEnum):
+    """What kind of step an explanation line tells of; `explain.py` has the words and the inputs of each."""
+
+    PROGRAM_NOT_LIVE = "program_not_live"
+    NOT_ELIGIBLE = "not_eligible"
+    BASE = "base"
+    MULTIPLIER = "multiplier"
+    BONUS = "bonus"
+    CAP = "cap"
+    ROUNDING = "rounding"
+    PENDING = "pending"
+    EXPIRY = "expiry"
+    NOTHING_EARNED = "nothing_earned"
+
+
+ExplanationValue = int | str | bool | tuple[str, ...]
+
+
+class ExplanationLine(NamedTuple):
+    """One step of a decision. A named tuple, since a decision makes a dozen and must stay under 60 µs.
+
+    `inputs` are the facts the step used. `before_milli` and `after_milli` are the program's running total in
+    thousandths of the unit's smallest part (cut off, for display only: the arithmetic itself is exact).
+    """
+
+    code: ExplanationCode
+    program_id: ProgramId
+    version_id: VersionId | None
+    rule_id: RuleId | None
+    rule_name: str | None
+    inputs: tuple[tuple[str, ExplanationValue], ...]
+    before_milli: int
+    after_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one activity leads to. Empty movements are an answer too: the explanation says why."""
+
+    movements: tuple[Movement, ...] = ()
+    counters: tuple[CounterUse, ...] = ()
+    explanation: tuple[ExplanationLine, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the stored form (`format` inside)."""
+        return {
+            "format": FORMAT,
+            "movements": [_movement_to_json(movement) for movement in self.movements],
+            "counters": [
+                {**use.key._asdict(), "amount": use.amount, "shares": dict(use.shares)} for use in self.counters
+            ],
+            "explanation": explanation_to_json(self.explanation),
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Decision":
+        """Read what `to_json` wrote. Anything else in our own row is a bug: `KeyError` or `ValueError`."""
+        if document["format"] != FORMAT:
+            raise ValueError(f"decision of unknown format {document['format']!r}")
+        return cls(
+            movements=tuple(_movement_from_json(row) for row in document["movements"]),
+            counters=tuple(_use_from_json(row) for row in document["counters"]),
+            explanation=explanation_from_json(document["explanation"]),
+        )
+
+
+def explanation_to_json(lines: tuple[ExplanationLine, ...]) -> list[dict[str, Any]]:
+    """Give explanation lines as JSON objects."""
+    return [{**line._asdict(), "inputs": dict(line.inputs)} for line in lines]
+
+
+def explanation_from_json(rows: list[dict[str, Any]]) -> tuple[ExplanationLine, ...]:
+    """Read explanation lines back from their JSON objects."""
+    return tuple(
+        ExplanationLine(
+            **{
+                **row,
+                "code": ExplanationCode(row["code"]),
+                "inputs": tuple(
+                    (name, tuple(value) if isinstance(value, list) else value) for name, value in row["inputs"].items()
+                ),
+            }
+        )
+        for row in rows
+    )
+
+
+def _movement_to_json(movement: Movement) -> dict[str, Any]:
+    return {
+        "reason": movement.reason,
+        "unit": movement.unit,
+        "amount": movement.amount,
+        "program_id": movement.program_id,
+        "version_id": movement.version_id,
+        "matures_at": _instant_to_json(movement.matures_at),
+        "matures_on": movement.matures_on,
+        "expires_at": _instant_to_json(movement.expires_at),
+        "lapses_at": _instant_to_json(movement.lapses_at),
+        "shares": dict(movement.shares),
+    }
+
+
+def _movement_from_json(row: Mapping[str, Any]) -> Movement:
+    instants = ("matures_at", "expires_at", "lapses_at")
+    return Movement(**{**row, **{name: _instant_from_json(row[name]) for name in instants}})
+
+
+def _use_from_json(row: Mapping[str, Any]) -> CounterUse:
+    key = CounterKey(row["program_id"], CounterOwner(row["owner"]), row["name"], row["period"])
+    return CounterUse(key, row["amount"], row["shares"])
+
+
+def _instant_to_json(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant_from_json(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,121 @@
+"""What a kind of program is: a pure wing that reads, checks and compiles its rules, and decides by them (DESIGN §6).
+
+No kind knows the database, the clock or chance: what it needs is handed to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, Protocol
+
+from programs import ProgramsError
+from programs.activity import Activity
+from programs.decision import CounterKey, CounterUse, Decision, ProgramId, VersionId
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with a rules document: where (`rules[2].earn.per`), what, the value, and the bound it broke.
+
+    `code` is stable (`unknown_field`, `missing`, `wrong_type`, `out_of_range`, `unknown_value`, `duplicate`, …).
+    """
+
+    path: str
+    code: str
+    message: str
+    value: str | None = None
+    bound: str | None = None
+
+
+class RulesInvalid(ProgramsError):
+    """A rules document does not parse: `findings` (at least one) name each bad path."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(f"{finding.path}: {finding.message}" for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class RulesContext:
+    """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
+    (`{"USD": 2, "JPY": 0}`), and where known its segments and tiers (None: not checked).
+    """
+
+    units: frozenset[str]
+    currencies: Mapping[str, int]
+    segments: frozenset[str] | None = None
+    tiers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the member when deciding: the tier's slug per program, segments, counters, facts.
+
+    `counters` must hold the value of every key that `counters_needed` named; a missing one counts as 0.
+    """
+
+    tiers: Mapping[ProgramId, str] = field(default_factory=dict)
+    segments: frozenset[str] = frozenset()
+    counters: Mapping[CounterKey, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def after(self, uses: tuple[CounterUse, ...]) -> "Standing":
+        """Give the standing as the next activity of a batch must see it, with these uses added."""
+        if not uses:
+            return self
+        counters = dict(self.counters)
+        for use in uses:
+            counters[use.key] = counters.get(use.key, 0) + use.amount
+        return Standing(self.tiers, self.segments, counters, self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """Whose rules are compiled: the program and version, and the tenant's zone that its days and hours go by."""
+
+    program_id: ProgramId
+    version_id: VersionId
+    zone: tzinfo
+
+
+class Compiled(Protocol):
+    """One version's rules, ready to decide: made once by the kind, immutable, kept between activities."""
+
+    def counters(self, activity: Activity) -> tuple[CounterKey, ...]:
+        """Name the counters `decide` may read or add to for this activity."""
+        ...
+
+    def decide(self, activity: Activity, standing: Standing, now: datetime) -> Decision:
+        """Decide this program's part: same input, same answer; never raises for a well-formed activity."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of program. All of it is pure, and total: no JSON value makes `parse` or `check` raise anything else."""
+
+    name: str
+
+    def parse(self, document: object) -> Any:
+        """Read a stored rules document (any older `format` is brought up to date); raises `RulesInvalid`."""
+        ...
+
+    def dump(self, rules: Any) -> dict[str, Any]:
+        """Give the rules as the document that `parse` reads, in the newest format."""
+        ...
+
+    def validate(self, rules: Any, context: RulesContext) -> tuple[Finding, ...]:
+        """Check parsed rules against each other and the tenant; no finding means they may be published."""
+        ...
+
+    def compile(self, rules: Any, facts: VersionFacts) -> Compiled:
+        """Prepare valid rules for deciding."""
+        ...
+
+
+def check(kind: Kind, document: object, context: RulesContext) -> tuple[Finding, ...]:
+    """Parse and validate in one: every bad path of any JSON value, and no exception."""
+    try:
+        rules = kind.parse(document)
+    except RulesInvalid as invalid:
+        return invalid.findings
+    return kind.validate(rules, context)

@@ -1,0 +1,104 @@
+"""Tables of programs, of what happened, and of what it led to."""
+
+from __future__ import annotations
+
+from tortoise import fields
+
+from kit.fields import IdField
+from tenants.scope import TenantScoped
+
+
+class Program(TenantScoped):
+    """One program of one kind on one business line; its rules are in its versions."""
+
+    slug = fields.TextField()
+    name = fields.TextField()
+    kind = fields.TextField()
+    line = fields.TextField()
+    unit_id = IdField()
+    state = fields.TextField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "program"
+        unique_together = (("tenant_id", "slug"),)
+
+
+class ProgramVersion(TenantScoped):
+    """Rules as they were saved; a published one is never changed, and was live from `live_from` until `live_until`."""
+
+    program_id = IdField()
+    number = fields.BigIntField()
+    state = fields.TextField()
+    rules = fields.TextField()
+    note = fields.TextField(default="")
+    live_from = fields.DatetimeField(null=True)
+    live_until = fields.DatetimeField(null=True)
+    saved_at = fields.DatetimeField()
+    saved_by = fields.TextField()
+    published_at = fields.DatetimeField(null=True)
+    published_by = fields.TextField(null=True)
+    restores = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "program_version"
+        unique_together = (("tenant_id", "program_id", "number"),)
+
+
+class StoredActivity(TenantScoped):
+    """What happened, as it was sent; a refund that came before its purchase waits as `parked`."""
+
+    key = fields.TextField()
+    fingerprint = fields.TextField()
+    kind = fields.TextField()
+    member_id = IdField()
+    order_reference = fields.TextField(null=True)
+    state = fields.TextField()
+    occurred_at = fields.DatetimeField()
+    recorded_at = fields.DatetimeField()
+    source = fields.TextField()
+    body = fields.TextField()
+
+    class Meta:
+        table = "activity"
+        unique_together = (("tenant_id", "key"),)
+
+
+class StoredDecision(TenantScoped):
+    """What an activity led to, under the activity's id: the result that a repeat answers, and its explanation."""
+
+    result = fields.TextField()
+    explanation = fields.TextField()
+    recorded_at = fields.DatetimeField()
+
+    class Meta:
+        table = "decision"
+
+
+class PlacedOrder(TenantScoped):
+    """An order as its events left it: lines, quantities returned, and what each transfer owes to each line (JSON)."""
+
+    reference = fields.TextField()
+    member_id = IdField()
+    activity_id = IdField(null=True)
+    revision = fields.BigIntField()
+    body = fields.TextField()
+    recorded_at = fields.DatetimeField()
+
+    class Meta:
+        table = "placed_order"
+        unique_together = (("tenant_id", "reference"),)
+
+
+class Counter(TenantScoped):
+    """How much of a cap, or of a first-time-only rule, is used in a period; `owner` is a member's or the program's."""
+
+    program_id = IdField()
+    owner = fields.TextField()
+    name = fields.TextField()
+    period = fields.TextField()
+    used = fields.BigIntField()
+
+    class Meta:
+        table = "counter"
+        unique_together = (("tenant_id", "program_id", "owner", "name", "period"),)
