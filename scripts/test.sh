@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Runs the checks of one mode and ends with what each took: scripts/test.sh full | fast | lint
+# Every check runs, whatever failed before it; the exit code is 1 if any failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+titles=() results=() times=()
+
+main() {
+  case "${1:-}" in
+    full) full ;;
+    fast) fast ;;
+    lint) lint ;;
+    *)
+      echo "Usage: scripts/test.sh full | fast | lint" >&2
+      exit 2
+      ;;
+  esac
+  summary
+}
+
+full() {
+  setup python-dev node build
+  lint_steps
+  step "Python on SQLite" .venv/bin/pytest -m "not browser"
+  step "Python on PostgreSQL" .venv/bin/pytest -m "not browser" --postgres
+  step "TypeScript" npm test --silent
+  if CHROMIUM_PATH="$(scripts/chromium.sh)"; then
+    export CHROMIUM_PATH
+    step "Browser: elements and pages" npm run test:browser --silent
+    step "Browser: end to end" .venv/bin/pytest -m browser
+  else
+    step "Browser" false
+  fi
+}
+
+fast() {
+  setup python-dev node
+  step "ruff check" .venv/bin/ruff check .
+  step "mypy" .venv/bin/mypy
+  step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not browser and not redis"
+  step "oxlint and tsc" npm run check --silent
+}
+
+lint() {
+  setup python-dev node
+  lint_steps
+}
+
+lint_steps() {
+  step "ruff check" .venv/bin/ruff check .
+  step "ruff format" .venv/bin/ruff format --check .
+  step "mypy" .venv/bin/mypy
+  step "import rule" .venv/bin/lint-imports
+  step "oxlint and tsc" npm run check --silent
+}
+
+# Without an environment no check can say anything.
+setup() {
+  scripts/setup.sh "$@" || exit 1
+}
+
+step() {
+  local title="$1" started=$SECONDS result=ok
+  shift
+  printf '\n══ %s\n' "$title"
+  "$@" </dev/null || result=FAILED
+  titles+=("$title") results+=("$result") times+=($((SECONDS - started)))
+}
+
+summary() {
+  local i code=0
+  printf '\n══ Summary\n'
+  for i in "${!titles[@]}"; do
+    printf '  %-6s  %4d s  %s\n' "${results[i]}" "${times[i]}" "${titles[i]}"
+    [[ "${results[i]}" == ok ]] || code=1
+  done
+  printf '  %-6s  %4d s  in all\n' "" "$SECONDS"
+  exit "$code"
+}
+
+main "$@"
