@@ -1,5 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import type { Credentials } from './credentials.js';
+
 /** Who is signed in. */
 export interface Session {
   readonly name: string;
@@ -14,22 +16,19 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }): Promise<Session | null> => {
     const response = await fetch('/auth/session', { signal });
-    if (response.status === 401) {
-      return null;
-    }
     if (!response.ok) {
       throw new Error(`GET /auth/session answered ${response.status}`);
     }
-    return (await response.json()) as Session;
+    return (await response.json()) as Session | null;
   },
 });
 
 /** Signs in; throws `SignInRefused` for a wrong e-mail address or password and for too many tries. */
-export async function signIn(credentials: { email: string; password: string }): Promise<Session> {
+export async function signIn({ email, password }: Credentials): Promise<Session> {
   const response = await fetch('/auth/sign-in', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(credentials),
+    body: JSON.stringify({ email: email.trim(), password }),
   });
   switch (response.status) {
     case 200:
