@@ -1,0 +1,52 @@
+"""Tables of the outbox."""
+
+from __future__ import annotations
+
+from tortoise import fields
+
+from kit.fields import IdField
+from tenants.scope import TenantScoped
+
+
+class Event(TenantScoped):
+    """Something that happened; `kind` as `points.earned`, `body` the JSON that a webhook carries."""
+
+    kind = fields.TextField()
+    subject = fields.TextField()
+    body = fields.TextField()
+    recorded_at = fields.DatetimeField()
+    relayed = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "event"
+
+
+class WebhookEndpoint(TenantScoped):
+    """Where a tenant wants its events; `kinds` is a JSON list, empty for all."""
+
+    url = fields.TextField()
+    kinds = fields.TextField()
+    secret_generation = fields.BigIntField(default=1)
+    created_at = fields.DatetimeField()
+    disabled_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "webhook_endpoint"
+        unique_together = (("tenant_id", "url"),)
+
+
+class Delivery(TenantScoped):
+    """One event on its way to one endpoint; tried again with growing waits until it arrives or fails for good."""
+
+    event_id = IdField()
+    endpoint_id = IdField()
+    state = fields.TextField()
+    attempt = fields.BigIntField(default=0)
+    due_at = fields.DatetimeField()
+    status = fields.BigIntField(null=True)
+    error = fields.TextField(null=True)
+    delivered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "delivery"
+        unique_together = (("tenant_id", "event_id", "endpoint_id"),)

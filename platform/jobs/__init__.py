@@ -1,0 +1,1 @@
+"""Jobs: what is due is derived from the rows, so downtime catches up and running twice does nothing."""

@@ -1,0 +1,182 @@
+"""The database: set-up of Tortoise's connections, transactions, and set-based SQL alike on SQLite and PostgreSQL.
+
+Two named connections on SQLite, one writer and one query-only reader, so that reads do not queue behind a commit; one
+pool on PostgreSQL. Domain code opens `tenants.scope.writing()` or `reading()`; those call `transaction()` and
+`reading()` here. A statement outside of both raises `NoSession`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+import orjson
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from kit.errors import GuerdonError, SettingsError
+from kit.ids import is_id
+
+Dialect = Literal["sqlite", "postgres"]
+Row = Mapping[str, Any]
+
+_session: ContextVar[str | None] = ContextVar("guerdon_session", default=None)
+
+
+class NoSession(GuerdonError):
+    """A statement was sent outside of `writing()` and `reading()`."""
+
+
+async def rows(sql: str, *params: object) -> Sequence[Row]:
+    """Rows of a query, or of a statement with RETURNING, on the current transaction, else on the reader."""
+    return await _client().fetch(sql, params)  # type: ignore[no-any-return,attr-defined]  # our own engines add it
+
+
+async def execute(sql: str, *params: object) -> int:
+    """Run a statement on the current transaction and answer how many rows it changed."""
+    return await _client().run(sql, params)  # type: ignore[no-any-return,attr-defined]
+
+
+def dialect() -> Dialect:
+    """Which of the two databases this process uses."""
+    return "postgres" if get_connection("writer").capabilities.dialect == "postgres" else "sqlite"
+
+
+def payload(records: Iterable[Mapping[str, object] | Sequence[object]]) -> str:
+    """Rows as the one JSON parameter of a set-based statement (instants as ISO text with `T`)."""
+    return orjson.dumps(list(records)).decode()
+
+
+def instant(value: Any) -> datetime:
+    """An instant from a raw row: SQLite answers text, PostgreSQL a datetime."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def instant_or_none(value: Any) -> datetime | None:
+    """Like `instant`, for columns that may be NULL."""
+    return None if value is None else instant(value)
+
+
+@asynccontextmanager
+async def transaction(tenants: Sequence[str]) -> AsyncIterator[None]:
+    """One write transaction that may touch these tenants' rows; joins the one under way."""
+    if isinstance(get_connection("writer"), TransactionalDBClient):
+        yield
+        return
+    token = _session.set(_checked(tenants))
+    try:
+        async with in_transaction("writer"):
+            yield
+    finally:
+        _session.reset(token)
+
+
+@asynccontextmanager
+async def reading(tenants: Sequence[str]) -> AsyncIterator[None]:
+    """Reads of these tenants' rows; on PostgreSQL a transaction, since row-level security needs one."""
+    if dialect() == "postgres":
+        async with transaction(tenants):
+            yield
+        return
+    token = _session.set(_checked(tenants))
+    try:
+        yield
+    finally:
+        _session.reset(token)
+
+
+@contextmanager
+def administering() -> Iterator[None]:
+    """The owner's session, for migrations: no tenant's rows, any table."""
+    token = _session.set("")
+    try:
+        yield
+    finally:
+        _session.reset(token)
+
+
+def session_tenants() -> str:
+    """The tenants of the session under way, comma-separated, as row-level security reads them."""
+    current = _session.get()
+    if current is None:
+        raise NoSession("a statement needs `scope.writing()` or `scope.reading()` around it")
+    return current
+
+
+def in_write_transaction() -> bool:
+    """Whether the current task is inside `transaction()`."""
+    return isinstance(get_connection("writer"), TransactionalDBClient)
+
+
+def _checked(tenants: Sequence[str]) -> str:
+    if not all(map(is_id, tenants)):
+        raise ValueError("tenants of a session are ids")
+    return ",".join(tenants)
+
+
+def _client() -> BaseDBAsyncClient:
+    session_tenants()
+    writer = get_connection("writer")
+    if isinstance(writer, TransactionalDBClient) or writer.capabilities.dialect == "postgres":
+        return writer
+    return get_connection("reader")
+
+
+class Router:
+    """Sends the models' reads to the reader, unless a write transaction is under way."""
+
+    def db_for_read(self, _model: object) -> str:
+        return "writer" if in_write_transaction() or dialect() == "postgres" else "reader"
+
+    def db_for_write(self, _model: object) -> str:
+        return "writer"
+
+
+MODELS = ("tenants.models", "members.models", "ledger.models", "events.models", "rewards.models", "programs.models",
+          "jobs.models")  # fmt: skip
+
+
+def config(url: str, pool_size: int = 8) -> dict[str, Any]:
+    """Tortoise's configuration for a database URL. Raises `SettingsError` for one that it does not know."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path).removeprefix("/")
+        connections = {name: _sqlite(path, read_only=name == "reader") for name in ("writer", "reader")}
+    elif parts.scheme in ("postgres", "postgresql"):
+        connections = {"writer": _postgres(url, pool_size)}
+    else:
+        raise SettingsError("GUERDON_DATABASE_URL: use sqlite:///path or postgres://user:password@host/database")
+    app = {"models": list(MODELS), "default_connection": "writer", "migrations": "migrations"}
+    return {"connections": connections, "apps": {"guerdon": app}, "routers": ["kit.db.Router"], "use_tz": True,
+            "timezone": "UTC"}  # fmt: skip
+
+
+async def open_database(url: str, pool_size: int = 8) -> None:
+    """Connect this process; `close_database` must follow, since aiosqlite's threads outlive an exception."""
+    if url.startswith("sqlite"):
+        Path(config(url)["connections"]["writer"]["credentials"]["file_path"]).parent.mkdir(parents=True, exist_ok=True)
+    await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Close every connection of this process."""
+    await Tortoise.close_connections()
+
+
+def _sqlite(path: str, *, read_only: bool) -> dict[str, Any]:
+    pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 10_000, "cache_size": -65536,
+               "wal_autocheckpoint": 10_000, "journal_size_limit": 134_217_728, "foreign_keys": "ON"}  # fmt: skip
+    if read_only:
+        pragmas["query_only"] = "ON"
+    return {"engine": "kit.engines.sqlite", "credentials": {"file_path": path, **pragmas}}
+
+
+def _postgres(url: str, pool_size: int) -> dict[str, Any]:
+    return {"engine": "kit.engines.postgres", "credentials": {"dsn": url, "minsize": 1, "maxsize": pool_size}}

@@ -1,0 +1,1 @@
+"""The ledger: accounts, transfers, lots. The only code that changes a balance."""

@@ -1,0 +1,73 @@
+"""Tables of rewards."""
+
+from __future__ import annotations
+
+from tortoise import fields
+
+from kit.fields import IdField
+from tenants.scope import TenantScoped
+
+
+class Reward(TenantScoped):
+    """Something points buy; `terms` is JSON by kind (amount, percent, product, who may have it)."""
+
+    slug = fields.TextField()
+    name = fields.TextField()
+    description = fields.TextField()
+    kind = fields.TextField()
+    unit_id = IdField()
+    points = fields.BigIntField()
+    terms = fields.TextField()
+    stock = fields.BigIntField(null=True)
+    limit_per_member = fields.BigIntField(null=True)
+    voucher_source = fields.TextField()
+    image_url = fields.TextField(null=True)
+    position = fields.BigIntField(default=0)
+    starts_at = fields.DatetimeField(null=True)
+    ends_at = fields.DatetimeField(null=True)
+    archived_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reward"
+        unique_together = (("tenant_id", "slug"),)
+
+
+class Redemption(TenantScoped):
+    """Points reserved for a reward, or as payment when `reward_id` is null; confirmed, cancelled or expired once."""
+
+    member_id = IdField()
+    reward_id = IdField(null=True)
+    unit_id = IdField()
+    program_id = IdField(null=True)
+    points = fields.BigIntField()
+    state = fields.TextField()
+    hold_id = IdField(null=True)
+    transfer_id = IdField(null=True)
+    order_reference = fields.TextField(null=True)
+    value_amount = fields.BigIntField(null=True)
+    value_currency = fields.TextField(null=True)
+    terms = fields.TextField()
+    points_returned = fields.BigIntField(default=0)
+    reserved_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "redemption"
+
+
+class Voucher(TenantScoped):
+    """A code of a reward, issued once, in the transaction that took the points."""
+
+    reward_id = IdField()
+    code = fields.TextField()
+    state = fields.TextField()
+    redemption_id = IdField(null=True)
+    created_at = fields.DatetimeField()
+    issued_at = fields.DatetimeField(null=True)
+    expires_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "voucher"
+        unique_together = (("tenant_id", "code"), ("tenant_id", "redemption_id"))

