@@ -26,9 +26,9 @@ class CounterOwner(StrEnum):
 class CounterKey(NamedTuple):
     """Names one counter of a cap: what is counted, for whom and in which period.
 
-    `name` is `<rule id or "program">:<points or times>`; `period` is `day:2026-11-21`, `week:2026-W47`,
-    `month:2026-11`, `year:2026` or `lifetime`, by the tenant's local date of the activity. A counter of the
-    owner `member` belongs to the activity's member, whose id is not repeated here.
+    `name` is `rule:<id>:<points, times or first>` or `program:<points or times>`; `period` is `day:2026-11-21`,
+    `week:2026-W47`, `month:2026-11`, `year:2026` or `lifetime`, by the tenant's local date of the activity. A counter
+    of the owner `member` belongs to the activity's member, whose id is not repeated here.
     """
 
     program_id: ProgramId

@@ -6,7 +6,7 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from programs import ProgramsError
 from programs.activity import Activity
@@ -78,41 +78,44 @@ class VersionFacts:
     zone: tzinfo
 
 
-class Compiled(Protocol):
-    """One version's rules, ready to decide: made once by the kind, immutable, kept between activities."""
+Rules = TypeVar("Rules")
+Compiled = TypeVar("Compiled")
 
-    def counters(self, activity: Activity) -> tuple[CounterKey, ...]:
-        """Name the counters `decide` may read or add to for this activity."""
+
+class Kind(Protocol[Rules, Compiled]):
+    """A kind of program, of `Rules` (typed, frozen) that become `Compiled` (ready to decide, kept between activities).
+
+    All of it is pure, and total: no JSON value makes `parse` raise anything but `RulesInvalid`.
+    """
+
+    name: str
+
+    def parse(self, document: object) -> Rules:
+        """Read a stored rules document (any older `format` is brought up to date); raises `RulesInvalid`."""
         ...
 
-    def decide(self, activity: Activity, standing: Standing, now: datetime) -> Decision:
+    def dump(self, rules: Rules) -> dict[str, Any]:
+        """Give the rules as the document that `parse` reads, in the newest format."""
+        ...
+
+    def validate(self, rules: Rules, context: RulesContext) -> tuple[Finding, ...]:
+        """Check parsed rules against each other and the tenant; no finding means they may be published."""
+        ...
+
+    def compile(self, rules: Rules, facts: VersionFacts) -> Compiled:
+        """Prepare valid rules for deciding."""
+        ...
+
+    def counters(self, compiled: Compiled, activity: Activity) -> tuple[CounterKey, ...]:
+        """Name the counters that `decide` may read or add to for this activity."""
+        ...
+
+    def decide(self, compiled: Compiled, activity: Activity, standing: Standing, now: datetime) -> Decision:
         """Decide this program's part: same input, same answer; never raises for a well-formed activity."""
         ...
 
 
-class Kind(Protocol):
-    """A kind of program. All of it is pure, and total: no JSON value makes `parse` or `check` raise anything else."""
-
-    name: str
-
-    def parse(self, document: object) -> Any:
-        """Read a stored rules document (any older `format` is brought up to date); raises `RulesInvalid`."""
-        ...
-
-    def dump(self, rules: Any) -> dict[str, Any]:
-        """Give the rules as the document that `parse` reads, in the newest format."""
-        ...
-
-    def validate(self, rules: Any, context: RulesContext) -> tuple[Finding, ...]:
-        """Check parsed rules against each other and the tenant; no finding means they may be published."""
-        ...
-
-    def compile(self, rules: Any, facts: VersionFacts) -> Compiled:
-        """Prepare valid rules for deciding."""
-        ...
-
-
-def check(kind: Kind, document: object, context: RulesContext) -> tuple[Finding, ...]:
+def check(kind: Kind[Any, Any], document: object, context: RulesContext) -> tuple[Finding, ...]:
     """Parse and validate in one: every bad path of any JSON value, and no exception."""
     try:
         rules = kind.parse(document)

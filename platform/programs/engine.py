@@ -1,0 +1,172 @@
+"""The engine: one activity and the member's standing in, one decision out. A pure function (DESIGN §5).
+
+Each program decides for itself, on its own unit, by the version of its rules that was live when the activity occurred;
+so programs of several business lines never move each other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from programs.activity import CORRECTIONS, Activity
+from programs.decision import (
+    CounterKey,
+    Decision,
+    ExplanationCode,
+    ExplanationLine,
+    ProgramId,
+    VersionId,
+)
+from programs.kind import Kind, Standing, VersionFacts
+from programs.registry import KINDS
+
+
+def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: datetime) -> Decision:
+    """Decide what an activity leads to in all programs: same input, same answer.
+
+    Corrections of orders (refund, cancel, amend) lead to nothing here: they are reversals by reference, not by rules.
+    """
+    if activity.kind in CORRECTIONS:
+        return Decision()
+    parts = [_decide_in(program, activity, standing, rulebook, now) for program in rulebook.programs]
+    if len(parts) == 1:
+        return parts[0]
+    return Decision(
+        movements=tuple(movement for part in parts for movement in part.movements),
+        counters=tuple(use for part in parts for use in part.counters),
+        explanation=tuple(line for part in parts for line in part.explanation),
+    )
+
+
+def counters_needed(activity: Activity, rulebook: "Rulebook") -> tuple[CounterKey, ...]:
+    """Name the counters whose values `Standing.counters` must hold when this activity is decided."""
+    if activity.kind in CORRECTIONS:
+        return ()
+    return tuple(
+        key
+        for program in rulebook.programs
+        if program.live_at(activity.occurred_at)
+        for key in program.kind.counters(rulebook.version(program, activity.occurred_at).compiled, activity)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of a program's rules, compiled; live from `live_from` until the next one's."""
+
+    id: VersionId
+    live_from: datetime
+    compiled: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which a program does not decide: from `since` until before `until`, or for good (archived)."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program with its published versions (at least one, sorted by `live_from`) and its pauses."""
+
+    id: ProgramId
+    name: str
+    kind: Kind[Any, Any]
+    versions: tuple[Version, ...]
+    pauses: tuple[Pause, ...] = ()
+
+    def live_at(self, instant: datetime) -> bool:
+        """Tell whether the program was running then; before its first version it counts as running by that one."""
+        return not any(
+            pause.since <= instant and (pause.until is None or instant < pause.until) for pause in self.pauses
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All that a tenant's programs decide by: its zone, its currencies with their exponents, and compiled programs.
+
+    `pinned` names the version that decides whatever the date, per program: an import may, and a quote does.
+    """
+
+    zone: tzinfo
+    currencies: Mapping[str, int]
+    programs: tuple[Program, ...]
+    pinned: Mapping[ProgramId, VersionId] = field(default_factory=dict)
+
+    def pin(self, versions: Mapping[ProgramId, VersionId]) -> "Rulebook":
+        """Give the same rulebook with versions pinned; raises `KeyError` for one that it does not have."""
+        known = {(program.id, version.id) for program in self.programs for version in program.versions}
+        for pinned in versions.items():
+            if pinned not in known:
+                raise KeyError(pinned)
+        return replace(self, pinned=dict(versions))
+
+    def version(self, program: Program, instant: datetime) -> Version:
+        """Give the version that decides: the pinned one, else the one live at that instant, else the first."""
+        pinned = self.pinned.get(program.id)
+        if pinned is not None:
+            return next(version for version in program.versions if version.id == pinned)
+        for version in reversed(program.versions):
+            if version.live_from <= instant:
+                return version
+        return program.versions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """A published version as it is stored: `rules` is the document that the kind's `parse` reads."""
+
+    id: VersionId
+    live_from: datetime
+    rules: object
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSource:
+    """A program as it is stored; `kind` is a key of the registry."""
+
+    id: ProgramId
+    name: str
+    kind: str
+    versions: tuple[VersionSource, ...]
+    pauses: tuple[Pause, ...] = ()
+
+
+def compile_rulebook(zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource]) -> Rulebook:
+    """Compile a tenant's programs (those without a published version are left out); keep the answer until one changes.
+
+    Raises `RulesInvalid` for stored rules that do not parse, `KeyError` for an unknown kind.
+    """
+    return Rulebook(zone, dict(currencies), tuple(_compile(source, zone) for source in sources if source.versions))
+
+
+def _compile(source: ProgramSource, zone: tzinfo) -> Program:
+    kind = KINDS[source.kind]
+    versions = sorted(source.versions, key=lambda version: version.live_from)
+    return Program(
+        id=source.id,
+        name=source.name,
+        kind=kind,
+        versions=tuple(
+            Version(
+                version.id,
+                version.live_from,
+                kind.compile(kind.parse(version.rules), VersionFacts(source.id, version.id, zone)),
+            )
+            for version in versions
+        ),
+        pauses=source.pauses,
+    )
+
+
+def _decide_in(program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime) -> Decision:
+    if not program.live_at(activity.occurred_at):
+        inputs = (("program", program.name), ("occurred_at", activity.occurred_at.isoformat()))
+        line = ExplanationLine(ExplanationCode.PROGRAM_NOT_LIVE, program.id, None, None, None, inputs, 0, 0)
+        return Decision(explanation=(line,))
+    version = rulebook.version(program, activity.occurred_at)
+    return program.kind.decide(version.compiled, activity, standing, now)

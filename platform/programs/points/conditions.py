@@ -1,0 +1,127 @@
+"""A rule's conditions made ready: each is a check that answers None if it holds, else the inputs of its explanation."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from programs.activity import Activity
+from programs.decision import ExplanationValue, ProgramId
+from programs.kind import Standing, VersionFacts
+from programs.points.rules import Conditions
+
+Failure = tuple[tuple[str, ExplanationValue], ...]
+Check = Callable[[Activity, Standing, datetime], Failure | None]
+"""From the activity, the member's standing and the local time; amounts and caps are checked by `earning`."""
+
+
+def checks(conditions: Conditions, facts: VersionFacts) -> tuple[Check, ...]:
+    """Give the checks of the conditions that are set, the cheapest first."""
+    made = (
+        _channel(conditions),
+        _dates(conditions),
+        _weekdays(conditions),
+        _hours(conditions),
+        _codes(conditions),
+        _tenders(conditions),
+        _segments(conditions),
+        _tiers(conditions, facts.program_id),
+    )
+    return tuple(check for check in made if check is not None)
+
+
+def failure(condition: str, needed: ExplanationValue, found: ExplanationValue) -> Failure:
+    """Give the inputs of a `not_eligible` line."""
+    return (("condition", condition), ("needed", needed), ("found", found))
+
+
+def _channel(conditions: Conditions) -> Check | None:
+    if not conditions.channels:
+        return None
+    channels, needed = frozenset(conditions.channels), conditions.channels
+    return lambda activity, standing, local: (
+        None if activity.channel in channels else failure("channels", needed, activity.channel or "")
+    )
+
+
+def _dates(conditions: Conditions) -> Check | None:
+    first, last = conditions.starts_on, conditions.ends_on
+    if first is None and last is None:
+        return None
+    needed = (first.isoformat() if first else "", last.isoformat() if last else "")
+
+    def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
+        day = local.date()
+        if (first is None or first <= day) and (last is None or day <= last):
+            return None
+        return failure("dates", needed, day.isoformat())
+
+    return check
+
+
+def _weekdays(conditions: Conditions) -> Check | None:
+    if not conditions.weekdays:
+        return None
+    weekdays, needed = frozenset(conditions.weekdays), tuple(str(day) for day in conditions.weekdays)
+    return lambda activity, standing, local: (
+        None if local.isoweekday() in weekdays else failure("weekdays", needed, str(local.isoweekday()))
+    )
+
+
+def _hours(conditions: Conditions) -> Check | None:
+    if not conditions.hours:
+        return None
+    windows = tuple(hours.minutes() for hours in conditions.hours)
+    needed = tuple(f"{hours.from_time}–{hours.until_time}" for hours in conditions.hours)
+
+    def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
+        minute = local.hour * 60 + local.minute
+        for start, end in windows:
+            if start <= minute < end:
+                return None
+        return failure("hours", needed, f"{local.hour:02}:{local.minute:02}")
+
+    return check
+
+
+def _codes(conditions: Conditions) -> Check | None:
+    if not conditions.codes:
+        return None
+    codes, needed = frozenset(conditions.codes), conditions.codes
+    return lambda activity, standing, local: (
+        failure("codes", needed, activity.codes) if codes.isdisjoint(activity.codes) else None
+    )
+
+
+def _tenders(conditions: Conditions) -> Check | None:
+    if not conditions.tenders:
+        return None
+    kinds, needed = frozenset(conditions.tenders), tuple(kind.value for kind in conditions.tenders)
+
+    def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
+        found = [tender.kind for tender in activity.tenders]
+        return failure("tenders", needed, tuple(found)) if kinds.isdisjoint(found) else None
+
+    return check
+
+
+def _segments(conditions: Conditions) -> Check | None:
+    if not conditions.segments:
+        return None
+    segments, needed = frozenset(conditions.segments), conditions.segments
+    return lambda activity, standing, local: (
+        failure("segments", needed, tuple(sorted(standing.segments)))
+        if segments.isdisjoint(standing.segments)
+        else None
+    )
+
+
+def _tiers(conditions: Conditions, own: ProgramId) -> Check | None:
+    if not conditions.tiers:
+        return None
+    tiers, needed = frozenset(conditions.tiers), conditions.tiers
+    program_id = ProgramId(conditions.tier_program or own)
+
+    def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
+        tier = standing.tiers.get(program_id)
+        return None if tier in tiers else failure("tiers", needed, tier or "")
+
+    return check

@@ -1,0 +1,53 @@
+"""The counters behind caps: their names, and their keys on a local day (the tenant's, not that of UTC: promise 6)."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from programs.decision import CounterKey, CounterOwner, ProgramId
+from programs.points.rules import Cap, CapCounts, Period
+
+PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap made ready: its counter's name and the cap itself."""
+
+    name: str
+    cap: Cap
+
+    def key(self, program_id: ProgramId, day: date) -> CounterKey:
+        """Give the counter's key on a local day."""
+        return CounterKey(program_id, self.cap.per, self.name, period_key(self.cap.period, day))
+
+
+def rule_limits(rule_id: str, caps: tuple[Cap, ...], first_time_only: bool) -> tuple[Limit, ...]:
+    """Give a rule's limits; "first time only" is once in a lifetime per member, counted apart from the caps."""
+    limits = tuple(Limit(f"rule:{rule_id}:{cap.counts}", cap) for cap in caps)
+    if not first_time_only:
+        return limits
+    once = Cap(limit=1, counts=CapCounts.TIMES, period=Period.LIFETIME, per=CounterOwner.MEMBER)
+    return (*limits, Limit(f"rule:{rule_id}:first", once))
+
+
+def program_limits(caps: tuple[Cap, ...]) -> tuple[Limit, ...]:
+    """Give the limits of the program as a whole."""
+    return tuple(Limit(f"{PROGRAM}:{cap.counts}", cap) for cap in caps)
+
+
+def period_key(period: Period, day: date) -> str:
+    """Name the period that a local day lies in: `day:2026-11-21`, `week:2026-W47`, `month:2026-11`, `year:2026`."""
+    return _period_keys(day)[period]
+
+
+@lru_cache(maxsize=4096)
+def _period_keys(day: date) -> dict[Period, str]:
+    year, week, _ = day.isocalendar()
+    return {
+        Period.DAY: f"day:{day.isoformat()}",
+        Period.WEEK: f"week:{year:04}-W{week:02}",
+        Period.MONTH: f"month:{day.year:04}-{day.month:02}",
+        Period.YEAR: f"year:{day.year:04}",
+        Period.LIFETIME: "lifetime",
+    }

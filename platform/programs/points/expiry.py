@@ -1,0 +1,73 @@
+"""When points mature, expire and lapse: calendar arithmetic in the tenant's zone, from the original local date (X1).
+
+`expires_at` and `lapses_at` are exclusive: the start, in UTC, of the local day after the last day. Where a clock change
+leaves no midnight, a day starts with the change. Changing the zone later rewrites nothing that was computed before.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from programs.points.rules import (
+    EndOfCalendarYear,
+    Expiry,
+    ExpiryPolicy,
+    FixedDate,
+    MonthsAfterEarning,
+    MonthsInactive,
+    NeverExpires,
+    PendingDays,
+)
+
+
+def expires_at(expiry: Expiry, earned_at: datetime, zone: tzinfo) -> datetime | None:
+    """Give the end of points earned at `earned_at`: the earliest of the policies that go by earning, or None."""
+    earned_on = earned_at.astimezone(zone).date()
+    last_days = [_last_day(policy, earned_on) for policy in expiry.policies]
+    return _end_of_earliest(last_days, zone)
+
+
+def lapses_at(expiry: Expiry, active_at: datetime, zone: tzinfo) -> datetime | None:
+    """Give when an account that was last active at `active_at` loses all its points by inactivity, or None."""
+    active_on = active_at.astimezone(zone).date()
+    last_days = [
+        add_months(active_on, policy.months) for policy in expiry.policies if isinstance(policy, MonthsInactive)
+    ]
+    return _end_of_earliest(last_days, zone)
+
+
+def matures_at(pending: PendingDays, earned_at: datetime, zone: tzinfo) -> datetime:
+    """Give when waiting points become available: the same local time, `days` days later."""
+    return (earned_at.astimezone(zone) + timedelta(days=pending.days)).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """Go `months` months on: the same day, or the month's last (31 January + 1 month is 28 or 29 February)."""
+    years, month_index = divmod(day.month - 1 + months, 12)
+    return _day_of(day.year + years, month_index + 1, day.day)
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """Give the instant, in UTC, at which a local day starts."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _last_day(policy: ExpiryPolicy, earned_on: date) -> date | None:
+    match policy:
+        case MonthsAfterEarning(months):
+            return add_months(earned_on, months)
+        case FixedDate(month, day):
+            this_year = _day_of(earned_on.year, month, day)
+            return this_year if earned_on <= this_year else _day_of(earned_on.year + 1, month, day)
+        case EndOfCalendarYear(years):
+            return date(earned_on.year + years, 12, 31)
+        case MonthsInactive() | NeverExpires():
+            return None
+
+
+def _end_of_earliest(last_days: list[date | None] | list[date], zone: tzinfo) -> datetime | None:
+    days = [day for day in last_days if day is not None]
+    return start_of_day(min(days) + timedelta(days=1), zone) if days else None
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
