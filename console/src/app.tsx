@@ -6,11 +6,11 @@ import type { ReactElement } from 'react';
 
 import { styleNonce } from './nonce.js';
 import { queryClient } from './query-client.js';
-import { router } from './router.js';
+import type { ConsoleRouter } from './router.js';
 import { theme } from './theme.js';
 
 /** The console: theme, server data, pages. */
-export function App(): ReactElement {
+export function App({ router }: { router: ConsoleRouter }): ReactElement {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Notifications position="top-right" />

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.js';
+import { consoleRouter } from './router.js';
 
 const root = document.getElementById('root');
 if (root === null) {
@@ -13,6 +14,6 @@ if (root === null) {
 
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App router={consoleRouter()} />
   </StrictMode>,
 );

@@ -1,4 +1,6 @@
 import {
+  type RouterHistory,
+  createBrowserHistory,
   createRootRouteWithContext,
   createRoute,
   createRouter,
@@ -35,15 +37,21 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/overview.js'), 'Overview'),
 });
 
-export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([overview])]),
-  basepath: '/console',
-  context: { queryClient },
-  defaultPreload: 'intent',
-});
+/** The console's router; it follows the address bar, or the history that a test hands in. */
+export function consoleRouter(history: RouterHistory = createBrowserHistory()) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, signedIn.addChildren([overview])]),
+    basepath: '/console',
+    context: { queryClient },
+    defaultPreload: 'intent',
+    history,
+  });
+}
+
+export type ConsoleRouter = ReturnType<typeof consoleRouter>;
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ConsoleRouter;
   }
 }
