@@ -15,13 +15,11 @@ def split(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     total = sum(weights)
     if total == 0:
         weights, total = (1,) * len(weights), len(weights)
-    shares = []
-    rests = []
-    for weight in weights:
-        share, rest = divmod(amount * weight, total)
-        shares.append(share)
-        rests.append(rest)
-    return _with_left_over(amount, shares, rests)
+    shares = [amount * weight // total for weight in weights]
+    left = amount - sum(shares)
+    if left:
+        _give(left, shares, [amount * weight % total for weight in weights])
+    return tuple(shares)
 
 
 def apportion(amount: int, parts: Sequence[int], denominator: int) -> tuple[int, ...]:
@@ -30,13 +28,11 @@ def apportion(amount: int, parts: Sequence[int], denominator: int) -> tuple[int,
     Each part is cut off, and what is left over goes to the largest fractions: a part that is whole stays as it is,
     so a part that was limited by a cap cannot exceed it again.
     """
-    shares = []
-    rests = []
-    for part in parts:
-        share, rest = divmod(part, denominator)
-        shares.append(share)
-        rests.append(rest)
-    return _with_left_over(amount, shares, rests)
+    shares = [part // denominator for part in parts]
+    left = amount - sum(shares)
+    if left:
+        _give(left, shares, [part % denominator for part in parts])
+    return tuple(shares)
 
 
 def reversal(share: int, returned_cumulative: int, quantity: int, already_reversed: int) -> int:
@@ -48,11 +44,6 @@ def reversal(share: int, returned_cumulative: int, quantity: int, already_revers
     return max(share * returned // quantity - already_reversed, 0)
 
 
-def _with_left_over(amount: int, shares: list[int], rests: list[int]) -> tuple[int, ...]:
-    left = amount - sum(shares)
-    if left == 1:
-        shares[rests.index(max(rests))] += 1
-    elif left:
-        for index in sorted(range(len(rests)), key=lambda index: -rests[index])[:left]:
-            shares[index] += 1
-    return tuple(shares)
+def _give(left: int, shares: list[int], rests: list[int]) -> None:
+    for index in sorted(range(len(rests)), key=lambda index: -rests[index])[:left]:
+        shares[index] += 1

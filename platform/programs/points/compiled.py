@@ -8,8 +8,9 @@ of the grain.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import Enum
+from functools import lru_cache, partial
 from math import gcd, lcm, prod
 
 from programs.activity import Activity, Line, LineKind, TenderKind
@@ -17,11 +18,13 @@ from programs.decision import CounterKey, ExplanationValue, ProgramId, RuleId
 from programs.kind import Standing, VersionFacts
 from programs.lines import CountedLine
 from programs.points.conditions import Check, checks
-from programs.points.counters import Limit, program_limits, rule_limits
+from programs.points.counters import Limit, period_keys, program_limits, rule_limits
+from programs.points.expiry import expires_at, lapses_at
 from programs.points.rules import (
     CapCounts,
     Earn,
     EarningRule,
+    Expiry,
     Fixed,
     Items,
     Multiplier,
@@ -87,6 +90,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """When points earned on a local day expire and lapse, and that as inputs of an explanation."""
+
+    expires_at: datetime | None = None
+    lapses_at: datetime | None = None
+    inputs: Inputs = ()
+
+
+NO_ENDS = Ends()
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledPoints:
     """One version of a points program, ready to decide; made by `compile_rules`."""
 
@@ -99,14 +114,15 @@ class CompiledPoints:
     tier_program: ProgramId
     points_limits: tuple[Limit, ...]
     times_limits: tuple[Limit, ...]
+    ends: Callable[[date], Ends]
 
     def counters(self, activity: Activity) -> tuple[CounterKey, ...]:
         """Name the counters of all caps that could matter for this activity."""
         group = self.groups.get(activity.kind)
         if group is None or not group.limits:
             return ()
-        day = self.local(activity).date()
-        return tuple(dict.fromkeys(limit.key(self.facts.program_id, day) for limit in group.limits))
+        periods = period_keys(self.local(activity).date())
+        return tuple(limit.key(self.facts.program_id, periods) for limit in group.limits)
 
     def local(self, activity: Activity) -> datetime:
         """Give when it happened, in the tenant's zone."""
@@ -114,7 +130,7 @@ class CompiledPoints:
 
     def exempt(self, standing: Standing) -> bool:
         """Tell whether this member's tier keeps points from expiring."""
-        return standing.tiers.get(self.tier_program) in self.exempt_tiers
+        return bool(self.exempt_tiers) and standing.tiers.get(self.tier_program) in self.exempt_tiers
 
 
 def compile_rules(rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
@@ -131,7 +147,14 @@ def compile_rules(rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
         tier_program=ProgramId(rules.expiry.tier_program or facts.program_id),
         points_limits=_counting(limits, CapCounts.POINTS),
         times_limits=_counting(limits, CapCounts.TIMES),
+        ends=lru_cache(maxsize=1024)(partial(_ends, rules.expiry, facts.zone)),
     )
+
+
+def _ends(expiry: Expiry, zone: tzinfo, earned_on: date) -> Ends:
+    expires, lapses = expires_at(expiry, earned_on, zone), lapses_at(expiry, earned_on, zone)
+    told = (("expires_at", expires), ("lapses_at", lapses))
+    return Ends(expires, lapses, tuple((name, at.isoformat()) for name, at in told if at is not None))
 
 
 def _group(rules: list[EarningRule], program: tuple[Limit, ...], facts: VersionFacts) -> Group:

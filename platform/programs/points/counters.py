@@ -1,5 +1,6 @@
 """The counters behind caps: their names, and their keys on a local day (the tenant's, not that of UTC: promise 6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,9 +18,10 @@ class Limit:
     name: str
     cap: Cap
 
-    def key(self, program_id: ProgramId, day: date) -> CounterKey:
-        """Give the counter's key on a local day."""
-        return CounterKey(program_id, self.cap.per, self.name, period_key(self.cap.period, day))
+    def key(self, program_id: ProgramId, periods: Mapping[Period, str]) -> CounterKey:
+        """Give the counter's key on the local day that `periods` (see `period_keys`) are those of."""
+        cap = self.cap
+        return CounterKey(program_id, cap.per, self.name, periods[cap.period])
 
 
 def rule_limits(rule_id: str, caps: tuple[Cap, ...], first_time_only: bool) -> tuple[Limit, ...]:
@@ -36,13 +38,9 @@ def program_limits(caps: tuple[Cap, ...]) -> tuple[Limit, ...]:
     return tuple(Limit(f"{PROGRAM}:{cap.counts}", cap) for cap in caps)
 
 
-def period_key(period: Period, day: date) -> str:
-    """Name the period that a local day lies in: `day:2026-11-21`, `week:2026-W47`, `month:2026-11`, `year:2026`."""
-    return _period_keys(day)[period]
-
-
 @lru_cache(maxsize=4096)
-def _period_keys(day: date) -> dict[Period, str]:
+def period_keys(day: date) -> Mapping[Period, str]:
+    """Name the periods a local day lies in: `day:2026-11-21`, `week:2026-W47`, `month:2026-11`, `year:2026`."""
     year, week, _ = day.isocalendar()
     return {
         Period.DAY: f"day:{day.isoformat()}",

@@ -11,10 +11,10 @@ from programs.activity import Activity
 from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement
 from programs.kind import Standing
 from programs.lines import CountedLine, counted
-from programs.points.compiled import CompiledPoints, CompiledRule, Group, Inputs
+from programs.points.compiled import NO_ENDS, CompiledPoints, CompiledRule, Group, Inputs
 from programs.points.conditions import Failure, failure
-from programs.points.counters import Limit
-from programs.points.expiry import expires_at, lapses_at, matures_at
+from programs.points.counters import Limit, period_keys
+from programs.points.expiry import matures_at
 from programs.points.rules import PendingDays, PendingTrigger
 from programs.rounding import rounded
 from programs.shares import apportion, split
@@ -52,6 +52,7 @@ class _Earning:
 
     __slots__ = (
         "activity",
+        "all_inputs",
         "compiled",
         "day",
         "denominator",
@@ -64,8 +65,11 @@ class _Earning:
         "multiplier_uses",
         "numerator",
         "one",
+        "periods",
+        "program_id",
         "standing",
         "total",
+        "version_id",
         "width",
     )
 
@@ -78,6 +82,9 @@ class _Earning:
         self.standing = standing
         self.local = compiled.local(activity)
         self.day = self.local.date()
+        self.periods = period_keys(self.day)
+        self.program_id = compiled.facts.program_id
+        self.version_id = compiled.facts.version_id
         # An order paid with nothing that counts earns nothing, not even per item (promise 13).
         self.lines: list[CountedLine] = list(order.lines) if order.numerator else []
         self.numerator = order.numerator
@@ -85,6 +92,7 @@ class _Earning:
         self.one = group.scale * order.denominator if group else 1
         self.width = len(self.lines) or 1
         self.every_index = range(self.width)
+        self.all_inputs: Inputs | None = None
         self.entries: list[_Entry] = []
         self.multiplier_uses: list[CounterUse] = []
         self.explanation: list[ExplanationLine] = []
@@ -167,10 +175,9 @@ class _Earning:
         if change:
             self.total += change
             self.milli = self.total * 1000 // self.one
-        facts = self.compiled.facts
         rule_id, rule_name = (None, None) if rule is None else (rule.id, rule.name)
         self.explanation.append(
-            ExplanationLine(code, facts.program_id, facts.version_id, rule_id, rule_name, inputs, before, self.milli)
+            ExplanationLine(code, self.program_id, self.version_id, rule_id, rule_name, inputs, before, self.milli)
         )
 
     def _eligible(self, rule: CompiledRule) -> Indexes | None:
@@ -220,46 +227,68 @@ class _Earning:
         return True
 
     def _remaining(self, limit: Limit) -> int:
-        used = self.standing.counters.get(limit.key(self.compiled.facts.program_id, self.day), 0)
+        used = self.standing.counters.get(limit.key(self.program_id, self.periods), 0)
         return max(limit.cap.limit - used, 0)
 
     def _add(self, rule: CompiledRule, indexes: Indexes, code: ExplanationCode) -> None:
         inputs = rule.inputs
         if not self.activity.lines:
-            assert rule.whole is not None  # else `_eligible` had refused it
+            assert rule.whole is not None  # else `_select` had refused it
             cells = [rule.whole]
         else:
             assert rule.gives is not None  # only multipliers have none, and they are never added
-            chosen = [self.lines[index] for index in indexes]
+            chosen = self.lines if indexes is self.every_index else [self.lines[index] for index in indexes]
             cells = rule.gives(chosen, self.numerator, self.denominator)
             if len(cells) < self.width:
                 of_index = dict(zip(indexes, cells, strict=True))
                 cells = [of_index.get(index, 0) for index in self.every_index]
-            amount = sum([line.amount for line in chosen]) * self.numerator // self.denominator
-            inputs = (*inputs, ("amount", amount), ("lines", tuple([line.line.id for line in chosen])))
+            inputs += self._order_inputs(chosen)
         self.entries.append(_Entry(rule, cells))
         self.explain(code, rule, inputs, sum(cells))
 
+    def _order_inputs(self, chosen: list[CountedLine]) -> Inputs:
+        """Tell which lines a rule was about and what they count for; most rules are about all, so that is kept."""
+        if chosen is self.lines and self.all_inputs is not None:
+            return self.all_inputs
+        amount = sum([line.amount for line in chosen]) * self.numerator // self.denominator
+        inputs: Inputs = (("amount", amount), ("lines", tuple([line.line.id for line in chosen])))
+        if chosen is self.lines:
+            self.all_inputs = inputs
+        return inputs
+
     def _multiply_by(self, rule: CompiledRule, indexes: Indexes, group: Group) -> None:
+        if rule.points_limits:
+            self._multiply_within_limits(rule, indexes, group)
+            return
+        more, over = rule.times - rule.over, rule.over
+        total = 0
+        for entry in self.entries:
+            cells = entry.cells
+            for index in indexes:
+                extra = cells[index] * more // over
+                cells[index] += extra
+                total += extra
+        self.explain(_Code.MULTIPLIER, rule, rule.inputs, total)
+        if total and rule.times_limits:
+            self.multiplier_uses += self._uses((), rule.times_limits, 0, ())
+
+    def _multiply_within_limits(self, rule: CompiledRule, indexes: Indexes, group: Group) -> None:
         more, over = rule.times - rule.over, rule.over
         added = [[0] * self.width for _ in self.entries]
         for entry, row in zip(self.entries, added, strict=True):
             for index in indexes:
                 row[index] = entry.cells[index] * more // over
         total = sum(map(sum, added))
-        capped: Limit | None = None
-        uncapped = total
+        self.explain(_Code.MULTIPLIER, rule, rule.inputs, total)
         for limit in rule.points_limits:
             allowed = self._remaining(limit)
             if total > allowed * self.one:
                 added = self._hold_to(allowed, added, group.grain)
-                total, capped = allowed * self.one, limit
+                self._lower(total - allowed * self.one, rule, limit)
+                total = allowed * self.one
         for entry, row in zip(self.entries, added, strict=True):
             entry.cells = [cell + extra for cell, extra in zip(entry.cells, row, strict=True)]
-        self.explain(_Code.MULTIPLIER, rule, rule.inputs, uncapped)
-        if capped is not None:
-            self._lower(uncapped - total, rule, capped)
-        if total and (rule.points_limits or rule.times_limits):
+        if total:
             points = rounded(max(total, 0), self.one, self.compiled.rules.rounding)
             shares = apportion(points, [sum(column) for column in zip(*added, strict=True)], self.one) if points else ()
             self.multiplier_uses += self._uses(rule.points_limits, rule.times_limits, points, shares)
@@ -275,7 +304,7 @@ class _Earning:
 
     def _cap_inputs(self, limit: Limit) -> Inputs:
         cap = limit.cap
-        used = self.standing.counters.get(limit.key(self.compiled.facts.program_id, self.day), 0)
+        used = self.standing.counters.get(limit.key(self.program_id, self.periods), 0)
         return (
             ("counts", cap.counts.value),
             ("limit", cap.limit),
@@ -287,11 +316,10 @@ class _Earning:
     def _uses(
         self, points: tuple[Limit, ...], times: tuple[Limit, ...], amount: int, by_line: tuple[int, ...]
     ) -> list[CounterUse]:
-        program_id = self.compiled.facts.program_id
-        used = [CounterUse(limit.key(program_id, self.day), 1) for limit in times]
+        used = [CounterUse(limit.key(self.program_id, self.periods), 1) for limit in times]
         if points and amount:
             shares = self._shares(by_line)
-            used += [CounterUse(limit.key(program_id, self.day), amount, shares) for limit in points]
+            used += [CounterUse(limit.key(self.program_id, self.periods), amount, shares) for limit in points]
         return used
 
     def _shares(self, by_line: tuple[int, ...]) -> dict[str, int]:
@@ -300,33 +328,29 @@ class _Earning:
         return {line.line.id: points for line, points in zip(self.lines, by_line, strict=True) if points}
 
     def _movement(self, amount: int, shares: dict[str, int], now: datetime) -> Movement:
-        rules, facts, earned_at = self.compiled.rules, self.compiled.facts, self.activity.occurred_at
+        rules, earned_at = self.compiled.rules, self.activity.occurred_at
         matures = trigger = None
         if isinstance(rules.pending, PendingTrigger):
             trigger = rules.pending.trigger
             self.explain(_Code.PENDING, None, (("trigger", trigger),))
         elif isinstance(rules.pending, PendingDays):
-            matures = matures_at(rules.pending, earned_at, facts.zone)
+            matures = matures_at(rules.pending, earned_at, self.compiled.facts.zone)
             if matures > now:
                 self.explain(_Code.PENDING, None, (("until", matures.isoformat()),))
             else:  # backdated beyond its waiting time
                 matures = None
-        expires = lapses = None
-        if not self.compiled.exempt(self.standing):
-            expires = expires_at(rules.expiry, earned_at, facts.zone)
-            lapses = lapses_at(rules.expiry, earned_at, facts.zone)
-        if expires is not None or lapses is not None:
-            inputs = (("expires_at", expires), ("lapses_at", lapses))
-            self.explain(_Code.EXPIRY, None, tuple((name, at.isoformat()) for name, at in inputs if at is not None))
+        ends = NO_ENDS if self.compiled.exempt(self.standing) else self.compiled.ends(self.day)
+        if ends.inputs:
+            self.explain(_Code.EXPIRY, None, ends.inputs)
         return Movement(
             reason=REASON,
             unit=rules.unit,
             amount=amount,
-            program_id=facts.program_id,
-            version_id=facts.version_id,
+            program_id=self.program_id,
+            version_id=self.version_id,
             matures_at=matures,
             matures_on=trigger,
-            expires_at=expires,
-            lapses_at=lapses,
+            expires_at=ends.expires_at,
+            lapses_at=ends.lapses_at,
             shares=shares,
         )

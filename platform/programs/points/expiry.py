@@ -19,16 +19,14 @@ from programs.points.rules import (
 )
 
 
-def expires_at(expiry: Expiry, earned_at: datetime, zone: tzinfo) -> datetime | None:
-    """Give the end of points earned at `earned_at`: the earliest of the policies that go by earning, or None."""
-    earned_on = earned_at.astimezone(zone).date()
+def expires_at(expiry: Expiry, earned_on: date, zone: tzinfo) -> datetime | None:
+    """Give the end of points earned on a local day: the earliest of the policies that go by earning, or None."""
     last_days = [_last_day(policy, earned_on) for policy in expiry.policies]
     return _end_of_earliest(last_days, zone)
 
 
-def lapses_at(expiry: Expiry, active_at: datetime, zone: tzinfo) -> datetime | None:
-    """Give when an account that was last active at `active_at` loses all its points by inactivity, or None."""
-    active_on = active_at.astimezone(zone).date()
+def lapses_at(expiry: Expiry, active_on: date, zone: tzinfo) -> datetime | None:
+    """Give when an account that was last active on a local day loses all its points by inactivity, or None."""
     last_days = [
         add_months(active_on, policy.months) for policy in expiry.policies if isinstance(policy, MonthsInactive)
     ]
