@@ -87,9 +87,9 @@ build_faces() {
 }
 
 face_sources() {
-  find console widgets platform/schema package-lock.json package.json tsconfig.base.json .size-limit.json \
-    \( -name dist -o -name node_modules -o -name '*.py' -o -name __pycache__ -o -name graphql-env.d.ts \) -prune \
-    -o -type f -print0 2>/dev/null
+  find console widgets \( -name dist -o -name node_modules -o -name graphql-env.d.ts \) -prune -o -type f -print0
+  find platform -name '*.graphql' -print0
+  printf '%s\0' package-lock.json package.json tsconfig.base.json .size-limit.json
 }
 
 digest() { node -e 'process.stdin.pipe(require("crypto").createHash("sha256").setEncoding("hex")).pipe(process.stdout)'; }
