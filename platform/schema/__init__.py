@@ -1,0 +1,1 @@
+"""GraphQL: three schemas and what they share."""
