@@ -28,7 +28,7 @@ full() {
   if CHROMIUM_PATH="$(scripts/chromium.sh)"; then
     export CHROMIUM_PATH
     step "Browser: elements and pages" npm run test:browser --silent
-    step "Browser: end to end" .venv/bin/pytest -m browser
+    [[ ! -d tests/e2e ]] || step "Browser: end to end" .venv/bin/pytest -m browser tests/e2e
   else
     step "Browser" false
   fi
