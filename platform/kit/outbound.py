@@ -158,8 +158,10 @@ def _parsed(url: str, schemes: Sequence[str]) -> httpx.URL:
         raise NotAllowed("this is not a URL") from None
     if target.scheme not in schemes:
         raise NotAllowed(f"use {' or '.join(schemes)}")
-    if not target.host or target.userinfo:
+    if not target.host or "[" in target.host or target.userinfo:
         raise NotAllowed("a URL needs a host, and no user or password")
+    if not 0 < _port(target) < 65_536:
+        raise NotAllowed("a port is at most 65535")
     return target
 
 
@@ -168,7 +170,7 @@ def _ascii_host(target: httpx.URL) -> str:
 
 
 def _port(target: httpx.URL) -> int:
-    return target.port or (443 if target.scheme == "https" else 80)
+    return target.port if target.port is not None else (443 if target.scheme == "https" else 80)
 
 
 @lru_cache

@@ -136,7 +136,8 @@ def test_which_addresses_are_public(address: str, public: bool) -> None:
 
 @pytest.mark.parametrize(
     "url", ["http://hooks.example/", "ftp://hooks.example/", "file:///etc/passwd", "https://u:p@hooks.example/",
-            "https://u@hooks.example/", "https:///x", "hooks.example", "", "https://hooks.example:99999/", "https://a\x00b/"]
+            "https://u@hooks.example/", "https:///x", "hooks.example", "", "https://[", "https://hooks.example:99999/",
+            "https://hooks.example:0/", "https://a\x00b/"]
 )  # fmt: skip
 async def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(NotAllowed):
