@@ -158,7 +158,7 @@ def _parsed(url: str, schemes: Sequence[str]) -> httpx.URL:
         raise NotAllowed("this is not a URL") from None
     if target.scheme not in schemes:
         raise NotAllowed(f"use {' or '.join(schemes)}")
-    if not target.host or "[" in target.host or target.userinfo:
+    if not target.host or "%" in target.host or target.userinfo:
         raise NotAllowed("a URL needs a host, and no user or password")
     if not 0 < _port(target) < 65_536:
         raise NotAllowed("a port is at most 65535")
