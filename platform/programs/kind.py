@@ -102,6 +102,12 @@ class Kind(Protocol[Rules, Compiled]):
         """Check parsed rules against each other and the tenant; no finding means they may be published."""
         ...
 
+    def without(self, document: object, findings: tuple[Finding, ...]) -> Rules | None:
+        """Give the rules of a document that does not parse without what the findings name (in the same places), so
+        that the rest can be validated too; None if too little is left.
+        """
+        ...
+
     def compile(self, rules: Rules, facts: VersionFacts) -> Compiled:
         """Prepare valid rules for deciding."""
         ...
@@ -120,5 +126,6 @@ def check(kind: Kind[Any, Any], document: object, context: RulesContext) -> tupl
     try:
         rules = kind.parse(document)
     except RulesInvalid as invalid:
-        return invalid.findings
+        sound = kind.without(document, invalid.findings)
+        return invalid.findings if sound is None else (*invalid.findings, *kind.validate(sound, context))
     return kind.validate(rules, context)

@@ -35,6 +35,11 @@ def find(rules: PointsRules, context: RulesContext) -> tuple[Finding, ...]:
     return tuple(_findings(rules, context))
 
 
+def blank_rule(index: int) -> dict[str, object]:
+    """Give a rule document on which there is no finding, to stand in the place of one that does not parse."""
+    return {"id": f"unreadable-{index}", "name": "unreadable", "earn": {"type": "fixed", "points": 1}}
+
+
 def _findings(rules: PointsRules, context: RulesContext) -> Iterator[Finding]:
     if rules.unit not in context.units:
         yield _unknown("unit", rules.unit, "unit")

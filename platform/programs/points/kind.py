@@ -1,16 +1,21 @@
 """The points kind: its rooms put together under the `Kind` protocol."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from programs import documents
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
-from programs.kind import Finding, RulesContext, Standing, VersionFacts
+from programs.kind import Finding, RulesContext, RulesInvalid, Standing, VersionFacts
 from programs.points import earning
-from programs.points.checks import find
+from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
 from programs.points.rules import PointsRules
+
+_FIELDS = tuple(field.name for field in fields(PointsRules))
 
 
 class PointsKind:
@@ -30,6 +35,23 @@ class PointsKind:
     def validate(self, rules: PointsRules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
+
+    def without(self, document: object, findings: tuple[Finding, ...]) -> PointsRules | None:
+        """Give what is left without the fields and rules that the findings name; a rule leaves a blank one behind."""
+        if not isinstance(document, Mapping):
+            return None
+        bad = {re.split(r"[.\[]", finding.path, maxsplit=1)[0] for finding in findings} | {"rules"}
+        sound = {name: document[name] for name in _FIELDS if name in document and name not in bad}
+        rules = document.get("rules")
+        if isinstance(rules, list | tuple):
+            unreadable = {finding.path.partition(".")[0] for finding in findings}
+            sound["rules"] = [
+                blank_rule(index) if f"rules[{index}]" in unreadable else rule for index, rule in enumerate(rules)
+            ]
+        try:
+            return self.parse(sound)
+        except RulesInvalid:
+            return None
 
     def compile(self, rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
         """Prepare valid rules for deciding."""

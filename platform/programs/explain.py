@@ -1,0 +1,172 @@
+"""Explanations in words: one function per code, chosen from one table per language.
+
+What is stored is typed (`ExplanationLine`); the words are made when read, so they can change and gain languages.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from programs.decision import ExplanationCode, ExplanationLine, ExplanationValue
+
+Currencies = Mapping[str, int]
+"""Exponents by ISO code, as in the rulebook: `{"USD": 2}`."""
+
+
+def words(line: ExplanationLine, currencies: Currencies, language: str = "en") -> str:
+    """Put one line into a sentence; an unknown language falls back to English."""
+    return LANGUAGES.get(language, ENGLISH)[line.code](_Facts(line, currencies))
+
+
+class _Facts:
+    """An explanation line's inputs by name, each as the text that a sentence needs."""
+
+    def __init__(self, line: ExplanationLine, currencies: Currencies) -> None:
+        self._inputs = dict(line.inputs)
+        self._currencies = currencies
+        self.line = line
+        self.rule = line.rule_name or "the program"
+
+    def get(self, name: str) -> ExplanationValue:
+        return self._inputs.get(name, "")
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+    def has(self, name: str) -> bool:
+        return name in self._inputs
+
+    def money(self, name: str, currency: str) -> str:
+        return money(cast(int, self.get(name)), currency, self._currencies)
+
+    @property
+    def change(self) -> str:
+        return thousandths(self.line.after_milli - self.line.before_milli)
+
+    @property
+    def before(self) -> str:
+        return thousandths(self.line.before_milli)
+
+    @property
+    def after(self) -> str:
+        return thousandths(self.line.after_milli)
+
+
+def money(amount: int, currency: str, currencies: Currencies) -> str:
+    """Write minor units with the currency's decimals: 1050, "USD" → "10.50 USD"; an unknown currency has two."""
+    return f"{_decimal(amount, currencies.get(currency, 2))} {currency}"
+
+
+def thousandths(milli: int) -> str:
+    """Write thousandths as a decimal without needless zeros: 12500 → "12.5"."""
+    text = _decimal(milli, 3)
+    return text.rstrip("0").rstrip(".")
+
+
+def _decimal(amount: int, decimals: int) -> str:
+    if decimals == 0:
+        return str(amount)
+    whole, rest = divmod(abs(amount), 10**decimals)
+    return f"{'-' if amount < 0 else ''}{whole}.{rest:0{decimals}}"
+
+
+def _program_not_live(facts: _Facts) -> str:
+    return f"{facts.text('program')} was not running on {facts.text('occurred_at')}."
+
+
+_CONDITIONS: Mapping[str, str] = {
+    "kind": "it earns on {needed}, this was {found}",
+    "channels": "it is for the channels {needed}, this came by {found}",
+    "dates": "{found} lies outside its dates ({needed})",
+    "weekdays": "it is for the weekdays {needed} (1 is Monday), this was {found}",
+    "hours": "it is for {needed} o'clock, this was {found}",
+    "codes": "it needs one of the codes {needed}",
+    "tenders": "it needs payment by {needed}",
+    "segments": "it is for the segments {needed}",
+    "tiers": "it is for the tiers {needed}",
+    "currency": "it is about {needed}, the order is in {found}; nothing is converted",
+    "lines": "it needs an order with lines",
+    "nothing_counts": "nothing in the order counts for earning",
+    "items": "no line of the order is among its items",
+    "minimum_amount": "it needs {needed} minor units or more, the order has {found}",
+    "maximum_amount": "it is for {needed} minor units or less, the order has {found}",
+}
+
+
+def _not_eligible(facts: _Facts) -> str:
+    reason = _CONDITIONS[facts.text("condition")]
+    return f"{facts.rule} does not apply: {reason.format(needed=facts.text('needed'), found=facts.text('found'))}."
+
+
+def _base(facts: _Facts) -> str:
+    if facts.get("earn") != "per_amount":
+        return f"{facts.rule} gives {facts.change}."
+    currency = facts.text("currency")
+    rate = f"{facts.text('points')} for every {facts.money('per', currency)}"
+    return f"{facts.rule} gives {facts.change}: {rate} of {facts.money('amount', currency)}."
+
+
+def _multiplier(facts: _Facts) -> str:
+    return f"{facts.rule} (× {facts.text('factor')}) makes {facts.before} into {facts.after}."
+
+
+def _bonus(facts: _Facts) -> str:
+    return f"{facts.rule} adds {facts.change}."
+
+
+def _cap(facts: _Facts) -> str:
+    whom = "per member" if facts.get("per") == "member" else "for all members"
+    limit = f"at most {facts.text('limit')} {facts.text('counts')} ({facts.text('period')}, {whom})"
+    if facts.line.before_milli == facts.line.after_milli:
+        return f"{facts.rule} gives nothing more: {limit}, {facts.text('used')} used before."
+    return f"{facts.rule} is held to {limit}, {facts.text('used')} used before: {facts.before} becomes {facts.after}."
+
+
+_ROUNDINGS: Mapping[str, str] = {
+    "floor": "cut off",
+    "half_up": "rounded, halves up",
+    "half_even": "rounded, halves to even",
+}
+
+
+def _rounding(facts: _Facts) -> str:
+    return f"{facts.before} is {_ROUNDINGS[facts.text('rounding')]} to {facts.after}."
+
+
+def _pending(facts: _Facts) -> str:
+    return (
+        f"Available from {facts.text('until')}."
+        if facts.has("until")
+        else f"Available after “{facts.text('trigger')}”."
+    )
+
+
+def _expiry(facts: _Facts) -> str:
+    ends = []
+    if facts.has("expires_at"):
+        ends.append(f"Expires at {facts.text('expires_at')}.")
+    if facts.has("lapses_at"):
+        ends.append(f"Without further activity all points end at {facts.text('lapses_at')}.")
+    return " ".join(ends)
+
+
+def _nothing_earned(facts: _Facts) -> str:
+    return "Nothing is earned."
+
+
+Sentence = Callable[[_Facts], str]
+
+ENGLISH: Mapping[ExplanationCode, Sentence] = {
+    ExplanationCode.PROGRAM_NOT_LIVE: _program_not_live,
+    ExplanationCode.NOT_ELIGIBLE: _not_eligible,
+    ExplanationCode.BASE: _base,
+    ExplanationCode.MULTIPLIER: _multiplier,
+    ExplanationCode.BONUS: _bonus,
+    ExplanationCode.CAP: _cap,
+    ExplanationCode.ROUNDING: _rounding,
+    ExplanationCode.PENDING: _pending,
+    ExplanationCode.EXPIRY: _expiry,
+    ExplanationCode.NOTHING_EARNED: _nothing_earned,
+}
+
+LANGUAGES: Mapping[str, Mapping[ExplanationCode, Sentence]] = {"en": ENGLISH}
