@@ -70,8 +70,8 @@ def create_app(
     app = Starlette(
         routes=served,
         middleware=[
-            Middleware(Edge),
             Middleware(SecurityHeaders, production=settings.production),
+            Middleware(Edge),
             Middleware(BodyLimit, bytes_max=limits.body_bytes, seconds_max=limits.body_seconds),
         ],
         exception_handlers={HTTPException: _http_error},

@@ -56,7 +56,8 @@ def _is_about_the_request(error: GraphQLError) -> bool:
     """Variables that cannot be coerced have no path; arguments that cannot point at a value instead of a field."""
     if error.path is None:
         return True
-    return error.original_error is None and error.nodes is not None and not isinstance(error.nodes[0], FieldNode)
+    of_graphql = error.original_error is None or isinstance(error.original_error, GraphQLError)
+    return of_graphql and error.nodes is not None and not isinstance(error.nodes[0], FieldNode)
 
 
 def _log_internal(errors: Iterable[GraphQLError]) -> None:

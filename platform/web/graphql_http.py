@@ -141,7 +141,7 @@ def _persisted_hash(extensions: dict[str, Any] | None) -> str | None:
 def _deeper_than(value: Any, levels: int) -> bool:
     """Whether `value` has more than `levels` of arrays and objects, level by level rather than by recursion."""
     layer = [value]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         inner: list[Any] = []
         for item in layer:
             if isinstance(item, dict):

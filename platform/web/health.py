@@ -32,7 +32,7 @@ class Health:
         self, probes: Mapping[str, Probe], *, probe_seconds: float = 2.0, metrics_token: str | None = None
     ) -> None:
         self._probes = dict(probes)
-        self._probe_seconds = probe_seconds
+        self.probe_seconds = probe_seconds
         self._metrics_token = metrics_token
         self.started = False
         self.draining = False
@@ -65,7 +65,7 @@ class Health:
 
     async def _ask(self, name: str) -> bool:
         try:
-            async with asyncio.timeout(self._probe_seconds):
+            async with asyncio.timeout(self.probe_seconds):
                 await self._probes[name]()
         except Exception as error:  # a probe may fail in any way: that is what it is for
             log.warning("health.probe_failed", probe=name, **describe(error))

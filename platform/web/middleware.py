@@ -33,7 +33,7 @@ def request_id() -> str:
 
 
 class Edge:
-    """The outermost layer: gives a request its id, answers what nobody caught, writes one line when it is done.
+    """Gives a request its id, answers what nobody caught, writes one line when it is done.
 
     The line has the route instead of the path, and neither query string nor body: none of them can leak into it.
     """
@@ -100,9 +100,9 @@ class _Answer:
         seconds = time.perf_counter() - self._begun
         route = _route(self._scope)
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
-        HTTP_REQUESTS.labels(method, route, str(self._status)).inc()
+        HTTP_REQUESTS.labels(method, route, str(int(self._status))).inc()
         HTTP_SECONDS.labels(route).observe(seconds)
-        log.info("http.request", method=method, route=route, status=self._status, ms=round(seconds * 1000, 2))
+        log.info("http.request", method=method, route=route, status=int(self._status), ms=round(seconds * 1000, 2))
 
 
 async def _nothing() -> Message:

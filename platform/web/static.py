@@ -29,6 +29,8 @@ class BuiltFiles(StaticFiles):
 
     def __init__(self, directory: Path, *, headers: Mapping[str, str] | None = None, max_age: int = 0) -> None:
         super().__init__(directory=directory, html=False, check_dir=False)
+        # A face that is not built (yet) is 404 rather than an error of the server.
+        self.config_checked = True
         self._headers = dict(headers or {})
         self._max_age = max_age
 
@@ -61,7 +63,7 @@ class SinglePage(BuiltFiles):
         try:
             return await super().get_response(path, scope)
         except HTTPException as error:
-            if error.status_code != 404 or "." in path.rsplit("/", 1)[-1] or scope["method"] not in ("GET", "HEAD"):
+            if error.status_code != 404 or not _is_route(path):
                 raise
             return self._page()
 
@@ -76,6 +78,11 @@ class SinglePage(BuiltFiles):
             "content-security-policy": content_security_policy(style_nonce=nonce),
         }
         return Response(page.read_text("utf-8").replace(NONCE, nonce), headers=headers, media_type="text/html")
+
+
+def _is_route(path: str) -> bool:
+    """Whether a path that is no file may be one of the page's own: no extension, and nothing that leads out."""
+    return not path.startswith("..") and "." not in path.rsplit("/", 1)[-1]
 
 
 WIDGET_HEADERS = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -196,7 +196,7 @@ async def serving(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     server = Server(app, host="127.0.0.1", port=port)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
+        async with connecting(httpx.URL(f"http://127.0.0.1:{port}")) as client:
             yield client
     finally:
         server.should_exit = True
@@ -204,12 +204,17 @@ async def serving(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         listening.close()
 
 
+def connecting(address: httpx.URL) -> httpx.AsyncClient:
+    """A client that talks to the server at `address` and to no proxy."""
+    return httpx.AsyncClient(base_url=address, timeout=20, trust_env=False)
+
+
 async def ask(
-    client: httpx.AsyncClient, query: str, variables: dict[str, Any] | None = None, **headers: str
+    client: httpx.AsyncClient, query: str, variables: Mapping[str, Any] | None = None, **headers: str
 ) -> httpx.Response:
     """Send a query as a client of tenant `acme` that knows the newer media type."""
     sent = {"authorization": "Bearer acme", "accept": GRAPHQL, **headers}
-    return await client.post("/graphql", json={"query": query, "variables": variables or {}}, headers=sent)
+    return await client.post("/graphql", json={"query": query, "variables": dict(variables or {})}, headers=sent)
 
 
 def codes(response: httpx.Response) -> Sequence[str]:
