@@ -7,12 +7,12 @@ pool on PostgreSQL. Domain code opens `tenants.scope.writing()` or `reading()`; 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -21,11 +21,12 @@ from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClie
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from kit.errors import GuerdonError, SettingsError
+from kit.errors import GuerdonError, SettingsError, TryAgain
 from kit.ids import is_id
 
 Dialect = Literal["sqlite", "postgres"]
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 _session: ContextVar[str | None] = ContextVar("guerdon_session", default=None)
 
@@ -76,6 +77,33 @@ async def transaction(tenants: Sequence[str]) -> AsyncIterator[None]:
             yield
     finally:
         _session.reset(token)
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """A part of the transaction under way that can fail alone: what it wrote is taken back if it raises."""
+    async with in_transaction("writer"):
+        yield
+
+
+async def retrying(work: Callable[[], Awaitable[T]], attempts: int = 8) -> T:
+    """Run `work`, which opens its own transaction, again when the database or a conditional update says `TryAgain`."""
+    for left in reversed(range(attempts)):
+        try:
+            return await work()
+        except Exception as error:
+            if not left or not try_again(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def try_again(error: BaseException) -> bool:
+    """Whether the same transaction may succeed when run again (by SQLSTATE: 40001, 40P01; SQLite: busy)."""
+    if isinstance(error, TryAgain):
+        return True
+    if getattr(error, "sqlstate", None) in ("40001", "40P01"):
+        return True
+    return "database is locked" in str(error)
 
 
 @asynccontextmanager

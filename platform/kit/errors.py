@@ -36,14 +36,21 @@ class Throttled(GuerdonError):
     status = 429
 
 
+class TryAgain(GuerdonError):
+    """Somebody else was faster; the same transaction run again may succeed. `kit.db.retrying` does that."""
+
+
 class Refusal(GuerdonError):
     """The business or the input says no: data for the payload's `userErrors`, never an error at the top.
 
-    `code` is one of the mutation's error codes, `field` the path in the input, `message` a sentence for a person.
+    `code` is one of the mutation's error codes, `field` the path in the input, `message` a sentence for a person. A
+    refusal by the business (`final`) is stored under the idempotency key and answers a repeat; one by validation is
+    not, so the same key may come again with better input.
     """
 
-    def __init__(self, code: str, message: str, field: tuple[str, ...] = ()) -> None:
+    def __init__(self, code: str, message: str, field: tuple[str, ...] = (), *, final: bool = False) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.field = field
+        self.final = final

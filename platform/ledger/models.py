@@ -103,7 +103,6 @@ class LotUse(TenantScoped):
 
     class Meta:
         table = "lot_use"
-        unique_together = (("tenant_id", "transfer_id", "lot_id"),)
 
 
 class Hold(TenantScoped):

@@ -130,7 +130,8 @@ LEDGER = Ddl(
         purpose TEXT NOT NULL CHECK (purpose IN ('spend', 'hold', 'expire', 'reverse', 'mature', 'deficit')),
         amount {{int}} NOT NULL CHECK (amount BETWEEN 1 AND {MAX}),
         returned {{int}} NOT NULL DEFAULT 0, PRIMARY KEY (tenant_id, id),
-        UNIQUE (tenant_id, transfer_id, lot_id), CHECK (returned BETWEEN 0 AND amount)) {{strict}}""",
+        CHECK (returned BETWEEN 0 AND amount)) {{strict}}""",
+    "CREATE INDEX lot_use_by_transfer ON lot_use (tenant_id, transfer_id)",
     "CREATE INDEX lot_use_by_lot ON lot_use (tenant_id, lot_id)",
     """CREATE TABLE hold (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, account_id {uuid} NOT NULL, amount {int} NOT NULL CHECK (amount > 0),

@@ -1,4 +1,4 @@
-"""Tables of tenants and of who acts for them; all but the last two are global, since they are asked before a scope is."""
+"""Tables of tenants and of who acts for them. All but the last two are global: asked before a scope is known."""
 
 from __future__ import annotations
 

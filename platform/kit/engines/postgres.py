@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 
 from kit import db
@@ -59,6 +59,9 @@ class Transaction(_SetBased, TransactionWrapper):
     async def rollback(self) -> None:
         await self._connection.execute("ROLLBACK")
         self._finalized = True
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(Transaction(self))
 
     async def savepoint(self) -> None:
         self._savepoint = f"s{next(_savepoints)}"

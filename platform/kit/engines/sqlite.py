@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import aiosqlite
@@ -15,16 +17,22 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 sqlite3.register_adapter(datetime, datetime.isoformat)
 
 
+@lru_cache(maxsize=2000)
+def _numbered(sql: str) -> str:
+    """`$2` as `?2`: to SQLite `$2` is a name, bound by where it first stands rather than by its number."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
 class _SetBased:
     """`fetch` and `run` as `kit.db` calls them, in one hop to the connection's thread."""
 
     async def fetch(self, sql: str, params: Sequence[object]) -> Sequence[Any]:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            return await connection.execute_fetchall(sql, params)  # type: ignore[no-any-return]
+            return await connection.execute_fetchall(_numbered(sql), params)  # type: ignore[no-any-return]
 
     async def run(self, sql: str, params: Sequence[object]) -> int:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            cursor = await connection.execute(sql, params)
+            cursor = await connection.execute(_numbered(sql), params)
             changed: int = cursor.rowcount
             await cursor.close()
             return changed

@@ -1,0 +1,167 @@
+"""Write a `Book` back, set-based, inside the transaction that loaded it.
+
+Updates carry what was read and are counted: a missing row means `Stale`, and the caller rolls back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kit import clock
+from kit.ids import new_id
+from kit.setbased import Insert, Update
+from ledger.book import Book
+from ledger.errors import Stale
+from ledger.state import Account, Hold, Lot, LotUse, NewTransfer, Shortfall
+
+
+async def save(book: Book) -> None:
+    """Write all that the verbs noted. Raises `Stale` if a row was changed behind the locks."""
+    await _insert_accounts(book.accounts.values())
+    changed = [account for account in book.changed(Account) if account.stored_seq is not None]
+    rows = [(a.ref.tenant, a.id, a.posted, a.held, a.deficit, a.seq, a.lapses_at, a.stored_seq) for a in changed]
+    _all_there(await _UPDATE_ACCOUNTS(rows), rows)
+    await _insert_transfers(book.transfers)
+    await _save_lots(book)
+    await _INSERT_HOLDS(
+        [(h.account.ref.tenant, h.id, h.account.id, h.amount, h.state, h.ends_at) for h in book.new_holds]
+    )
+    closed = [(hold.account.ref.tenant, hold.id, hold.state) for hold in book.changed(Hold) if hold.stored]
+    _all_there(await _UPDATE_HOLDS(closed), closed)
+    await _save_shortfalls(book)
+
+
+# -- accounts ----------------------------------------------------------------------------------------------------------
+
+_INSERT_ACCOUNTS = Insert(
+    "account", tenant_id="uuid", id="uuid", unit_id="uuid", owner="text", book="text", posted="int", held="int",
+    deficit="int", seq="int", lapses_at="instant", created_at="instant",
+    suffix="ON CONFLICT (tenant_id, unit_id, owner, book) DO NOTHING",
+)  # fmt: skip
+_UPDATE_ACCOUNTS = Update(
+    "account", "posted = x.posted, held = x.held, deficit = x.deficit, seq = x.seq, lapses_at = x.lapses_at",
+    "t.seq = x.was", posted="int", held="int", deficit="int", seq="int", lapses_at="instant", was="int",
+)  # fmt: skip
+
+
+async def _insert_accounts(accounts: Iterable[Account]) -> None:
+    now = clock.now()
+    new = sorted((a for a in accounts if a.stored_seq is None), key=lambda account: account.ref)
+    rows = [
+        (a.ref.tenant, a.id, a.ref.unit, a.ref.owner, a.ref.book, 0 if a.ref.system else a.posted, a.held, a.deficit,
+         a.seq, a.lapses_at, now)
+        for a in new
+    ]  # fmt: skip
+    _all_there(await _INSERT_ACCOUNTS(rows), rows)
+
+
+# -- transfers and batches ---------------------------------------------------------------------------------------------
+
+_INSERT_TRANSFERS = Insert(
+    "transfer", tenant_id="uuid", id="uuid", key="text", kind="text", reason="text", unit_id="uuid", debit="uuid",
+    credit="uuid", amount="int", hold_id="uuid", reverses_id="uuid", cause_key="text", activity_id="uuid",
+    effective_at="instant", recorded_at="instant", debit_seq="int", debit_after="int", credit_seq="int",
+    credit_after="int", note="text", batch_id="uuid",
+)  # fmt: skip
+_INSERT_BATCHES = Insert(
+    "batch", tenant_id="uuid", id="uuid", transfers="int", hash="text", recorded_at="instant"
+)  # fmt: skip
+
+
+async def _insert_transfers(transfers: Sequence[NewTransfer]) -> None:
+    by_tenant: dict[str, list[NewTransfer]] = {}
+    for transfer in transfers:
+        by_tenant.setdefault(transfer.tenant_id, []).append(transfer)
+    batches, rows = [], []
+    for tenant, own in sorted(by_tenant.items()):
+        batch = new_id()
+        digest = batch_hash(canonical_line(t) for t in sorted(own, key=lambda t: t.id))
+        batches.append((tenant, batch, len(own), digest, max(t.recorded_at for t in own)))
+        rows += [(*transfer, batch) for transfer in own]
+    await _INSERT_BATCHES(batches)
+    await _INSERT_TRANSFERS(rows)
+
+
+def canonical_line(t: Any) -> str:
+    """A transfer as the line that its batch's hash covers; `t` has a transfer's attributes."""
+    return (
+        f"{t.id}|{t.key}|{t.kind}|{t.reason}|{t.unit_id}|{t.debit}|{t.credit}|{t.amount}|{t.hold_id or ''}|"
+        f"{t.reverses_id or ''}|{t.cause_key or ''}|{t.activity_id or ''}|{t.effective_at.isoformat()}|"
+        f"{t.recorded_at.isoformat()}|{t.note or ''}"
+    )
+
+
+def batch_hash(lines: Iterable[str]) -> str:
+    """SHA-256 (hex) over a batch's canonical lines in order of the transfers' ids."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+# -- lots and their uses -----------------------------------------------------------------------------------------------
+
+_INSERT_LOTS = Insert(
+    "lot", tenant_id="uuid", id="uuid", account_id="uuid", transfer_id="uuid", parent_id="uuid", amount="int",
+    remaining="int", held="int", used="int", expired="int", reversed="int", earned_at="instant", matures_at="instant",
+    expires_at="instant",
+)  # fmt: skip
+_UPDATE_LOTS = Update(
+    "lot", "remaining = x.remaining, held = x.held, used = x.used, expired = x.expired, reversed = x.reversed",
+    remaining="int", held="int", used="int", expired="int", reversed="int",
+)  # fmt: skip
+_INSERT_USES = Insert(
+    "lot_use", tenant_id="uuid", id="uuid", lot_id="uuid", transfer_id="uuid", purpose="text", amount="int",
+    returned="int",
+)  # fmt: skip
+_UPDATE_USES = Update("lot_use", "returned = x.returned", "t.returned <= x.returned", returned="int")
+
+
+def _lot_row(lot: Lot) -> tuple[object, ...]:
+    return (
+        lot.account.ref.tenant, lot.id, lot.account.id, lot.transfer_id, lot.parent_id, lot.amount, lot.remaining,
+        lot.held, lot.used, lot.expired, lot.reversed, lot.earned_at, lot.matures_at, lot.expires_at,
+    )  # fmt: skip
+
+
+async def _save_lots(book: Book) -> None:
+    await _INSERT_LOTS([_lot_row(lot) for lot in book.new_lots])
+    changed = book.changed(Lot)
+    rows = [(*_lot_row(lot)[:2], *_lot_row(lot)[6:11]) for lot in changed if lot.stored]
+    _all_there(await _UPDATE_LOTS(rows), rows)
+    await _INSERT_USES(
+        [(u.lot.account.ref.tenant, u.id, u.lot.id, u.transfer_id, u.purpose, u.amount, u.returned)
+         for u in book.new_uses]
+    )  # fmt: skip
+    returned = [use for use in book.changed(LotUse) if use.stored]
+    use_rows = [(use.lot.account.ref.tenant, use.id, use.returned) for use in returned]
+    _all_there(await _UPDATE_USES(use_rows), use_rows)
+
+
+# -- holds, entries, shortfalls ----------------------------------------------------------------------------------------
+
+_INSERT_HOLDS = Insert(
+    "hold", tenant_id="uuid", id="uuid", account_id="uuid", amount="int", state="text", ends_at="instant"
+)  # fmt: skip
+_UPDATE_HOLDS = Update("hold", "state = x.state", "t.state = 'open'", state="text")
+_INSERT_SHORTFALLS = Insert(
+    "shortfall", tenant_id="uuid", id="uuid", account_id="uuid", reverses_id="uuid", cause_key="text", policy="text",
+    transfer_id="uuid", amount="int", paid="int", recorded_at="instant",
+)  # fmt: skip
+_UPDATE_SHORTFALLS = Update("shortfall", "paid = x.paid", "t.paid <= x.paid", paid="int")
+
+
+async def _save_shortfalls(book: Book) -> None:
+    by_id = {id(s): account for account in book.accounts.values() for s in account.shortfalls}
+    rows = [
+        (by_id[id(s)].ref.tenant, s.id, by_id[id(s)].id, s.reverses_id, s.cause_key, s.policy, s.transfer_id, s.amount,
+         s.paid, s.recorded_at)
+        for s in book.new_shortfalls
+    ]  # fmt: skip
+    await _INSERT_SHORTFALLS(rows)
+    paid = [(by_id[id(s)].ref.tenant, s.id, s.paid) for s in book.changed(Shortfall) if s.stored]
+    _all_there(await _UPDATE_SHORTFALLS(paid), paid)
+
+
+def _all_there(changed: int, rows: Sequence[object]) -> None:
+    if changed != len(rows):
+        raise Stale(f"{changed} of {len(rows)} rows were as they had been read")

@@ -1,0 +1,56 @@
+"""Idempotency keys: once, again, with other input, refused, and in parallel."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from kit.errors import Refusal
+from tenants import commands, scope
+from tests.kit.test_db import make_tenant
+
+
+async def test_same_key_twice_does_the_work_once(database: object) -> None:
+    calls = 0
+
+    async def work() -> commands.Result:
+        nonlocal calls
+        calls += 1
+        return {"n": calls}
+
+    with scope.of(await make_tenant()):
+        answers = [await commands.once("k", "add", {"a": 1}, work) for _ in range(2)]
+        with pytest.raises(Refusal) as refused:
+            await commands.once("k", "add", {"a": 2}, work)
+    assert answers == [{"n": 1}, {"n": 1}]
+    assert refused.value.code == "IDEMPOTENCY_MISMATCH"
+
+
+async def test_same_key_in_parallel_does_the_work_once(database: object) -> None:
+    calls = 0
+
+    async def work() -> commands.Result:
+        nonlocal calls
+        calls += 1
+        return {"n": calls}
+
+    with scope.of(await make_tenant()):
+        answers = await asyncio.gather(*(commands.once("k", "add", {}, work) for _ in range(5)))
+    assert answers == [{"n": 1}] * 5
+
+
+@pytest.mark.parametrize(("final", "calls_expected"), [(True, 1), (False, 2)])
+async def test_final_refusal_is_kept_and_another_is_not(database: object, final: bool, calls_expected: int) -> None:
+    calls = 0
+
+    async def work() -> commands.Result:
+        nonlocal calls
+        calls += 1
+        raise Refusal("NO", "No.", ("x",), final=final)
+
+    with scope.of(await make_tenant()):
+        for _ in range(2):
+            with pytest.raises(Refusal, match="NO"):
+                await commands.once("k", "add", {}, work)
+    assert calls == calls_expected
