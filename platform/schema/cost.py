@@ -133,7 +133,8 @@ def _integer(source: ValueNode | int, variables: Mapping[str, Any]) -> int:
         return source
     value = value_from_ast_untyped(source, dict(variables))
     # A value of another type is refused when the variables are coerced, before anything runs.
-    return int(value) if isinstance(value, int | float) else PAGE
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return int(value) if whole else PAGE
 
 
 def _item_count(node: Node, variables: Mapping[str, Any]) -> int:

@@ -58,7 +58,7 @@ class SinglePage(BuiltFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file at `path`, else the page."""
-        if path in (".", "index.html"):
+        if path in (".", "index.html") and scope["method"] in ("GET", "HEAD"):
             return self._page()
         try:
             return await super().get_response(path, scope)

@@ -66,8 +66,9 @@ async def test_a_missing_file_is_404_and_not_the_page(site: httpx.AsyncClient, p
     assert (await site.get(path)).status_code == 404
 
 
-async def test_a_post_to_the_console_is_405(site: httpx.AsyncClient) -> None:
-    assert (await site.post("/console/favicon.svg")).status_code == 405
+@pytest.mark.parametrize("path", ["/console/", "/console/members", "/console/favicon.svg", "/widgets/guerdon.js"])
+async def test_a_post_to_a_file_is_405(site: httpx.AsyncClient, path: str) -> None:
+    assert (await site.post(path)).status_code == 405
 
 
 async def test_a_hashed_file_is_kept_for_ever_and_compressed(site: httpx.AsyncClient) -> None:
