@@ -6,17 +6,20 @@ Money is in the currency's minor units, tax excluded unless a field says tax; in
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from kit.errors import Refusal
 from programs import ProgramsError
 
 FORMAT = 1
 C = TypeVar("C", bound=StrEnum)
-CUSTOM_PREFIX = "custom:"
+AMOUNT_MAX = 2**53 - 1
+QUANTITY_MAX = 1_000_000
+LINES_MAX = 1000
 _CUSTOM_KIND = re.compile(r"custom:[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -162,9 +165,68 @@ class Activity:
         )
 
     def fingerprint(self) -> str:
-        """Give the SHA-256 (hex) of the canonical stored form: equal input has equal ones."""
-        canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """Give the fingerprint of the stored form."""
+        return fingerprint(self.to_json())
+
+
+def fingerprint(document: Mapping[str, Any]) -> str:
+    """Give the SHA-256 (hex) of a JSON object: equal input has equal ones, whatever the order of its keys.
+
+    Nulls and empty lists do not count, so a field that is added later leaves old fingerprints as they were. Leave out
+    of `document` what the client did not say (such as an `occurred_at` that was filled in).
+    """
+    canonical = json.dumps(_without_empty(document), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def refusals(activity: Activity, currencies: Mapping[str, int]) -> tuple[Refusal, ...]:
+    """Give all that is wrong with an activity from outside, each with its code and field; none: it may be decided.
+
+    Codes: `UNKNOWN_KIND`, `CURRENCY_MISSING`, `UNKNOWN_CURRENCY`, `TOO_MANY`, `DUPLICATE_LINE`, `INVALID_QUANTITY`,
+    `INVALID_AMOUNT` (negative, above 2⁵³ − 1, a discount above its line, or an order that large in all).
+    """
+    return tuple(_refusals(activity, currencies))
+
+
+def _refusals(activity: Activity, currencies: Mapping[str, int]) -> Iterator[Refusal]:
+    if not is_activity_kind(activity.kind):
+        yield Refusal("UNKNOWN_KIND", "There is no such kind of activity.", ("kind",))
+    if activity.currency is None:
+        if activity.kind not in CORRECTIONS and (activity.lines or activity.tenders):
+            yield Refusal("CURRENCY_MISSING", "Money needs its currency.", ("currency",))
+    elif activity.currency not in currencies:
+        yield Refusal("UNKNOWN_CURRENCY", "There is no such currency.", ("currency",))
+    if len(activity.lines) > LINES_MAX:
+        yield Refusal("TOO_MANY", f"An order has at most {LINES_MAX} lines.", ("lines",))
+        return
+    yield from _line_refusals(activity.lines)
+    for index, tender in enumerate(activity.tenders):
+        if not 0 <= tender.amount <= AMOUNT_MAX:
+            yield Refusal("INVALID_AMOUNT", "An amount lies in 0 … 2⁵³ − 1.", ("tenders", str(index), "amount"))
+    if sum(max(line.amount, 0) + max(line.tax, 0) for line in activity.lines) > AMOUNT_MAX:
+        yield Refusal("INVALID_AMOUNT", "The order's total lies above 2⁵³ − 1.", ("lines",))
+
+
+def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        path = ("lines", str(index))
+        if line.id in seen:
+            yield Refusal("DUPLICATE_LINE", "The order has another line of this id.", (*path, "id"))
+        seen.add(line.id)
+        if not 1 <= line.quantity <= QUANTITY_MAX:
+            yield Refusal("INVALID_QUANTITY", f"A quantity lies in 1 … {QUANTITY_MAX}.", (*path, "quantity"))
+        for name, amount in (("amount", line.amount), ("discount", line.discount), ("tax", line.tax)):
+            if not 0 <= amount <= AMOUNT_MAX:
+                yield Refusal("INVALID_AMOUNT", "An amount lies in 0 … 2⁵³ − 1.", (*path, name))
+        if line.discount > line.amount >= 0:
+            yield Refusal("INVALID_AMOUNT", "A discount is at most its line's amount.", (*path, "discount"))
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_empty(each) for name, each in value.items() if each is not None and each != []}
+    return [_without_empty(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 _KNOWN_KINDS = frozenset(kind.value for kind in ActivityKind)

@@ -77,7 +77,7 @@ def _program_not_live(facts: _Facts) -> str:
 _CONDITIONS: Mapping[str, str] = {
     "kind": "it earns on {needed}, this was {found}",
     "channels": "it is for the channels {needed}, this came by {found}",
-    "dates": "{found} lies outside its dates ({needed})",
+    "dates": "{found} lies outside its dates (first, last: {needed})",
     "weekdays": "it is for the weekdays {needed} (1 is Monday), this was {found}",
     "hours": "it is for {needed} o'clock, this was {found}",
     "codes": "it needs one of the codes {needed}",
@@ -88,14 +88,18 @@ _CONDITIONS: Mapping[str, str] = {
     "lines": "it needs an order with lines",
     "nothing_counts": "nothing in the order counts for earning",
     "items": "no line of the order is among its items",
-    "minimum_amount": "it needs {needed} minor units or more, the order has {found}",
-    "maximum_amount": "it is for {needed} minor units or less, the order has {found}",
+    "minimum_amount": "it needs {needed} or more, the order has {found}",
+    "maximum_amount": "it is for {needed} or less, the order has {found}",
 }
 
 
 def _not_eligible(facts: _Facts) -> str:
-    reason = _CONDITIONS[facts.text("condition")]
-    return f"{facts.rule} does not apply: {reason.format(needed=facts.text('needed'), found=facts.text('found'))}."
+    if facts.has("currency"):
+        currency = facts.text("currency")
+        needed, found = facts.money("needed", currency), facts.money("found", currency)
+    else:
+        needed, found = facts.text("needed"), facts.text("found") or "none"
+    return f"{facts.rule} does not apply: {_CONDITIONS[facts.text('condition')].format(needed=needed, found=found)}."
 
 
 def _base(facts: _Facts) -> str:

@@ -45,5 +45,8 @@ def reversal(share: int, returned_cumulative: int, quantity: int, already_revers
 
 
 def _give(left: int, shares: list[int], rests: list[int]) -> None:
-    for index in sorted(range(len(rests)), key=lambda index: -rests[index])[:left]:
+    if left == 1:  # most often, and twice as fast as sorting
+        shares[rests.index(max(rests))] += 1
+        return
+    for index in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
         shares[index] += 1

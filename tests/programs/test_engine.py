@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.activity import Activity, ActivityKind, ActivityMalformed, LineKind, Tender, TenderKind
+from programs.activity import (
+    Activity,
+    ActivityKind,
+    ActivityMalformed,
+    LineKind,
+    Tender,
+    TenderKind,
+    fingerprint,
+    refusals,
+)
 from programs.activity import Line as OrderLine
 from programs.decision import Decision, ExplanationCode, ProgramId, VersionId
 from programs.engine import (
@@ -20,6 +29,7 @@ from programs.engine import (
     counters_needed,
     decide,
 )
+from programs.explain import words
 from programs.kind import Standing
 from programs.shares import reversal, split
 
@@ -133,6 +143,38 @@ def test_a_malformed_activity_names_its_field(change: dict[str, Any], field: tup
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        (purchase(line(100)), []),
+        (purchase(line(0, discount=0)), []),
+        (activity(ActivityKind.REFUND, lines=(line(0),)), []),
+        (activity("buy"), [("UNKNOWN_KIND", ("kind",))]),
+        (activity(ActivityKind.PURCHASE, lines=(line(1),)), [("CURRENCY_MISSING", ("currency",))]),
+        (activity(ActivityKind.PURCHASE, currency="XXX"), [("UNKNOWN_CURRENCY", ("currency",))]),
+        (purchase(line(-1)), [("INVALID_AMOUNT", ("lines", "0", "amount"))]),
+        (purchase(line(1, discount=2)), [("INVALID_AMOUNT", ("lines", "0", "discount"))]),
+        (purchase(line(1, tax=-1)), [("INVALID_AMOUNT", ("lines", "0", "tax"))]),
+        (purchase(line(1, quantity=0)), [("INVALID_QUANTITY", ("lines", "0", "quantity"))]),
+        (purchase(line(1), line(2)), [("DUPLICATE_LINE", ("lines", "1", "id"))]),
+        (purchase(line(2**53 - 1, "1"), line(1, "2")), [("INVALID_AMOUNT", ("lines",))]),
+        (
+            purchase(line(1), tenders=(Tender(TenderKind.CARD, 2**53),)),
+            [("INVALID_AMOUNT", ("tenders", "0", "amount"))],
+        ),
+        (purchase(*(line(1, str(n)) for n in range(1001))), [("TOO_MANY", ("lines",))]),
+    ],
+)
+def test_what_is_refused_before_deciding(what: Activity, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert [(each.code, each.field) for each in refusals(what, CONTEXT.currencies)] == expected
+
+
+def test_fingerprints_tell_input_apart_but_not_the_order_of_keys() -> None:
+    assert fingerprint({"a": 1, "b": {"c": None, "d": []}}) == fingerprint({"b": {}, "a": 1, "new_field": None})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+    assert purchase(line(1)).fingerprint() != purchase(line(2)).fingerprint()
+
+
 # What must hold whatever the rules and the order.
 
 SKUS = st.sampled_from(["a", "b", "c"])
@@ -196,6 +238,7 @@ def test_every_decision_is_exact_capped_and_the_same_for_any_order_of_lines(
         assert 0 < use.amount <= limits[use.key.name]
         assert sum(use.shares.values()) == use.amount
     assert decision.explanation[-1].after_milli == points(decision) * 1000
+    assert all(words(each, CONTEXT.currencies).endswith(".") for each in decision.explanation)
 
 
 @given(st.integers(0, 2**53 - 1), st.lists(st.integers(0, 2**53 - 1), min_size=1, max_size=20))

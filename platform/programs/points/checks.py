@@ -13,8 +13,10 @@ from programs.points.rules import (
     EarningRule,
     Expiry,
     FixedDate,
+    MonthsAfterEarning,
     Multiplier,
     NeverExpires,
+    PendingDays,
     PerAmount,
     PerItem,
     PerVisit,
@@ -27,6 +29,7 @@ FACTOR_MAX = 1000
 AMOUNT_PROBED = 10**9
 """An order this large (in minor units) must not overflow a balance by any one rule."""
 
+SHORTEST_MONTH = 28
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -48,6 +51,7 @@ def _findings(rules: PointsRules, context: RulesContext) -> Iterator[Finding]:
         yield from _rule(f"rules[{index}]", rule, context)
     yield from _caps("caps", rules.caps)
     yield from _expiry(rules.expiry, context)
+    yield from _waiting(rules)
     if rules.payment is not None:
         yield from _payment(rules.payment, context)
 
@@ -157,6 +161,21 @@ def _expiry(expiry: Expiry, context: RulesContext) -> Iterator[Finding]:
     yield from _unique("expiry.warn_days", [str(days) for days in expiry.warn_days])
     if expiry.tier_program is None:
         yield from _known("expiry.exempt_tiers", expiry.exempt_tiers, context.tiers, "tier")
+
+
+def _waiting(rules: PointsRules) -> Iterator[Finding]:
+    if not isinstance(rules.pending, PendingDays):
+        return
+    for index, policy in enumerate(rules.expiry.policies):
+        if isinstance(policy, MonthsAfterEarning) and policy.months * SHORTEST_MONTH <= rules.pending.days:
+            message = "points could expire before they become available"
+            yield Finding(
+                f"expiry.policies[{index}].months",
+                "contradiction",
+                message,
+                str(policy.months),
+                str(rules.pending.days),
+            )
 
 
 def _payment(payment: PointsPayment, context: RulesContext) -> Iterator[Finding]:

@@ -253,16 +253,20 @@ def _spread(grains: int, weights: list[int], grain: int) -> list[int]:
 def _selects(items: Items) -> Selects | None:
     if not items.include and not items.exclude:
         return None
-    included = _carries(items.include) if items.include else None
+    if not items.exclude:
+        return _carries(items.include)
     excluded = _carries(items.exclude)
-    if included is None:
+    if not items.include:
         return lambda line: not excluded(line)
+    included = _carries(items.include)
     return lambda line: included(line) and not excluded(line)
 
 
 def _carries(selector: Selector) -> Selects:
     skus, kinds = frozenset(selector.skus), frozenset(selector.kinds)
     categories, tags = frozenset(selector.categories), frozenset(selector.tags)
+    if not (kinds or categories or tags):  # by far the most usual
+        return lambda line: line.sku in skus
     return lambda line: (
         line.sku in skus
         or line.kind in kinds

@@ -214,9 +214,9 @@ class _Earning:
     def _within_amounts(self, rule: CompiledRule, indexes: Indexes) -> Indexes | Failure:
         amount = sum(self.lines[index].amount for index in indexes) * self.numerator
         if rule.minimum is not None and amount < rule.minimum * self.denominator:
-            return failure("minimum_amount", rule.minimum, amount // self.denominator)
+            return _amount_failure("minimum_amount", rule.minimum, amount // self.denominator, rule)
         if rule.maximum is not None and amount > rule.maximum * self.denominator:
-            return failure("maximum_amount", rule.maximum, amount // self.denominator)
+            return _amount_failure("maximum_amount", rule.maximum, amount // self.denominator, rule)
         return indexes
 
     def _within_times(self, rule: CompiledRule | None, limits: tuple[Limit, ...]) -> bool:
@@ -354,3 +354,7 @@ class _Earning:
             lapses_at=ends.lapses_at,
             shares=shares,
         )
+
+
+def _amount_failure(condition: str, needed: int, found: int, rule: CompiledRule) -> Failure:
+    return (*failure(condition, needed, found), ("currency", rule.currency or ""))

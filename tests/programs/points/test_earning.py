@@ -150,6 +150,7 @@ def test_an_order_paid_with_points_alone_earns_nothing_not_even_per_item_or_fixe
 def test_conditions(conditions: dict[str, Any], what: Activity, failed: str | None) -> None:
     decision = decided(document(fixed(10, conditions=conditions)), what)
     assert (points(decision), reasons(decision)) == ((0, [failed]) if failed else (10, []))
+    assert all(words(each, {"USD": 2}).endswith(".") for each in decision.explanation)
 
 
 def test_a_promotion_of_today_holds_while_utc_is_a_day_ahead() -> None:  # promise 6
@@ -157,6 +158,15 @@ def test_a_promotion_of_today_holds_while_utc_is_a_day_ahead() -> None:  # promi
     late_evening = datetime(2026, 11, 21, 7, 59, tzinfo=UTC)  # still Friday 23:59 in Los Angeles
     assert points(decided(rules, purchase(line(100), at=late_evening), zone="America/Los_Angeles")) == 10
     assert points(decided(rules, purchase(line(100), at=late_evening), zone="UTC")) == 0
+
+
+def test_an_unmet_minimum_is_told_in_money() -> None:
+    rules = document(fixed(10, conditions={"minimum_amount": 5000, "currency": "USD"}))
+    told = [words(each, {"USD": 2}) for each in decided(rules, purchase(line(4999))).explanation]
+    assert told == [
+        "fixed does not apply: it needs 50.00 USD or more, the order has 49.99 USD.",
+        "Nothing is earned.",
+    ]
 
 
 def test_another_currency_is_explained_not_converted() -> None:

@@ -113,6 +113,13 @@ NEVER, YEAR_END = {"type": "never"}, {"type": "end_of_calendar_year"}
         (document(expiry={"warn_days": [30, 30]}), [("expiry.warn_days[1]", "duplicate")]),
         (document(pending={"type": "days", "days": 0}), [("pending.days", "out_of_range")]),
         (
+            document(
+                pending={"type": "days", "days": 28},
+                expiry={"policies": [{"type": "months_after_earning", "months": 1}]},
+            ),
+            [("expiry.policies[0].months", "contradiction")],
+        ),
+        (
             document(payment={"points": 1, "worth": 1, "currency": "USD", "minimum": 5, "maximum": 4}),
             [("payment.maximum", "contradiction")],
         ),
