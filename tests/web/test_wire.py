@@ -22,9 +22,42 @@ VALUES = st.recursive(
 )
 NAMES = ["query", "variables", "operationName", "extensions", "documentId", "other"]
 WORDS = st.sampled_from(
-    [*'{}()[]:!$@#,=|&"\n', '"""', "...", "1", "-1", "1e9", "true", "null", "query", "mutation", "subscription"]
-    + ["fragment", "on", "F", "Query", "Item", "hello", "name", "item", "items", "nodes", "parent", "first", "last"]
-    + ["$n", "Int", "String", "@skip", "@include", "if", "__typename", "__schema", "{ hello }", "{ item { name } }"]
+    [
+        *'{}()[]:!$@#,=|&"\n',
+        '"""',
+        "...",
+        "1",
+        "-1",
+        "1e9",
+        "true",
+        "null",
+        "query",
+        "mutation",
+        "subscription",
+        "fragment",
+        "on",
+        "F",
+        "Query",
+        "Item",
+        "hello",
+        "name",
+        "item",
+        "items",
+        "nodes",
+        "parent",
+        "first",
+        "last",
+        "$n",
+        "Int",
+        "String",
+        "@skip",
+        "@include",
+        "if",
+        "__typename",
+        "__schema",
+        "{ hello }",
+        "{ item { name } }",
+    ]
 )
 
 
