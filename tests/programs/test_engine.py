@@ -263,6 +263,16 @@ def test_returning_piece_by_piece_takes_back_exactly_the_share(share: int, retur
     assert reversed_so_far == share
 
 
+@pytest.mark.parametrize(
+    ("share", "returned", "quantity", "already", "taken"),
+    [(10, 1, 3, 0, 3), (10, 2, 3, 3, 3), (10, 3, 3, 6, 4), (10, 3, 3, 10, 0), (10, 9, 3, 0, 10), (0, 1, 1, 0, 0)],
+)
+def test_a_return_takes_back_the_floor_of_its_share(
+    share: int, returned: int, quantity: int, already: int, taken: int
+) -> None:
+    assert reversal(share, returned, quantity, already) == taken
+
+
 def test_no_shares_for_something_is_a_bug() -> None:
     assert split(0, ()) == ()
     with pytest.raises(ValueError, match="at least one share"):

@@ -142,6 +142,7 @@ def test_an_order_paid_with_points_alone_earns_nothing_not_even_per_item_or_fixe
         ({"weekdays": [7]}, purchase(line(100)), "weekdays"),
         ({"hours": [{"from_time": "12:01", "until_time": "24:00"}]}, purchase(line(100)), "hours"),
         ({"hours": [{"from_time": "12:00", "until_time": "24:00"}]}, purchase(line(100)), None),
+        ({"hours": [{"from_time": "11:00", "until_time": "12:00"}]}, purchase(line(100)), "hours"),
         ({"starts_on": "2026-11-22"}, purchase(line(100)), "dates"),
         ({"ends_on": "2026-11-20"}, purchase(line(100)), "dates"),
         ({"starts_on": "2026-11-21", "ends_on": "2026-11-21"}, purchase(line(100)), None),
@@ -194,6 +195,7 @@ def test_activities_without_lines_earn_fixed_points_with_no_shares() -> None:
         ("day", datetime(2026, 11, 21, 5, 0, tzinfo=UTC), 10),
         ("week", datetime(2026, 11, 23, 4, 59, tzinfo=UTC), 0),  # Sunday night
         ("week", datetime(2026, 11, 23, 5, 0, tzinfo=UTC), 10),
+        ("week", datetime(2026, 11, 15, 12, 0, tzinfo=UTC), 10),
         ("month", datetime(2026, 12, 1, 4, 59, tzinfo=UTC), 0),
         ("month", datetime(2026, 12, 1, 5, 0, tzinfo=UTC), 10),
         ("year", datetime(2027, 1, 1, 4, 59, tzinfo=UTC), 0),
@@ -232,6 +234,38 @@ def test_a_cap_of_a_multiplier_limits_what_it_adds() -> None:
     decision = decided(rules, purchase(line(10000)))
     assert points(decision) == 195  # (100 + 30) × 1.5
     assert [(use.key.name, use.amount) for use in decision.counters] == [("rule:multiplier:points", 30)]
+
+
+def test_a_capped_multiplier_still_leaves_exact_amounts_for_the_next() -> None:
+    rules = document(per_amount(), multiplier("2", caps=[{"limit": 10}]), multiplier("3/2", id="vip"))
+    order = purchase(line(10000, "1"), line(10000, "2"), line(10000, "3"))
+    assert points(decided(rules, order)) == 465  # (300 + 10) × 1.5, although 10 has no third
+
+
+def test_the_rest_of_rounding_never_goes_to_a_rule_at_its_cap() -> None:
+    small = [per_amount(1, 10000, id=f"small{number}") for number in range(5)]  # a tenth of a point each
+    rules = document(per_amount(caps=[{"limit": 10}]), *small, rounding="half_up")
+    decision = decided(rules, purchase(line(1000)))
+    assert points(decision) == 11
+    assert [use.amount for use in decision.counters] == [10]
+
+
+def test_a_week_goes_on_over_new_year() -> None:
+    rules = document(per_amount(caps=[{"limit": 10, "period": "week"}]))
+    first = decided(rules, purchase(line(1000), at=datetime(2026, 12, 31, tzinfo=UTC)))
+    second = decided(rules, purchase(line(1000), at=datetime(2027, 1, 1, tzinfo=UTC)), Standing().after(first.counters))
+    assert (points(first), points(second)) == (10, 0)
+
+
+def test_a_multiplier_that_added_nothing_is_not_used_up() -> None:
+    once = [{"limit": 1, "counts": "times", "period": "day"}]
+    rules = document(
+        per_amount(items={"include": {"skus": ["a"]}}),
+        multiplier("2", items={"include": {"skus": ["b"]}}, caps=once),
+    )
+    order = purchase(line(1000, "1", sku="a"), line(1000, "2", sku="b"))
+    decision = decided(rules, order)
+    assert (points(decision), decision.counters) == (10, ())
 
 
 def test_first_time_only_is_once_for_ever_and_given_back_by_its_record() -> None:
