@@ -18,8 +18,9 @@ PAGE = f'<!doctype html><style nonce="{NONCE}"></style><script type="module" src
 SCRIPT = "export const answer = 42;\n" * 50
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+@pytest.fixture(scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    tmp_path = tmp_path_factory.mktemp("site")
     (tmp_path / "secret.txt").write_text("secret")
     console, widgets = tmp_path / "console", tmp_path / "widgets"
     (console / "assets").mkdir(parents=True)
