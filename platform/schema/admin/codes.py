@@ -1,0 +1,80 @@
+"""Every mutation of the admin schema and the codes of its `userErrors`; `shared.errors.CODES` says what each means.
+
+Codes may be added; taking one away, or using another for the same refusal, breaks clients.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from schema.shared.errors import register_codes
+
+RecordActivityErrorCode = Enum(
+    "RecordActivityErrorCode",
+    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_FAR_AHEAD TOO_FAR_BACK TOO_MANY CONTRADICTION "
+    "WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+RecordActivitiesErrorCode = Enum("RecordActivitiesErrorCode", "INVALID TOO_MANY")
+OrderAmendErrorCode = Enum(
+    "OrderAmendErrorCode",
+    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_FAR_AHEAD TOO_FAR_BACK TOO_MANY CONTRADICTION "
+    "WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+QuoteErrorCode = Enum(
+    "QuoteErrorCode",
+    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_MANY INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE "
+    "LIMIT_REACHED ENDED",
+)
+
+UnitUpsertErrorCode = Enum("UnitUpsertErrorCode", "INVALID NOT_FOUND TAKEN OUT_OF_RANGE LIMIT_REACHED WRONG_STATE")
+PointsAdjustErrorCode = Enum(
+    "PointsAdjustErrorCode",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+
+MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID NOT_FOUND TAKEN ERASED")
+MemberEraseErrorCode = Enum("MemberEraseErrorCode", "INVALID NOT_FOUND ERASED")
+MemberExportErrorCode = Enum("MemberExportErrorCode", "INVALID NOT_FOUND ERASED")
+
+ProgramCreateErrorCode = Enum("ProgramCreateErrorCode", "INVALID NOT_FOUND TAKEN RULES_INVALID LIMIT_REACHED")
+ProgramSaveDraftErrorCode = Enum("ProgramSaveDraftErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
+ProgramValidateErrorCode = Enum("ProgramValidateErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramPublishErrorCode = Enum("ProgramPublishErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR_BACK")
+ProgramRollbackErrorCode = Enum("ProgramRollbackErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
+ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramResumeErrorCode = Enum("ProgramResumeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramArchiveErrorCode = Enum("ProgramArchiveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramCopyErrorCode = Enum("ProgramCopyErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE LIMIT_REACHED")
+
+RewardUpsertErrorCode = Enum(
+    "RewardUpsertErrorCode", "INVALID NOT_FOUND TAKEN OUT_OF_RANGE CURRENCY_UNKNOWN WRONG_STATE LIMIT_REACHED"
+)
+RewardArchiveErrorCode = Enum("RewardArchiveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+VouchersImportErrorCode = Enum("VouchersImportErrorCode", "INVALID NOT_FOUND TAKEN TOO_MANY WRONG_STATE LIMIT_REACHED")
+
+RedemptionReserveErrorCode = Enum(
+    "RedemptionReserveErrorCode",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED "
+    "CURRENCY_UNKNOWN QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+RedemptionConfirmErrorCode = Enum(
+    "RedemptionConfirmErrorCode",
+    "INVALID NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED OUT_OF_STOCK IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+RedemptionCancelErrorCode = Enum(
+    "RedemptionCancelErrorCode", "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS"
+)
+
+CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
+KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID NOT_ALLOWED LIMIT_REACHED")
+KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND NOT_ALLOWED WRONG_STATE LIMIT_REACHED")
+KeyRevokeErrorCode = Enum("KeyRevokeErrorCode", "INVALID NOT_FOUND NOT_ALLOWED WRONG_STATE")
+StaffInviteErrorCode = Enum("StaffInviteErrorCode", "INVALID NOT_ALLOWED TAKEN LIMIT_REACHED")
+StaffRoleChangeErrorCode = Enum("StaffRoleChangeErrorCode", "INVALID NOT_FOUND NOT_ALLOWED LAST_OWNER")
+StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND NOT_ALLOWED LAST_OWNER")
+TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID TAKEN OUT_OF_RANGE CURRENCY_UNKNOWN")
+SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_SANDBOX OUT_OF_RANGE")
+WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID NOT_FOUND NOT_ALLOWED")
+
+register_codes([found for found in list(vars().values()) if isinstance(found, type) and issubclass(found, Enum)
+                and found is not Enum])  # fmt: skip

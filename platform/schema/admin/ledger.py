@@ -1,0 +1,69 @@
+"""Mutations on units, and on points by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from schema.admin.codes import PointsAdjustErrorCode, UnitUpsertErrorCode
+from schema.admin.types.ledger import Balance, LedgerEntry
+from schema.shared.declare import field, input_, output
+from schema.shared.errors import NotServed, UserError, mutation
+from schema.shared.references import MemberReferenceInput
+from schema.shared.scalars import BigInt
+from schema.shared.values import Unit
+
+
+@input_
+class UnitUpsertInput:
+    """A unit, by its slug: made if there is none, changed if there is."""
+
+    slug: str = field(description="1–64 of a–z 0–9 _ -; it stays.")
+    name: str = field(description="One of them: point.")
+    name_plural: str = field(description="Several: points.")
+    scale: int = field(default=0, description="Digits after the point, 0–6; fixed once points have moved.")
+
+
+@output
+class UnitUpsertPayload:
+    """The unit."""
+
+    unit: Unit | None = field(default=None, description="The unit.")
+    user_errors: list[UserError[UnitUpsertErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class PointsAdjustInput:
+    """Points given or taken by hand."""
+
+    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    member: MemberReferenceInput = field(description="To or from whom.")
+    unit: str = field(description="Of which unit, by its slug.")
+    amount: BigInt = field(description="How many: above zero to give, below zero to take.")
+    reason: str = field(description="Why, for the audit log and the member's timeline: 1–500 characters.")
+    expires_at: datetime | None = field(
+        default=None, description="From when on points given cannot be spent; null: never."
+    )
+
+
+@output
+class PointsAdjustPayload:
+    """The adjustment."""
+
+    entry: LedgerEntry | None = field(default=None, description="What was written.")
+    balances: list[Balance] = field(default_factory=list, description="The member's points afterwards.")
+    user_errors: list[UserError[PointsAdjustErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@strawberry.type
+class LedgerMutations:
+    """Mutations on units and points."""
+
+    @mutation(UnitUpsertPayload, UnitUpsertErrorCode, "Make or change a unit.")
+    async def unit_upsert(self, input: UnitUpsertInput) -> UnitUpsertPayload:  # noqa: A002
+        raise NotServed("unitUpsert")
+
+    @mutation(PointsAdjustPayload, PointsAdjustErrorCode, "Give or take points by hand, with a reason.")
+    async def points_adjust(self, input: PointsAdjustInput) -> PointsAdjustPayload:  # noqa: A002
+        raise NotServed("pointsAdjust")

@@ -1,0 +1,103 @@
+"""Mutations on members."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from schema.admin.codes import MemberEraseErrorCode, MemberExportErrorCode, MemberUpsertErrorCode
+from schema.admin.types.members import Member
+from schema.admin.types.overview import MemberExport
+from schema.shared.declare import UNSET, field, input_, output
+from schema.shared.errors import NotServed, UserError, mutation
+from schema.shared.references import MemberReferenceInput
+from schema.shared.values import AttributeInput
+
+
+@input_
+class ConsentInput:
+    """A consent that was given or withdrawn."""
+
+    purpose: str = field(description="To what, such as `email.news`: 1–64 of a–z 0–9 _ . : -")
+    granted: bool = field(description="Whether it is given.")
+    source: str = field(description="Where it was said, such as `checkout`: 1–64 of a–z 0–9 _ . : -")
+
+
+@input_
+class MemberUpsertInput:
+    """A member, by `externalId` or `id`; both together give the member that external id.
+
+    What is not given stays as it is; null clears it.
+    """
+
+    id: strawberry.ID | None = field(default=None, description="A member that there is.")
+    external_id: str | None = field(default=UNSET, description="The merchant's own id: 1–128 characters.")
+    name: str | None = field(default=UNSET, description="Their name, up to 200 characters.")
+    email: str | None = field(default=UNSET, description="Their e-mail address.")
+    phone: str | None = field(default=UNSET, description="Their phone number.")
+    birthday: date | None = field(default=UNSET, description="The day that they were born on.")
+    locale: str | None = field(default=UNSET, description="Their language, such as `de-AT`.")
+    attributes: list[AttributeInput] | None = field(
+        default=UNSET, description="What else to keep of them, at most 50; those not named stay; null clears all."
+    )
+    tags: list[str] | None = field(default=UNSET, description="All their tags, at most 100; null clears them.")
+    add_tags: list[str] = field(default_factory=list, description="Tags to add.")
+    remove_tags: list[str] = field(default_factory=list, description="Tags to take away.")
+    consents: list[ConsentInput] = field(default_factory=list, description="Consents given or withdrawn, at most 20.")
+    joined_at: datetime | None = field(default=UNSET, description="Since when they take part.")
+
+
+@output
+class MemberUpsertPayload:
+    """The member."""
+
+    member: Member | None = field(default=None, description="The member.")
+    user_errors: list[UserError[MemberUpsertErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class MemberEraseInput:
+    """Whose personal data is to go, for good."""
+
+    member: MemberReferenceInput = field(description="Who.")
+
+
+@output
+class MemberErasePayload:
+    """The member without what was personal."""
+
+    member: Member | None = field(default=None, description="What is left.")
+    user_errors: list[UserError[MemberEraseErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class MemberExportInput:
+    """Whose data is wanted."""
+
+    member: MemberReferenceInput = field(description="Who.")
+
+
+@output
+class MemberExportPayload:
+    """All that is kept of a member."""
+
+    export: MemberExport | None = field(default=None, description="The export.")
+    user_errors: list[UserError[MemberExportErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@strawberry.type
+class MemberMutations:
+    """Mutations on members."""
+
+    @mutation(MemberUpsertPayload, MemberUpsertErrorCode, "Make a member, or change one.")
+    async def member_upsert(self, input: MemberUpsertInput) -> MemberUpsertPayload:  # noqa: A002
+        raise NotServed("memberUpsert")
+
+    @mutation(MemberErasePayload, MemberEraseErrorCode, "Erase what is personal; the ledger stays.")
+    async def member_erase(self, input: MemberEraseInput) -> MemberErasePayload:  # noqa: A002
+        raise NotServed("memberErase")
+
+    @mutation(MemberExportPayload, MemberExportErrorCode, "Hand out all that is kept of a member.")
+    async def member_export(self, input: MemberExportInput) -> MemberExportPayload:  # noqa: A002
+        raise NotServed("memberExport")

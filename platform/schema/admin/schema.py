@@ -1,0 +1,33 @@
+"""The admin schema, put together."""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.admin.activities import ActivityMutations
+from schema.admin.ledger import LedgerMutations
+from schema.admin.members import MemberMutations
+from schema.admin.programs import ProgramMutations
+from schema.admin.query import Query
+from schema.admin.redemptions import RedemptionMutations
+from schema.admin.rewards import RewardMutations
+from schema.admin.tenants import TenantMutations
+from schema.admin.types.programs import ProgramVersion
+from schema.admin.types.rewards import Voucher
+from schema.shared.naming import config
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(
+    ActivityMutations,
+    MemberMutations,
+    LedgerMutations,
+    ProgramMutations,
+    RewardMutations,
+    RedemptionMutations,
+    TenantMutations,
+):
+    """All mutations, noun by noun."""
+
+
+schema = strawberry.Schema(Query, Mutation, types=[ProgramVersion, Voucher], config=config())

@@ -1,0 +1,250 @@
+"""Mutations on the tenant: its settings, staff, keys, customer tokens, clock and webhooks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from schema.admin.codes import (
+    CustomerTokenCreateErrorCode,
+    KeyCreateErrorCode,
+    KeyRevokeErrorCode,
+    KeyRotateErrorCode,
+    SandboxClockAdvanceErrorCode,
+    StaffInviteErrorCode,
+    StaffRemoveErrorCode,
+    StaffRoleChangeErrorCode,
+    TenantUpdateErrorCode,
+    WebhookEndpointSetErrorCode,
+)
+from schema.admin.types.tenants import ApiKey, KeyKind, StaffInvitation, StaffMember, Tenant, WebhookEndpoint
+from schema.shared.declare import field, input_, output
+from schema.shared.errors import NotServed, UserError, mutation
+from schema.shared.references import MemberReferenceInput
+from tenants.roles import Role
+
+
+@input_
+class CustomerTokenCreateInput:
+    """A customer who is signed in at the shop."""
+
+    member: MemberReferenceInput = field(description="Who.")
+
+
+@output
+class CustomerTokenCreatePayload:
+    """A token with which the shop's page asks for this customer."""
+
+    token: str | None = field(default=None, description="The token.")
+    expires_at: datetime | None = field(default=None, description="Until when it counts: five minutes.")
+    user_errors: list[UserError[CustomerTokenCreateErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@input_
+class KeyCreateInput:
+    """A new key."""
+
+    kind: KeyKind = field(description="What it is for.")
+    name: str = field(description="What to call it: 1–100 characters.")
+    role: Role | None = field(default=None, description="What a secret key may do; needed for one.")
+    origins: list[str] = field(
+        default_factory=list, description="Of a publishable key the pages that may use it, such as https://shop.example"
+    )
+    expires_at: datetime | None = field(default=None, description="Until when it can be used; null: no end.")
+
+
+@output
+class KeyCreatePayload:
+    """The key, and once only its secret."""
+
+    key: ApiKey | None = field(default=None, description="The key.")
+    secret: str | None = field(default=None, description="The key itself: keep it, it is not shown again.")
+    user_errors: list[UserError[KeyCreateErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class KeyRotateInput:
+    """A key that is to have a successor."""
+
+    id: strawberry.ID = field(description="The key.")
+    overlap_hours: int = field(default=24, description="How long the old one still works, 0–720.")
+
+
+@output
+class KeyRotatePayload:
+    """The successor, and once only its secret."""
+
+    key: ApiKey | None = field(default=None, description="The new key.")
+    secret: str | None = field(default=None, description="The key itself: keep it, it is not shown again.")
+    user_errors: list[UserError[KeyRotateErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class KeyRevokeInput:
+    """A key that is to work no more."""
+
+    id: strawberry.ID = field(description="The key.")
+
+
+@output
+class KeyRevokePayload:
+    """The key."""
+
+    key: ApiKey | None = field(default=None, description="The key.")
+    user_errors: list[UserError[KeyRevokeErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class StaffInviteInput:
+    """Somebody who is to join."""
+
+    email: str = field(description="Their address.")
+    role: Role = field(description="What they are to be.")
+
+
+@output
+class StaffInvitePayload:
+    """The invitation, and once only its link."""
+
+    invitation: StaffInvitation | None = field(default=None, description="The invitation.")
+    url: str | None = field(default=None, description="The link to accept it by; it is not shown again.")
+    user_errors: list[UserError[StaffInviteErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class StaffRoleChangeInput:
+    """Somebody who is to be something else."""
+
+    id: strawberry.ID = field(description="The person.")
+    role: Role = field(description="What they are to be.")
+
+
+@output
+class StaffRoleChangePayload:
+    """The person."""
+
+    staff: StaffMember | None = field(default=None, description="The person.")
+    user_errors: list[UserError[StaffRoleChangeErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@input_
+class StaffRemoveInput:
+    """Somebody who is to leave, or an invitation to take back."""
+
+    id: strawberry.ID = field(description="The person, or the invitation.")
+
+
+@output
+class StaffRemovePayload:
+    """Who left."""
+
+    removed_id: strawberry.ID | None = field(default=None, description="The person, or the invitation.")
+    user_errors: list[UserError[StaffRemoveErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class TenantUpdateInput:
+    """Settings to change; what is not given stays."""
+
+    name: str | None = field(default=None, description="Its name: 1–200 characters.")
+    zone: str | None = field(default=None, description="The IANA time zone; what was computed before stays.")
+    currency: str | None = field(default=None, description="The ISO 4217 code of its main currency.")
+    activity_days_back: int | None = field(default=None, description="How old an activity may be, 0–36,500 days.")
+
+
+@output
+class TenantUpdatePayload:
+    """The tenant."""
+
+    tenant: Tenant | None = field(default=None, description="The tenant.")
+    user_errors: list[UserError[TenantUpdateErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class SandboxClockAdvanceInput:
+    """What time it is to be in the sandbox that asks."""
+
+    to: datetime = field(description="Later than it is there, at most ten years.")
+
+
+@output
+class SandboxClockAdvancePayload:
+    """The sandbox."""
+
+    tenant: Tenant | None = field(default=None, description="The sandbox, with its time.")
+    user_errors: list[UserError[SandboxClockAdvanceErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@input_
+class WebhookEndpointSetInput:
+    """Where events are to be sent."""
+
+    url: str | None = field(description="An https address; null: nowhere any more.")
+    kinds: list[str] = field(default_factory=list, description="The kinds of event; none: all.")
+    enabled: bool = field(default=True, description="Whether to send.")
+    rotate_secret: bool = field(default=False, description="Whether to sign with a new secret from now on.")
+
+
+@output
+class WebhookEndpointSetPayload:
+    """The endpoint, and the secret that proves who sent."""
+
+    endpoint: WebhookEndpoint | None = field(default=None, description="The endpoint.")
+    secret: str | None = field(default=None, description="The `whsec_…` by which to check signatures.")
+    user_errors: list[UserError[WebhookEndpointSetErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@strawberry.type
+class TenantMutations:
+    """Mutations on the tenant."""
+
+    @mutation(
+        CustomerTokenCreatePayload, CustomerTokenCreateErrorCode, "Make a token for a customer signed in at the shop."
+    )
+    async def customer_token_create(self, input: CustomerTokenCreateInput) -> CustomerTokenCreatePayload:  # noqa: A002
+        raise NotServed("customerTokenCreate")
+
+    @mutation(KeyCreatePayload, KeyCreateErrorCode, "Make a key.")
+    async def key_create(self, input: KeyCreateInput) -> KeyCreatePayload:  # noqa: A002
+        raise NotServed("keyCreate")
+
+    @mutation(KeyRotatePayload, KeyRotateErrorCode, "Make a key's successor; both work for a while.")
+    async def key_rotate(self, input: KeyRotateInput) -> KeyRotatePayload:  # noqa: A002
+        raise NotServed("keyRotate")
+
+    @mutation(KeyRevokePayload, KeyRevokeErrorCode, "Let a key work no more.")
+    async def key_revoke(self, input: KeyRevokeInput) -> KeyRevokePayload:  # noqa: A002
+        raise NotServed("keyRevoke")
+
+    @mutation(StaffInvitePayload, StaffInviteErrorCode, "Invite somebody to the console.")
+    async def staff_invite(self, input: StaffInviteInput) -> StaffInvitePayload:  # noqa: A002
+        raise NotServed("staffInvite")
+
+    @mutation(StaffRoleChangePayload, StaffRoleChangeErrorCode, "Change what somebody may do.")
+    async def staff_role_change(self, input: StaffRoleChangeInput) -> StaffRoleChangePayload:  # noqa: A002
+        raise NotServed("staffRoleChange")
+
+    @mutation(StaffRemovePayload, StaffRemoveErrorCode, "Remove somebody, or take an invitation back.")
+    async def staff_remove(self, input: StaffRemoveInput) -> StaffRemovePayload:  # noqa: A002
+        raise NotServed("staffRemove")
+
+    @mutation(TenantUpdatePayload, TenantUpdateErrorCode, "Change the tenant's settings.")
+    async def tenant_update(self, input: TenantUpdateInput) -> TenantUpdatePayload:  # noqa: A002
+        raise NotServed("tenantUpdate")
+
+    @mutation(SandboxClockAdvancePayload, SandboxClockAdvanceErrorCode, "Move a sandbox's clock ahead.")
+    async def sandbox_clock_advance(self, input: SandboxClockAdvanceInput) -> SandboxClockAdvancePayload:  # noqa: A002
+        raise NotServed("sandboxClockAdvance")
+
+    @mutation(WebhookEndpointSetPayload, WebhookEndpointSetErrorCode, "Say where events are to be sent.")
+    async def webhook_endpoint_set(self, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:  # noqa: A002
+        raise NotServed("webhookEndpointSet")

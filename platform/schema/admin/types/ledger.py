@@ -1,0 +1,106 @@
+"""The ledger's entries and balances."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from schema.shared.declare import enum, field, input_, output
+from schema.shared.enums import PointsState
+from schema.shared.ids import Node
+from schema.shared.scalars import BigInt
+from schema.shared.values import ExpiryStep, Unit
+
+
+class EntryKind(StrEnum):
+    """The ledger's verbs, as entries keep them."""
+
+    NOW = "now"
+    HOLD = "hold"
+    POST = "post"
+    VOID = "void"
+
+
+enum(EntryKind, {
+    "NOW": "Points move.",
+    "HOLD": "Points are set aside.",
+    "POST": "Points that were set aside move.",
+    "VOID": "Points that were set aside are let go.",
+})  # fmt: skip
+
+
+@output
+class Balance:
+    """A member's points of one unit."""
+
+    unit: Unit = field(description="Points of which unit.")
+    available: BigInt = field(description="Can be spent; points that are due to expire are left out.")
+    pending: BigInt = field(description="Wait before they can be spent.")
+    held: BigInt = field(description="Set aside for redemptions under way.")
+    deficit: BigInt = field(description="Below zero by so many; new earnings pay it first.")
+    expiries: list[ExpiryStep] = field(
+        description="How the available points will end, the soonest first; empty for the past."
+    )
+    lapses_at: datetime | None = field(description="When all of it ends unless the member is active before.")
+
+
+@output
+class MemberEntry(Node):
+    """An entry of the ledger from a member's side."""
+
+    kind: EntryKind = field(description="The verb.")
+    reason: str = field(description="Why, such as `earn`, `redeem`, `expire`.")
+    unit: Unit = field(description="Points of which unit.")
+    state: PointsState = field(description="The book: whether points there can be spent.")
+    amount: BigInt = field(description="How many: above zero they came, below zero they went.")
+    after: BigInt = field(description="What the book had then.")
+    activity_id: strawberry.ID | None = field(description="The activity that led to it.")
+    reverses_id: strawberry.ID | None = field(description="Of a reversal, the entry that it takes back from.")
+    note: str | None = field(description="What somebody wrote about it.")
+    effective_at: datetime = field(description="When it took effect.")
+    recorded_at: datetime = field(description="When it was written.")
+
+
+@output
+class LedgerAccount:
+    """One side of an entry."""
+
+    owner: str = field(description="`member:<id>`, or a system account such as `issued` or `spent`.")
+    member_id: strawberry.ID | None = field(description="The member, if it is one's.")
+    state: PointsState = field(description="The book: whether points there can be spent.")
+
+
+@output
+class LedgerEntry(Node):
+    """So many points from one account to another; never changed."""
+
+    key: str = field(description="Unique for ever.")
+    kind: EntryKind = field(description="The verb.")
+    reason: str = field(description="Why, such as `earn`, `redeem`, `expire`.")
+    unit: Unit = field(description="Points of which unit.")
+    amount: BigInt = field(description="How many, above zero.")
+    debit: LedgerAccount = field(description="From.")
+    credit: LedgerAccount = field(description="To.")
+    debit_after: BigInt | None = field(description="What the first account had then; null for a system account.")
+    credit_after: BigInt | None = field(description="What the second account had then.")
+    hold_id: strawberry.ID | None = field(description="Of a post or void, the hold.")
+    reverses_id: strawberry.ID | None = field(description="Of a reversal, the entry that it takes back from.")
+    cause: str | None = field(description="Of a reversal, what caused it.")
+    activity_id: strawberry.ID | None = field(description="The activity that led to it.")
+    note: str | None = field(description="What somebody wrote about it.")
+    effective_at: datetime = field(description="When it took effect.")
+    recorded_at: datetime = field(description="When it was written.")
+
+
+@input_
+class LedgerEntryFilter:
+    """Entries for which all of this holds."""
+
+    member_id: strawberry.ID | None = field(default=None, description="To or from this member.")
+    unit: str | None = field(default=None, description="Of this unit, by its slug.")
+    reason: str | None = field(default=None, description="For this reason.")
+    activity_id: strawberry.ID | None = field(default=None, description="Led to by this activity.")
+    recorded_from: datetime | None = field(default=None, description="Written at or after.")
+    recorded_until: datetime | None = field(default=None, description="Written before.")

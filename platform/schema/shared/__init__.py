@@ -1,0 +1,1 @@
+"""What the schemas share: scalars, errors, ids, connections, and the types that mean the same everywhere."""

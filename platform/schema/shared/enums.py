@@ -1,0 +1,189 @@
+"""Enums in the schema: the domain's own, under the names and with the words that a merchant's developer reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from programs.activity import LineKind, TenderKind
+from programs.decision import CounterOwner, ExplanationCode
+from programs.points.rules import CapCounts, Clawback, Period
+from programs.rounding import Rounding
+from schema.shared.declare import enum
+
+__all__ = [
+    "CapCounts",
+    "Clawback",
+    "CounterOwner",
+    "ExplanationCode",
+    "LineKind",
+    "Period",
+    "PointsState",
+    "ProgramKind",
+    "ProgramState",
+    "RedemptionState",
+    "RewardKind",
+    "Rounding",
+    "TenderKind",
+    "VersionState",
+    "VoucherSource",
+    "VoucherState",
+]
+
+
+class ProgramKind(StrEnum):
+    """The kinds of program."""
+
+    POINTS = "points"
+
+
+class ProgramState(StrEnum):
+    """Where a program is in its life."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class VersionState(StrEnum):
+    """Where a version of a program's rules is in its life."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class PointsState(StrEnum):
+    """Whether points can be spent."""
+
+    PENDING = "pending"
+    AVAILABLE = "available"
+
+
+class RedemptionState(StrEnum):
+    """Where a redemption is in its life: reserved first, then closed once."""
+
+    RESERVED = "reserved"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class RewardKind(StrEnum):
+    """What a reward is."""
+
+    AMOUNT_OFF = "amount_off"
+    PERCENT_OFF = "percent_off"
+    FREE_PRODUCT = "free_product"
+    FREE_SHIPPING = "free_shipping"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    EXPERIENCE = "experience"
+
+
+class VoucherSource(StrEnum):
+    """Where a reward's codes come from."""
+
+    GENERATED = "generated"
+    POOL = "pool"
+
+
+class VoucherState(StrEnum):
+    """Whether a code was given to somebody."""
+
+    FREE = "free"
+    ISSUED = "issued"
+    VOID = "void"
+
+
+enum(LineKind, {
+    "PRODUCT": "Goods or services.",
+    "SHIPPING": "Delivery.",
+    "GIFT_CARD": "A gift card that is bought.",
+    "TOP_UP": "Money put onto a stored-value account.",
+    "DONATION": "A donation.",
+    "REWARD": "Something that was had for points.",
+}, description="What a line of an order is; by default only products earn.")  # fmt: skip
+
+enum(TenderKind, {
+    "POINTS": "Points.",
+    "STORED_VALUE": "A stored-value account.",
+    "GIFT_CARD": "A gift card.",
+    "CARD": "A credit or debit card.",
+    "OTHER": "Anything else.",
+}, description="What a part of an order was paid with. Payment is never a discount.")  # fmt: skip
+
+enum(CounterOwner, {
+    "MEMBER": "Each member on their own.",
+    "PROGRAM": "All members of the program together.",
+}, name="CapOwner", description="Whom a cap counts for.")  # fmt: skip
+
+enum(CapCounts, {
+    "POINTS": "Points given.",
+    "TIMES": "Activities that got some.",
+}, description="What a cap counts.")  # fmt: skip
+
+enum(Period, {
+    "DAY": "A local day.",
+    "WEEK": "An ISO week, from Monday.",
+    "MONTH": "A calendar month.",
+    "YEAR": "A calendar year.",
+    "LIFETIME": "For ever.",
+}, name="CapPeriod", description="How long a cap counts before it starts again, in the tenant's zone.")  # fmt: skip
+
+enum(Clawback, {
+    "CLAMP": "Stop at zero and remember the rest; points that come back later pay it first.",
+    "NEGATIVE": "Go below zero; new earnings pay it first.",
+}, description="What a refund does when the points are spent already.")  # fmt: skip
+
+enum(Rounding, {
+    "FLOOR": "Down.",
+    "HALF_UP": "To the nearest, halves up.",
+    "HALF_EVEN": "To the nearest, halves to the even neighbour.",
+}, description="How fractions of points become whole: once, at the end.")  # fmt: skip
+
+enum(ExplanationCode, {
+    "PROGRAM_NOT_LIVE": "The program did not count then.",
+    "NOT_ELIGIBLE": "A rule's condition did not hold.",
+    "BASE": "A rule gave points.",
+    "MULTIPLIER": "A rule multiplied them.",
+    "BONUS": "A rule added a fixed bonus.",
+    "CAP": "A cap limited them.",
+    "ROUNDING": "A fraction was rounded.",
+    "PENDING": "The points wait before they can be spent.",
+    "EXPIRY": "When the points end.",
+    "NOTHING_EARNED": "Nothing was earned.",
+}, description="What kind of step an explanation line tells of.")  # fmt: skip
+
+enum(ProgramKind, {"POINTS": "Points for purchases and other activities."})
+enum(ProgramState, {
+    "DRAFT": "Never published yet.",
+    "LIVE": "It counts.",
+    "PAUSED": "It does not count for now; points stay and can be spent.",
+    "ARCHIVED": "It has ended; points stay and can be spent.",
+})  # fmt: skip
+enum(VersionState, {
+    "DRAFT": "Can still be changed.",
+    "SCHEDULED": "Published; goes live at `liveFrom`.",
+    "LIVE": "Activities are decided by it.",
+    "RETIRED": "Was live; activities that happened then are decided by it.",
+})  # fmt: skip
+enum(PointsState, {"PENDING": "They wait.", "AVAILABLE": "They can be spent."})
+enum(RedemptionState, {
+    "RESERVED": "The points are held.",
+    "CONFIRMED": "The points are spent.",
+    "CANCELLED": "The points were let go.",
+    "EXPIRED": "Nobody confirmed in time; the points were let go.",
+})  # fmt: skip
+enum(RewardKind, {
+    "AMOUNT_OFF": "An amount off the order.",
+    "PERCENT_OFF": "A percentage off the order.",
+    "FREE_PRODUCT": "A product for nothing.",
+    "FREE_SHIPPING": "Delivery for nothing.",
+    "GIFT_CARD": "A gift card.",
+    "STORE_CREDIT": "Credit at the shop.",
+    "EXPERIENCE": "Something to take part in.",
+})  # fmt: skip
+enum(VoucherSource, {"GENERATED": "Made when needed.", "POOL": "Taken from the codes that were imported."})
+enum(VoucherState, {"FREE": "In the pool.", "ISSUED": "Given to a member.", "VOID": "Not to be given or taken."})

@@ -1,0 +1,103 @@
+"""Refusals as data: `userErrors`, a code enum per mutation, and the one place where a `Refusal` becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types import Info
+
+from kit.errors import GuerdonError, Refusal
+from schema.shared.declare import enum, output
+
+C = TypeVar("C", bound=Enum)
+
+
+@output
+class UserError(Generic[C]):
+    """Why an input or a wish was refused. Nothing was written unless the payload says what."""
+
+    field: list[str] = strawberry.field(
+        description="The path in the input that it is about; empty for the input as a whole."
+    )
+    message: str = strawberry.field(description="A sentence for a person.")
+    code: C = strawberry.field(description="A stable code for programs.")
+
+
+class RefusalsAsUserErrors(FieldExtension):
+    """Turns a `Refusal` that a resolver raises into its payload with nothing but `userErrors`; the rest is default."""
+
+    def __init__(self, payload: type[Any], codes: type[Enum]) -> None:
+        self._payload = payload
+        self._codes = codes
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info[Any, Any], **kwargs: Any
+    ) -> Any:
+        """Run the resolver; what it refuses is its answer."""
+        try:
+            return await next_(source, info, **kwargs)
+        except Refusal as refusal:
+            return self._payload(user_errors=[user_error(self._codes, refusal)])
+
+
+def mutation(
+    payload: type[Any], codes: type[Enum], description: str, metadata: Mapping[Any, Any] | None = None
+) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """Declares a mutation: what its resolver refuses becomes `userErrors` of `payload`, under `codes`."""
+    extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes)]
+    return strawberry.mutation(description=description, extensions=extensions, metadata=metadata)  # type: ignore[no-any-return]
+
+
+def user_error(codes: type[C], refusal: Refusal) -> UserError[C]:
+    """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
+    return UserError(field=list(refusal.field), message=refusal.message, code=codes[refusal.code])
+
+
+class NotServed(GuerdonError):
+    """This operation is declared, but this server cannot run it."""
+
+    code = "NOT_SERVED"
+    status = 501
+
+
+CODES = {
+    "ALREADY_CLOSED": "It was confirmed, cancelled or expired before.",
+    "CONTRADICTION": "Two parts of the input contradict each other.",
+    "CURRENCY_UNKNOWN": "Not a currency, or not one that this tenant uses.",
+    "ENDED": "Its time is over.",
+    "ERASED": "The member was erased, and cannot be changed or act any more.",
+    "HOLD_EXPIRED": "The points were held until an instant that has passed.",
+    "IDEMPOTENCY_IN_PROGRESS": "The same key is being worked on; try again in a moment.",
+    "IDEMPOTENCY_MISMATCH": "The key was used before with another input.",
+    "IN_USE": "Something else depends on it.",
+    "INSUFFICIENT_POINTS": "The member has fewer points available than this needs.",
+    "INVALID": "The value is not one that this field takes.",
+    "LAST_OWNER": "A tenant keeps at least one owner.",
+    "LIMIT_REACHED": "As many as there may be: a limit per member, tenant or reward.",
+    "NOT_ALLOWED": "The role does not reach that far.",
+    "NOT_ELIGIBLE": "The reward, or this way to pay, is not for this member or order.",
+    "NOT_FOUND": "There is nothing by this id or name; `field` says what was looked for.",
+    "NOT_SANDBOX": "Only a sandbox can do this.",
+    "OUT_OF_RANGE": "The number is below or above what is possible.",
+    "OUT_OF_STOCK": "The reward, or its pool of codes, is used up.",
+    "QUOTE_EXPIRED": "The quote's token has expired; ask for a new quote.",
+    "QUOTE_INVALID": "The quote's token is not one of ours, or belongs to another member.",
+    "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
+    "TAKEN": "Another one has this name already.",
+    "TOO_FAR_AHEAD": "The instant lies more than five minutes in the future.",
+    "TOO_FAR_BACK": "The instant lies further back than the tenant's setting allows.",
+    "TOO_MANY": "The list is longer than its limit.",
+    "WRONG_STATE": "Its present state does not allow this.",
+}
+"""Every code of every mutation, and what it says."""
+
+
+def register_codes(enums: Iterable[type[Enum]]) -> None:
+    """Show the code enums in the schema, each value with its words from `CODES`."""
+    for codes in enums:
+        mutation = codes.__name__.removesuffix("ErrorCode")
+        enum(codes, CODES, description=f"Why `{mutation[0].lower()}{mutation[1:]}` refused.")

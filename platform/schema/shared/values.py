@@ -1,0 +1,60 @@
+"""Small values that mean the same in every schema."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from schema.shared.declare import field, input_, output
+from schema.shared.ids import Node
+from schema.shared.scalars import AttributeValue, BigInt
+
+
+@output
+class Money:
+    """An amount of money."""
+
+    amount: BigInt = field(description="In the currency's minor units: cents, yen.")
+    currency: str = field(description="The ISO 4217 code.")
+
+
+@input_
+class MoneyInput:
+    """An amount of money."""
+
+    amount: BigInt = field(description="In the currency's minor units: cents, yen.")
+    currency: str = field(description="The ISO 4217 code.")
+
+
+@output
+class Unit(Node):
+    """What is counted: points, stars, miles."""
+
+    slug: str = field(description="The name that rules and inputs use.")
+    name: str = field(description="One of them, as members read it: point.")
+    name_plural: str = field(description="Several of them: points.")
+    scale: int = field(description="Digits after the point: amounts are in 10^-scale of a unit.")
+
+
+@output
+class ExpiryStep:
+    """An amount of points that end together."""
+
+    amount: BigInt = field(description="How many.")
+    last_day: date = field(description="The last day, in the tenant's zone, on which they can be spent.")
+    expires_at: datetime = field(description="The instant from which on they cannot: the end of that day.")
+
+
+@output
+class Attribute:
+    """A name and what it says."""
+
+    name: str = field(description="The name.")
+    value: AttributeValue = field(description="What it says.")
+
+
+@input_
+class AttributeInput:
+    """A name and what it says."""
+
+    name: str = field(description="The name: 1–64 of A–Z a–z 0–9 _ . : -")
+    value: AttributeValue | None = field(description="What it says, up to 1,000 characters; null takes it away.")

@@ -1,0 +1,1 @@
+"""The `storefront` schema: what a shopper may see and do, and nothing else."""

@@ -1,0 +1,20 @@
+"""The storefront's mutations and the codes of their `userErrors`; `shared.errors.CODES` says what each means."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from schema.shared.errors import register_codes
+
+QuoteErrorCode = Enum(
+    "QuoteErrorCode",
+    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_MANY INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE "
+    "LIMIT_REACHED ENDED",
+)
+RedeemErrorCode = Enum(
+    "RedeemErrorCode",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED "
+    "CURRENCY_UNKNOWN QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+)
+
+register_codes([QuoteErrorCode, RedeemErrorCode])

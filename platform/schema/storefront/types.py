@@ -1,0 +1,155 @@
+"""What a shopper sees: themself, their points, what points buy, and how they are earned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from schema.shared.declare import asked, enum, field, output
+from schema.shared.enums import PointsState, RedemptionState, RewardKind
+from schema.shared.errors import NotServed
+from schema.shared.ids import Node
+from schema.shared.rewards import RewardTerms
+from schema.shared.scalars import BigInt
+from schema.shared.values import ExpiryStep, Money, Unit
+
+
+class HistoryKind(StrEnum):
+    """What kind of thing a history tells of."""
+
+    EARNED = "earned"
+    SPENT = "spent"
+    RETURNED = "returned"
+    ADJUSTED = "adjusted"
+    MATURED = "matured"
+    EXPIRED = "expired"
+
+
+enum(HistoryKind, {
+    "EARNED": "Points were earned.",
+    "SPENT": "Points were spent.",
+    "RETURNED": "A return took points back, or gave them back.",
+    "ADJUSTED": "The shop gave or took points.",
+    "MATURED": "Points that waited can be spent.",
+    "EXPIRED": "Points ended.",
+})  # fmt: skip
+
+
+@output
+class Balance:
+    """Points of one unit."""
+
+    unit: Unit = field(description="Points of which unit.")
+    available: BigInt = field(description="Can be spent.")
+    pending: BigInt = field(description="Wait before they can be spent.")
+    held: BigInt = field(description="Set aside for redemptions under way.")
+    expiries: list[ExpiryStep] = field(description="How the points will end, the soonest first; all of it.")
+    next_expiry: str | None = field(description="The soonest end in words; null: none.")
+    lapses_at: datetime | None = field(description="When all of it ends unless something is earned or spent before.")
+
+
+@output
+class HistoryEntry(Node):
+    """One change of the points."""
+
+    kind: HistoryKind = field(description="What kind of thing.")
+    at: datetime = field(description="When.")
+    unit: Unit = field(description="Points of which unit.")
+    points: BigInt = field(description="How many: above zero they came, below zero they went.")
+    state: PointsState = field(description="Whether they could be spent at once.")
+    order_id: str | None = field(description="The order that it belongs to.")
+    text: str = field(description="The change in words.")
+
+
+@output
+class Reward(Node):
+    """Something that points buy."""
+
+    slug: str = field(description="Its name in addresses.")
+    name: str = field(description="Its name.")
+    description: str = field(description="What it is.")
+    kind: RewardKind = field(description="What it is.")
+    unit: Unit = field(description="What it is paid in.")
+    points: BigInt = field(description="Its price.")
+    terms: RewardTerms = field(description="What it gives.")
+    image_url: str | None = field(description="Its picture.")
+    ends_at: datetime | None = field(description="Until when it can be had, not included.")
+    in_stock: bool = field(description="Whether there is one left.")
+    affordable: bool | None = field(description="Whether the member can have it now; null for a guest.")
+    points_missing: BigInt | None = field(description="How many points are missing; null for a guest.")
+
+
+@output
+class Voucher:
+    """A code to use at the shop."""
+
+    code: str = field(description="The code.")
+    expires_at: datetime | None = field(description="Until when it can be used.")
+
+
+@output
+class Redemption(Node):
+    """Points spent on a reward, or as payment."""
+
+    reward: Reward | None = field(description="The reward; null for points as payment.")
+    unit: Unit = field(description="Points of which unit.")
+    points: BigInt = field(description="How many.")
+    state: RedemptionState = field(description="Where it is in its life.")
+    value: Money | None = field(description="What they pay, as payment.")
+    voucher: Voucher | None = field(description="The code.")
+    order_id: str | None = field(description="The order that it belongs to.")
+    reserved_at: datetime = field(description="When.")
+    ends_at: datetime = field(description="Until when the points stay set aside, while it is reserved.")
+
+
+@output
+class Member(Node):
+    """The shopper who is signed in."""
+
+    name: str | None = field(description="Their name.")
+    joined_at: datetime = field(description="Since when they take part.")
+    balances: list[Balance] = field(description="Their points, per unit.")
+
+    @asked("What happened to their points, the latest first.")
+    async def history(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:
+        """Needs `ledger.service`."""
+        raise NotServed("Member.history")
+
+    @asked("What they spent points on, the latest first.")
+    async def redemptions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Redemption]:
+        """Needs `rewards.service`."""
+        raise NotServed("Member.redemptions")
+
+
+@output
+class EarningWay:
+    """One way to earn, in words."""
+
+    rule_id: str = field(description="The rule.")
+    name: str = field(description="What the merchant calls it.")
+    text: str = field(description="What it gives, and when.")
+
+
+@output
+class PaymentOffer:
+    """Points as payment."""
+
+    points: BigInt = field(description="So many points …")
+    worth: Money = field(description="… are worth so much.")
+    minimum: BigInt = field(description="At least so many at once.")
+    multiple: BigInt = field(description="In multiples of so many.")
+    maximum: BigInt | None = field(description="At most so many at once; null: any.")
+    maximum_share_percent: int = field(description="At most so much of the order.")
+
+
+@output
+class Program(Node):
+    """A program as members read it."""
+
+    slug: str = field(description="Its name in addresses.")
+    name: str = field(description="Its name.")
+    unit: Unit = field(description="What it issues.")
+    ways_to_earn: list[EarningWay] = field(description="How points are earned.")
+    expiry: str = field(description="When points end, in words.")
+    payment: PaymentOffer | None = field(description="Points as payment; null: they buy rewards only.")

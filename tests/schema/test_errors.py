@@ -1,0 +1,81 @@
+"""A refusal becomes `userErrors` in one place; anything else stays an error at the top."""
+
+from enum import Enum
+
+import pytest
+import strawberry
+
+from kit.errors import Refusal
+from schema.shared.errors import CODES, UserError, mutation, register_codes
+from schema.shared.ids import MEMBER
+from schema.shared.naming import config
+
+TryErrorCode = Enum("TryErrorCode", "INVALID NOT_FOUND")
+register_codes([TryErrorCode])
+
+
+@strawberry.type
+class TryPayload:
+    done: str | None = None
+    user_errors: list[UserError[TryErrorCode]] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class Query:
+    there: bool = True
+
+
+@strawberry.type
+class Mutation:
+    @mutation(TryPayload, TryErrorCode, "Try.")
+    async def attempt(self, code: str) -> TryPayload:
+        if code == "BUG":
+            raise RuntimeError(code)
+        if code != "NONE":
+            raise Refusal(code, "No.", ("input", "code"))
+        return TryPayload(done="yes")
+
+    @mutation(TryPayload, TryErrorCode, "Try with an id.")
+    async def find(self, id: str) -> TryPayload:  # noqa: A002
+        return TryPayload(done=MEMBER.read(id, "id"))
+
+
+schema = strawberry.Schema(Query, Mutation, config=config())
+
+
+async def _attempt(code: str) -> strawberry.types.ExecutionResult:
+    document = "mutation ($code: String!) { attempt(code: $code) { done userErrors { field message code } } }"
+    result = await schema.execute(document, {"code": code})
+    assert isinstance(result, strawberry.types.ExecutionResult)
+    return result
+
+
+async def test_nothing_refused() -> None:
+    assert (await _attempt("NONE")).data == {"attempt": {"done": "yes", "userErrors": []}}
+
+
+async def test_a_refusal_is_data() -> None:
+    result = await _attempt("NOT_FOUND")
+    error = {"field": ["input", "code"], "message": "No.", "code": "NOT_FOUND"}
+    assert result.errors is None
+    assert result.data == {"attempt": {"done": None, "userErrors": [error]}}
+
+
+@pytest.mark.parametrize("code", ["BUG", "A_CODE_THAT_THE_MUTATION_DOES_NOT_NAME"])
+async def test_a_bug_is_no_data(code: str, caplog: pytest.LogCaptureFixture) -> None:
+    result = await _attempt(code)
+    assert result.errors is not None
+    assert isinstance(result.errors[0].original_error, RuntimeError | KeyError)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mem_", "unt_01h455vb4pex5vsknk084sn02q", "mem_81h455vb4pex5vsknk084sn02q", "x" * 9999]
+)
+async def test_a_malformed_id_is_an_unknown_one(text: str) -> None:
+    document = "mutation ($id: String!) { find(id: $id) { done userErrors { field code } } }"
+    result = await schema.execute(document, {"id": text})
+    assert result.data == {"find": {"done": None, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}}
+
+
+def test_every_code_has_words_that_end() -> None:
+    assert [code for code, words in CODES.items() if not words.endswith(".")] == []
