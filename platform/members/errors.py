@@ -1,0 +1,36 @@
+"""Why an operation on a member is refused; the base of what this package raises otherwise."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kit.errors import Refusal
+
+
+class MemberErrorCode(StrEnum):
+    """The `code` of every `Refusal` of this package; docs/members.md says what each means."""
+
+    INVALID = "INVALID"
+    NOT_FOUND = "NOT_FOUND"
+    TAKEN = "TAKEN"
+    ERASED = "ERASED"
+
+
+def invalid(message: str, *field: str) -> Refusal:
+    """The input is not usable as it is."""
+    return Refusal(MemberErrorCode.INVALID, message, field)
+
+
+def not_found(*field: str) -> Refusal:
+    """No such member; another tenant's answers exactly the same."""
+    return Refusal(MemberErrorCode.NOT_FOUND, "There is no such member.", field)
+
+
+def taken(*field: str) -> Refusal:
+    """Another member has this external id."""
+    return Refusal(MemberErrorCode.TAKEN, "Another member has this external id.", field)
+
+
+def erased(*field: str) -> Refusal:
+    """The member was erased and cannot be changed or act any more."""
+    return Refusal(MemberErrorCode.ERASED, "This member was erased.", field)
