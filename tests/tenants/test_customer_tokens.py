@@ -85,20 +85,21 @@ async def test_clocks_may_differ_by_half_a_minute(database: object) -> None:
         await principals.by_customer_token(token, shop.tenant)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"aud": "ten_00000000000000000000000000"}, {"aud": None}, {"aud": []}, {"aud": ""}, {"sub": None}, {"sub": ""},
-        {"sub": 7}, {"sub": "x" * 256}, {"sub": ["customer-7"]}, {"iat": None}, {"exp": None}, {"exp": "soon"},
-        {"exp": True}, {"exp": float("inf")}, {"exp": float("nan")}, {"exp": 2**80}, {"iat": -1}, {"nbf": 2**39},
-        {"nbf": "later"}, {"iat": {"$gt": 0}},
-    ],
-)  # fmt: skip
-async def test_claims_that_do_not_fit_are_refused(database: object, changes: dict[str, object]) -> None:
+WRONG_CLAIMS: list[dict[str, object]] = [
+    {"aud": "ten_00000000000000000000000000"}, {"aud": None}, {"aud": []}, {"aud": ""}, {"sub": None}, {"sub": ""},
+    {"sub": 7}, {"sub": "x" * 256}, {"sub": ["customer-7"]}, {"iat": None}, {"exp": None}, {"exp": "soon"},
+    {"exp": True}, {"exp": float("inf")}, {"exp": float("nan")}, {"exp": 2**80}, {"iat": -1}, {"nbf": 2**39},
+    {"nbf": "later"}, {"iat": {"$gt": 0}},
+]  # fmt: skip
+
+
+async def test_claims_that_do_not_fit_are_refused(database: object) -> None:
     shop = await make_shop()
-    with pytest.raises(Unauthenticated):
-        token = sign(claims(shop.tenant, **changes), await secret_of(shop))
-        await principals.by_customer_token(token, shop.tenant)
+    secret = await secret_of(shop)
+    await principals.by_customer_token(sign(claims(shop.tenant), secret), shop.tenant)
+    for changes in WRONG_CLAIMS:
+        with pytest.raises(Unauthenticated):
+            await principals.by_customer_token(sign(claims(shop.tenant, **changes), secret), shop.tenant)
 
 
 async def test_token_for_longer_than_five_minutes_is_refused(database: object) -> None:

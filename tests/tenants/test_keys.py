@@ -133,39 +133,40 @@ async def test_key_is_never_an_owner(database: object) -> None:
         await keys.create(KeyKind.SECRET, "Master", Role.OWNER)
 
 
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("https://shop.example", "https://shop.example"),
-        ("https://Shop.Example/", "https://shop.example"),
-        ("https://shop.example:443", "https://shop.example"),
-        ("https://shop.example:8443", "https://shop.example:8443"),
-        ("https://bücher.example", "https://xn--bcher-kva.example"),
-        ("http://localhost:3000", "http://localhost:3000"),
-        ("http://[::1]:3000", "http://[::1]:3000"),
-        ("http://shop.example", None),
-        ("https://shop.example/path", None),
-        ("https://u@shop.example", None),
-        ("https://*.shop.example", None),
-        ("https://shop.example:port", None),
-        ("https://", None),
-        ("shop.example", None),
-        ("*", None),
-        ("null", None),
-        ("", None),
-    ],
-)
-async def test_origins_are_kept_as_browsers_write_them(database: object, written: str, kept: str | None) -> None:
+ORIGINS = [
+    ("https://shop.example", "https://shop.example"),
+    ("https://Shop.Example/", "https://shop.example"),
+    ("https://shop.example:443", "https://shop.example"),
+    ("https://shop.example:8443", "https://shop.example:8443"),
+    ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ("http://localhost:3000", "http://localhost:3000"),
+    ("http://[::1]:3000", "http://[::1]:3000"),
+    ("http://shop.example", None),
+    ("https://shop.example/path", None),
+    ("https://u@shop.example", None),
+    ("https://*.shop.example", None),
+    ("https://shop.example:port", None),
+    ("https://", None),
+    ("shop.example", None),
+    ("*", None),
+    ("null", None),
+    ("", None),
+]
+
+
+async def test_origins_are_kept_as_browsers_write_them(database: object) -> None:
     shop = await make_shop()
     with acting(await owner_of(shop)):
-        if kept is None:
-            with pytest.raises(Refusal) as refused:
-                await keys.allow_origins(shop.publishable_key.key.id, ["https://good.example", written])
-            assert (refused.value.code, refused.value.field) == ("INVALID_ORIGIN", ("origins", "1"))
-            return
-        key = await keys.allow_origins(shop.publishable_key.key.id, [written, written])
-    assert key.origins == (kept,)
-    assert (await principals.by_publishable_key(shop.publishable_key.text)).origins == (kept,)
+        for written, kept in ORIGINS:
+            if kept is None:
+                with pytest.raises(Refusal) as refused:
+                    await keys.allow_origins(shop.publishable_key.key.id, ["https://good.example", written])
+                assert (refused.value.code, refused.value.field) == ("INVALID_ORIGIN", ("origins", "1")), written
+            else:
+                key = await keys.allow_origins(shop.publishable_key.key.id, [written, written])
+                assert key.origins == (kept,)
+    known = await principals.by_publishable_key(shop.publishable_key.text)
+    assert known.origins == ("http://[::1]:3000",)
 
 
 async def test_what_does_not_fit_is_refused(database: object) -> None:

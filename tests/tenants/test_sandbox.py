@@ -37,21 +37,22 @@ async def test_live_clock_cannot_be_moved(database: object) -> None:
         await sandbox.advance_clock(YEAR)
 
 
-@pytest.mark.parametrize(
-    ("by", "code"),
-    [
-        (timedelta(0), "NOT_FORWARD"),
-        (timedelta(seconds=-1), "NOT_FORWARD"),
-        (timedelta(days=3653, microseconds=1), "TOO_FAR"),
-        (timedelta.max, "TOO_FAR"),
-        (timedelta.min, "NOT_FORWARD"),
-    ],
-)
-async def test_clock_moves_forward_by_ten_years_at_most(database: object, by: timedelta, code: str) -> None:
+OUT_OF_BOUNDS = [
+    (timedelta(0), "NOT_FORWARD"),
+    (timedelta(seconds=-1), "NOT_FORWARD"),
+    (timedelta.min, "NOT_FORWARD"),
+    (timedelta(days=3653, microseconds=1), "TOO_FAR"),
+    (timedelta.max, "TOO_FAR"),
+]
+
+
+async def test_clock_moves_forward_by_ten_years_at_most(database: object) -> None:
     shop = await make_shop()
-    with acting(await owner_in_sandbox(shop)), pytest.raises(Refusal) as refused:
-        await sandbox.advance_clock(by)
-    assert (refused.value.code, refused.value.field) == (code, ("by",))
+    with acting(await owner_in_sandbox(shop)):
+        for by, code in OUT_OF_BOUNDS:
+            with pytest.raises(Refusal) as refused:
+                await sandbox.advance_clock(by)
+            assert (refused.value.code, refused.value.field) == (code, ("by",))
     assert (await owner_in_sandbox(shop)).clock_offset == timedelta(0)
 
 

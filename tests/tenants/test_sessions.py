@@ -47,11 +47,11 @@ async def test_right_password_begins_a_session(database: object) -> None:
     assert signed_in.token not in repr([dict(row) for row in stored])
 
 
-@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com", "no address", "", "a\x00@example.com", "\ud800@x.de"])
-async def test_wrong_password_and_unknown_address_get_the_same_answer(database: object, email: str) -> None:
+async def test_wrong_password_and_unknown_address_get_the_same_answer(database: object) -> None:
     await make_shop(email=EMAIL)
-    with pytest.raises(Unauthenticated, match=r"^The e-mail or the password is wrong\.$"):
-        await sessions.sign_in(email, "wrong password", "192.0.2.1")
+    for email in (EMAIL, "nobody@example.com", "no address", "", "a\x00@example.com", "\ud800@x.de"):
+        with pytest.raises(Unauthenticated, match=r"^The e-mail or the password is wrong\.$"):
+            await sessions.sign_in(email, "wrong password", "192.0.2.1")
 
 
 async def test_account_is_closed_to_guessing_from_many_addresses(database: object) -> None:
