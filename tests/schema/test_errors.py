@@ -32,7 +32,7 @@ class Mutation:
         if code == "BUG":
             raise RuntimeError(code)
         if code != "NONE":
-            raise Refusal(code, "No.", ("input", "code"))
+            raise Refusal(code, "No.", ("lines", "0", "external_id"))
         return TryPayload(done="yes")
 
     @mutation(TryPayload, TryErrorCode, "Try with an id.")
@@ -56,7 +56,7 @@ async def test_nothing_refused() -> None:
 
 async def test_a_refusal_is_data() -> None:
     result = await _attempt("NOT_FOUND")
-    error = {"field": ["input", "code"], "message": "No.", "code": "NOT_FOUND"}
+    error = {"field": ["lines", "0", "externalId"], "message": "No.", "code": "NOT_FOUND"}
     assert result.errors is None
     assert result.data == {"attempt": {"done": None, "userErrors": [error]}}
 

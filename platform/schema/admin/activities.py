@@ -131,7 +131,9 @@ class OrderAmendInput:
     """An order as it is now: what left it is taken back, what came is decided."""
 
     idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    member: MemberReferenceInput = field(description="Whose order it is.")
     order_id: str = field(description="The order.")
+    currency: str = field(description="The ISO 4217 code of all its amounts.")
     lines: list[LineInput] = field(description="All its lines as they are now, 1–500.")
     tenders: list[TenderInput] = field(default_factory=list, description="What it is paid with now.")
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")

@@ -11,14 +11,16 @@ from schema.shared.errors import register_codes
 
 RecordActivityErrorCode = Enum(
     "RecordActivityErrorCode",
-    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_FAR_AHEAD TOO_FAR_BACK TOO_MANY CONTRADICTION "
-    "WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+    "INVALID NOT_FOUND MEMBER_NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO "
+    "TOO_MANY CONTRADICTION LINE_NOT_FOUND REFUND_EXCEEDS_ORDER WRONG_STATE IDEMPOTENCY_MISMATCH "
+    "IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 RecordActivitiesErrorCode = Enum("RecordActivitiesErrorCode", "INVALID TOO_MANY")
 OrderAmendErrorCode = Enum(
     "OrderAmendErrorCode",
-    "INVALID NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE TOO_FAR_AHEAD TOO_FAR_BACK TOO_MANY CONTRADICTION "
-    "WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+    "INVALID NOT_FOUND MEMBER_NOT_FOUND ERASED CURRENCY_UNKNOWN OUT_OF_RANGE OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO "
+    "TOO_MANY CONTRADICTION LINE_NOT_FOUND REFUND_EXCEEDS_ORDER WRONG_STATE IDEMPOTENCY_MISMATCH "
+    "IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 QuoteErrorCode = Enum(
     "QuoteErrorCode",
@@ -29,7 +31,8 @@ QuoteErrorCode = Enum(
 UnitUpsertErrorCode = Enum("UnitUpsertErrorCode", "INVALID NOT_FOUND TAKEN OUT_OF_RANGE LIMIT_REACHED WRONG_STATE")
 PointsAdjustErrorCode = Enum(
     "PointsAdjustErrorCode",
-    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 
 MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID NOT_FOUND TAKEN ERASED")
@@ -39,7 +42,7 @@ MemberExportErrorCode = Enum("MemberExportErrorCode", "INVALID NOT_FOUND ERASED"
 ProgramCreateErrorCode = Enum("ProgramCreateErrorCode", "INVALID NOT_FOUND TAKEN RULES_INVALID LIMIT_REACHED")
 ProgramSaveDraftErrorCode = Enum("ProgramSaveDraftErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramValidateErrorCode = Enum("ProgramValidateErrorCode", "INVALID NOT_FOUND WRONG_STATE")
-ProgramPublishErrorCode = Enum("ProgramPublishErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR_BACK")
+ProgramPublishErrorCode = Enum("ProgramPublishErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramRollbackErrorCode = Enum("ProgramRollbackErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramResumeErrorCode = Enum("ProgramResumeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
@@ -55,26 +58,28 @@ VouchersImportErrorCode = Enum("VouchersImportErrorCode", "INVALID NOT_FOUND TAK
 RedemptionReserveErrorCode = Enum(
     "RedemptionReserveErrorCode",
     "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED "
-    "CURRENCY_UNKNOWN QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+    "CURRENCY_UNKNOWN QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 RedemptionConfirmErrorCode = Enum(
     "RedemptionConfirmErrorCode",
-    "INVALID NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED OUT_OF_STOCK IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS",
+    "INVALID NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED OUT_OF_STOCK "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 RedemptionCancelErrorCode = Enum(
-    "RedemptionCancelErrorCode", "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS"
+    "RedemptionCancelErrorCode",
+    "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_IN_PROGRESS IDEMPOTENCY_EXPIRED",
 )
 
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
-KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID NOT_ALLOWED LIMIT_REACHED")
-KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND NOT_ALLOWED WRONG_STATE LIMIT_REACHED")
-KeyRevokeErrorCode = Enum("KeyRevokeErrorCode", "INVALID NOT_FOUND NOT_ALLOWED WRONG_STATE")
-StaffInviteErrorCode = Enum("StaffInviteErrorCode", "INVALID NOT_ALLOWED TAKEN LIMIT_REACHED")
-StaffRoleChangeErrorCode = Enum("StaffRoleChangeErrorCode", "INVALID NOT_FOUND NOT_ALLOWED LAST_OWNER")
-StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND NOT_ALLOWED LAST_OWNER")
-TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID TAKEN OUT_OF_RANGE CURRENCY_UNKNOWN")
-SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_SANDBOX OUT_OF_RANGE")
-WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID NOT_FOUND NOT_ALLOWED")
+KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY")
+KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND NOT_ACTIVE TOO_MANY")
+KeyRevokeErrorCode = Enum("KeyRevokeErrorCode", "INVALID NOT_FOUND")
+StaffInviteErrorCode = Enum("StaffInviteErrorCode", "INVALID INVALID_EMAIL ALREADY_STAFF SANDBOX_STAFF TOO_MANY")
+StaffRoleChangeErrorCode = Enum("StaffRoleChangeErrorCode", "INVALID NOT_FOUND LAST_OWNER SANDBOX_STAFF")
+StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND LAST_OWNER SANDBOX_STAFF")
+TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID INVALID_ZONE INVALID_CURRENCY OUT_OF_RANGE")
+SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_A_SANDBOX NOT_FORWARD TOO_FAR")
+WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID NOT_FOUND")
 
 register_codes([found for found in list(vars().values()) if isinstance(found, type) and issubclass(found, Enum)
                 and found is not Enum])  # fmt: skip

@@ -142,16 +142,16 @@ class Query:
     async def quote(self, input: Annotated[QuoteInput, argument(description="The cart.")]) -> QuotePayload:  # noqa: A002
         raise NotServed("quote")
 
-    @asked("Keys, the latest first.")
-    async def keys(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[ApiKey]:
+    @asked("Keys, the latest first; at most 500.")
+    async def keys(self) -> list[ApiKey]:
         raise NotServed("keys")
 
-    @asked("The people who sign in to the console, by name.")
-    async def staff(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[StaffMember]:
+    @asked("The people who sign in to the console, in the order they joined; at most 200.")
+    async def staff(self) -> list[StaffMember]:
         raise NotServed("staff")
 
-    @asked("Invitations that can still be accepted, the latest first.")
-    async def staff_invitations(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[StaffInvitation]:
+    @asked("Invitations that can still be accepted, the oldest first; at most 200.")
+    async def staff_invitations(self) -> list[StaffInvitation]:
         raise NotServed("staffInvitations")
 
     @asked("What was done, the latest first.")

@@ -49,11 +49,10 @@ class KeyCreateInput:
 
     kind: KeyKind = field(description="What it is for.")
     name: str = field(description="What to call it: 1–100 characters.")
-    role: Role | None = field(default=None, description="What a secret key may do; needed for one.")
+    role: Role = field(default=Role.ADMIN, description="What a secret key may do; it cannot be an owner.")
     origins: list[str] = field(
         default_factory=list, description="Of a publishable key the pages that may use it, such as https://shop.example"
     )
-    expires_at: datetime | None = field(default=None, description="Until when it can be used; null: no end.")
 
 
 @output
@@ -107,10 +106,10 @@ class StaffInviteInput:
 
 @output
 class StaffInvitePayload:
-    """The invitation, and once only its link."""
+    """The invitation, and once only its token."""
 
     invitation: StaffInvitation | None = field(default=None, description="The invitation.")
-    url: str | None = field(default=None, description="The link to accept it by; it is not shown again.")
+    token: str | None = field(default=None, description="For the link to accept it by; it is not shown again.")
     user_errors: list[UserError[StaffInviteErrorCode]] = field(default_factory=list, description="Why it was refused.")
 
 

@@ -51,7 +51,7 @@ def enum(cls: E, values: Mapping[str, str], *, name: str | None = None, descript
     strawberry.enum(cls, name=name, description=description or _words(cls))
     definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]  # strawberry.enum added it
     for value in definition.values:
-        value.description = values[value.name]
+        value.description = values.get(value.name)  # a test finds what has no words
     return cls
 
 

@@ -154,6 +154,12 @@ enum(ExplanationCode, {
     "PENDING": "The points wait before they can be spent.",
     "EXPIRY": "When the points end.",
     "NOTHING_EARNED": "Nothing was earned.",
+    "PARKED": "It waits for the order that it corrects.",
+    "TAKEN_BACK": "A return took points back that the order had earned.",
+    "GIVEN_BACK": "A return gave points back that were spent on the order.",
+    "SHORTFALL": "Points to take back were spent already, and the rest is remembered.",
+    "NOTHING_TO_REVERSE": "There was nothing to take back.",
+    "MATURED": "Points that waited can be spent.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
 enum(ProgramKind, {"POINTS": "Points for purchases and other activities."})

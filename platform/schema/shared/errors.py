@@ -54,7 +54,13 @@ def mutation(
 
 def user_error(codes: type[C], refusal: Refusal) -> UserError[C]:
     """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
-    return UserError(field=list(refusal.field), message=refusal.message, code=codes[refusal.code])
+    return UserError(field=[_camel(step) for step in refusal.field], message=refusal.message, code=codes[refusal.code])
+
+
+def _camel(step: str) -> str:
+    """A step of a path as the schema spells it; services say `external_id`."""
+    head, *rest = step.split("_")
+    return head + "".join(part.capitalize() for part in rest)
 
 
 class NotServed(GuerdonError):
@@ -66,31 +72,43 @@ class NotServed(GuerdonError):
 
 CODES = {
     "ALREADY_CLOSED": "It was confirmed, cancelled or expired before.",
+    "ALREADY_STAFF": "This person is on the staff already.",
     "CONTRADICTION": "Two parts of the input contradict each other.",
     "CURRENCY_UNKNOWN": "Not a currency, or not one that this tenant uses.",
     "ENDED": "Its time is over.",
     "ERASED": "The member was erased, and cannot be changed or act any more.",
     "HOLD_EXPIRED": "The points were held until an instant that has passed.",
+    "IDEMPOTENCY_EXPIRED": "The key was used so long ago that its result is no longer kept.",
     "IDEMPOTENCY_IN_PROGRESS": "The same key is being worked on; try again in a moment.",
     "IDEMPOTENCY_MISMATCH": "The key was used before with another input.",
-    "IN_USE": "Something else depends on it.",
     "INSUFFICIENT_POINTS": "The member has fewer points available than this needs.",
     "INVALID": "The value is not one that this field takes.",
+    "INVALID_CURRENCY": "Not the code of a currency.",
+    "INVALID_EMAIL": "Not an e-mail address.",
+    "INVALID_ORIGIN": "Not the origin of a page, which looks like `https://shop.example`.",
+    "INVALID_ROLE": "Not a role that this can have.",
+    "INVALID_ZONE": "Not an IANA time zone.",
     "LAST_OWNER": "A tenant keeps at least one owner.",
     "LIMIT_REACHED": "As many as there may be: a limit per member, tenant or reward.",
-    "NOT_ALLOWED": "The role does not reach that far.",
+    "LINE_NOT_FOUND": "The order has no such line.",
+    "MEMBER_NOT_FOUND": "There is no such member.",
+    "NOT_ACTIVE": "The key is revoked, or ends already.",
+    "NOT_A_SANDBOX": "Only a sandbox can do this.",
     "NOT_ELIGIBLE": "The reward, or this way to pay, is not for this member or order.",
+    "NOT_FORWARD": "A clock can be moved forward only.",
     "NOT_FOUND": "There is nothing by this id or name; `field` says what was looked for.",
-    "NOT_SANDBOX": "Only a sandbox can do this.",
+    "OCCURRED_IN_FUTURE": "The instant lies more than five minutes in the future.",
+    "OCCURRED_TOO_LONG_AGO": "The instant lies further back than the tenant's setting allows.",
     "OUT_OF_RANGE": "The number is below or above what is possible.",
     "OUT_OF_STOCK": "The reward, or its pool of codes, is used up.",
     "QUOTE_EXPIRED": "The quote's token has expired; ask for a new quote.",
     "QUOTE_INVALID": "The quote's token is not one of ours, or belongs to another member.",
+    "REFUND_EXCEEDS_ORDER": "More would have come back than was ordered.",
     "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
+    "SANDBOX_STAFF": "A sandbox shares its tenant's staff: change it there.",
     "TAKEN": "Another one has this name already.",
-    "TOO_FAR_AHEAD": "The instant lies more than five minutes in the future.",
-    "TOO_FAR_BACK": "The instant lies further back than the tenant's setting allows.",
-    "TOO_MANY": "The list is longer than its limit.",
+    "TOO_FAR": "A sandbox's clock can be at most ten years ahead.",
+    "TOO_MANY": "More than there may be.",
     "WRONG_STATE": "Its present state does not allow this.",
 }
 """Every code of every mutation, and what it says."""

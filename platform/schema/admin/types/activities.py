@@ -21,11 +21,13 @@ class ActivityState(StrEnum):
 
     DECIDED = "decided"
     PARKED = "parked"
+    REFUSED = "refused"
 
 
 enum(ActivityState, {
     "DECIDED": "It was decided; `decision` tells.",
     "PARKED": "It corrects an order that has not come yet, and waits for it.",
+    "REFUSED": "The business refused it, and a repeat is refused alike.",
 })  # fmt: skip
 
 
@@ -33,14 +35,13 @@ enum(ActivityState, {
 class Movement:
     """Points that an activity gave or took."""
 
-    program_id: strawberry.ID | None = field(description="The program by whose rules.")
-    version_id: strawberry.ID | None = field(description="The version of its rules.")
+    entry_id: strawberry.ID = field(description="The entry in the ledger.")
     unit: Unit = field(description="Points of which unit.")
     amount: BigInt = field(description="How many: above zero they were given, below zero taken back.")
-    state: PointsState = field(description="Whether they could be spent at once.")
+    after: BigInt = field(description="What the member had in that book then.")
+    state: PointsState = field(description="The book: whether they could be spent at once.")
     reason: str = field(description="Why, such as `earn` or `reversal`.")
     matures_at: datetime | None = field(description="Until when they wait.")
-    matures_on: str | None = field(description="The trigger that they wait for.")
     expires_at: datetime | None = field(description="From when on they cannot be spent.")
 
 

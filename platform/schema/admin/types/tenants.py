@@ -110,7 +110,6 @@ class StaffInvitation:
     id: strawberry.ID = field(description="Its id; `staffRemove` takes it back.")
     email: str = field(description="The address.")
     role: Role = field(description="The role.")
-    invited_by: Actor = field(description="Who offered it.")
     created_at: datetime = field(description="Since when.")
     expires_at: datetime = field(description="Until when it can be accepted.")
 
