@@ -5,8 +5,7 @@ Ranges over C-collated columns, never LIKE: `%` and `_` mean themselves, and the
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from kit import db
@@ -18,35 +17,30 @@ from members.text import SEARCH_CHARACTERS_MAX, phone_prefix, searchable, storab
 from members.views import MemberId, MemberView, load
 from tenants import scope
 
-PAGE_MAX = 100
+ROWS_MAX = 101  # a page of 100 and the one that tells whether there is another
 _LAST = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Members, the latest to join first, and whether more follow; `cursor(member)` of the last begins the next page."""
-
-    items: tuple[MemberView, ...]
-    has_next: bool
-
-
-async def search(query: str = "", tag: str | None = None, first: int = 50, after: str | None = None) -> Page:
+async def search(
+    query: str = "", tag: str | None = None, first: int = 50, after: str | None = None
+) -> Sequence[MemberView]:
     """Members whose name, e-mail, phone number or external id begins with `query`, and who have `tag` if one is given.
 
+    The latest to join first: `first` of them, beyond the one whose `key` is `after`.
     Names and e-mails are compared normalised, external ids exactly, phone numbers (from three digits on) by their
     digits. The empty query finds all. Erased and merged members are never found. Raises `Refusal` INVALID for more
-    than 100 at once, a query that is too long, or a cursor that is none.
+    than 101 at once, a query that is too long, or an `after` that is no key.
     """
     statement, params = _statement(query, tag, first, after)
     async with scope.reading():
         ids = [MemberId(row["id"]) for row in await db.rows(statement, *params)]
-        found = await load(ids[:first])
-    return Page(tuple(found[id_] for id_ in ids[:first]), len(ids) > first)
+        found = await load(ids)
+    return [found[id_] for id_ in ids]
 
 
-def cursor(member: MemberView) -> str:
-    """Where a member stands in the list, as an opaque text for `after`."""
-    return urlsafe_b64encode(f"{member.joined_at.isoformat()} {member.id}".encode()).decode()
+def key(member: MemberView) -> str:
+    """Where a member stands in the list: the sort key, for `after`."""
+    return f"{member.joined_at.isoformat()} {member.id}"
 
 
 _TAGGED = "m.id IN (SELECT member_id FROM member_tag WHERE tenant_id = $1 AND tag = {tag})"
@@ -61,8 +55,8 @@ class _Params(list[object]):
 
 
 def _statement(query: str, tag: str | None, first: int, after: str | None) -> tuple[str, _Params]:
-    if not 1 <= first <= PAGE_MAX:
-        raise invalid(f"Between 1 and {PAGE_MAX} at once.", "first")
+    if not 1 <= first <= ROWS_MAX:
+        raise invalid(f"Between 1 and {ROWS_MAX} at once.", "first")
     if len(query) > SEARCH_CHARACTERS_MAX or not storable(query):
         raise invalid(f"At most {SEARCH_CHARACTERS_MAX} characters, none of them control characters.", "query")
     param = _Params([scope.tenant_id()])
@@ -78,10 +72,9 @@ def _statement(query: str, tag: str | None, first: int, after: str | None) -> tu
     if after is not None:
         joined_at, id_ = _place(after)
         conditions.append(f"(m.joined_at, m.id) < ({param(joined_at)}, {param(id_)})")
-    # One more than asked for tells whether there is a next page.
     return (
         f"SELECT m.id FROM member m WHERE {' AND '.join(conditions)} "  # only our own words and $n
-        f"ORDER BY m.joined_at DESC, m.id DESC LIMIT {param(first + 1)}"
+        f"ORDER BY m.joined_at DESC, m.id DESC LIMIT {param(first)}"
     ), param
 
 
@@ -105,10 +98,10 @@ def _branches(query: str, param: _Params) -> list[str]:
 
 def _place(after: str) -> tuple[datetime, str]:
     try:
-        joined_at, id_ = urlsafe_b64decode(after.encode()).decode().split(" ")
+        joined_at, id_ = after.split(" ")
         place = datetime.fromisoformat(joined_at)
     except ValueError:
-        raise invalid("This is no cursor of this list.", "after") from None
+        raise invalid("This is no place in this list.", "after") from None
     if place.tzinfo is None or not is_id(id_):
-        raise invalid("This is no cursor of this list.", "after")
+        raise invalid("This is no place in this list.", "after")
     return place, id_

@@ -1,0 +1,36 @@
+"""Forget a person: everything personal goes, what the books need stays. docs/members.md says what and why."""
+
+from __future__ import annotations
+
+from kit import db
+from kit.ids import is_id
+from members.errors import not_found
+from members.models import MemberFact, MemberProfile, MemberTag
+from members.views import MemberId, MemberView, load
+from tenants import audit, scope
+
+
+async def erase(member: MemberId) -> MemberView:
+    """Erase a member for good; doing it again changes nothing. Raises `Refusal` NOT_FOUND.
+
+    Profile, tags, attributes, facts and the external id go: a later upsert of that external id makes a new member. The
+    consents stay as purpose, source and instant (words that are not personal), and so does the ledger, which knows a
+    random id only.
+    """
+    if not is_id(member):
+        raise not_found("id")
+    tenant = scope.tenant_id()
+    async with scope.writing():
+        if await db.execute(_ERASE, scope.now(), tenant, member):
+            await MemberProfile.filter(id=member).delete()
+            await MemberTag.filter(member_id=member).delete()
+            await MemberFact.filter(member_id=member).delete()
+            await audit.record("member.erased", f"member:{member}")
+        found = await load([member])
+    if not found:
+        raise not_found("id")
+    return found[member]
+
+
+_ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1
+WHERE tenant_id = $2 AND id = $3 AND state <> 'erased'"""

@@ -1,0 +1,150 @@
+"""Everything known about one member, as one JSON document in pieces: pages of bounded size, never all in memory.
+
+The tables of higher floors are read by plain SQL over their columns, set-based and by index; nothing is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from kit import db
+from members.service import get
+from members.views import MemberId
+from tenants import audit, scope
+
+PAGE_ROWS = 500
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+async def export(member: MemberId) -> AsyncIterator[bytes]:
+    """The pieces of a JSON object `{"format": 1, "exported_at": …, "member": {…}, "consents": […], …}`.
+
+    Amounts are in the unit's smallest part or the currency's minor units, instants in UTC. Each page is read by itself,
+    so rows written meanwhile may be in or not. The iterator keeps this scope and may be used up outside of it. Raises
+    `Refusal` NOT_FOUND before the first piece; of an erased member it answers what remained.
+    """
+    view = await get(member)
+    async with scope.writing():
+        await audit.record("member.exported", f"member:{member}")
+    head = {"format": 1, "exported_at": scope.now(), "member": view}
+    return _pieces(head, member, scope.current())
+
+
+async def _pieces(head: Mapping[str, object], member: MemberId, entered: scope.Scope) -> AsyncIterator[bytes]:
+    yield orjson.dumps(head)[:-1]
+    for section in SECTIONS:
+        yield orjson.dumps(section.name).join((b",", b":["))
+        separator = b""
+        async for rows in _pages(section, member, entered):
+            yield separator + orjson.dumps(rows)[1:-1]
+            separator = b","
+        yield b"]"
+    yield b"}"
+
+
+async def _pages(section: Section, member: MemberId, entered: scope.Scope) -> AsyncIterator[list[dict[str, Any]]]:
+    after: Sequence[object] = section.start
+    while True:
+        # Never a scope or a session across a `yield`: the reader may be another task, and slow.
+        with scope.of(entered.tenants[0], entered.clock_offset, entered.actor):
+            async with scope.reading():
+                rows = await db.rows(section.sql, scope.tenant_id(), section.whose(member), *after, PAGE_ROWS)
+        if rows:
+            yield [_document(row, section) for row in rows]
+        if len(rows) < PAGE_ROWS:
+            return
+        after = [rows[-1][column] for column in section.order]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of the document: `sql` takes the tenant, whose, the place after which to go on ($3…), and how many."""
+
+    name: str
+    sql: str
+    order: tuple[str, ...] = ("id",)
+    start: tuple[str | int, ...] = (NOWHERE,)
+    owner: str = ""
+    instants: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    booleans: tuple[str, ...] = ()
+
+    def whose(self, member: MemberId) -> str:
+        """The value of $2: the member's id, or the owner of their accounts."""
+        return self.owner + member
+
+
+def _document(row: db.Row, section: Section) -> dict[str, Any]:
+    document = {name: row[name] for name in row.keys()}  # noqa: SIM118  # sqlite3.Row
+    for name in section.instants:
+        document[name] = db.instant_or_none(document[name])
+    for name in section.documents:
+        document[name] = None if document[name] is None else orjson.loads(document[name])
+    for name in section.booleans:
+        document[name] = bool(document[name])
+    return document
+
+
+_CONSENTS = """
+SELECT id, purpose, granted, source, recorded_at FROM member_consent
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_FACTS = """
+SELECT id, name, value, updated_at FROM member_fact
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_ACTIVITIES = """
+SELECT c.id, c.key, c.kind, c.state, c.order_reference, c.occurred_at, c.recorded_at, c.source, c.body, d.result,
+       d.explanation
+FROM activity c LEFT JOIN decision d ON d.tenant_id = c.tenant_id AND d.id = c.id
+WHERE c.tenant_id = $1 AND c.member_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"""
+
+_ACCOUNTS = """
+SELECT a.id, u.slug AS unit, a.book, a.posted, a.held, a.deficit, a.lapses_at, a.created_at
+FROM account a JOIN unit u ON u.tenant_id = a.tenant_id AND u.id = a.unit_id
+WHERE a.tenant_id = $1 AND a.owner = $2 AND a.id > $3 ORDER BY a.id LIMIT $4"""
+
+# A member's leg of a transfer always has its number in the account; that is what the indexes go by.
+_ENTRIES = """
+SELECT a.id AS account, t.debit_seq AS seq, 'debit' AS side, t.debit_after AS balance_after, t.id, t.kind, t.reason,
+       t.amount, t.hold_id, t.reverses_id, t.activity_id, t.effective_at, t.recorded_at, t.note
+FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.debit = a.id AND t.debit_seq IS NOT NULL
+WHERE a.tenant_id = $1 AND a.owner = $2 AND (a.id, t.debit_seq) > ($3, $4)
+UNION ALL
+SELECT a.id, t.credit_seq, 'credit', t.credit_after, t.id, t.kind, t.reason, t.amount, t.hold_id, t.reverses_id,
+       t.activity_id, t.effective_at, t.recorded_at, t.note
+FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.credit = a.id AND t.credit_seq IS NOT NULL
+WHERE a.tenant_id = $1 AND a.owner = $2 AND (a.id, t.credit_seq) > ($3, $4)
+ORDER BY account, seq LIMIT $5"""
+
+_LOTS = """
+SELECT l.id, l.account_id AS account, l.transfer_id, l.parent_id, l.amount, l.remaining, l.held, l.used, l.expired,
+       l.reversed, l.earned_at, l.matures_at, l.expires_at
+FROM account a
+JOIN transfer t ON t.tenant_id = a.tenant_id AND t.credit = a.id AND t.credit_seq IS NOT NULL
+JOIN lot l ON l.tenant_id = t.tenant_id AND l.transfer_id = t.id AND l.account_id = a.id
+WHERE a.tenant_id = $1 AND a.owner = $2 AND l.id > $3 ORDER BY l.id LIMIT $4"""
+
+_REDEMPTIONS = """
+SELECT r.id, w.name AS reward, v.code AS voucher, r.points, r.state, r.order_reference, r.value_amount,
+       r.value_currency, r.terms, r.points_returned, r.reserved_at, r.ends_at, r.closed_at
+FROM redemption r
+LEFT JOIN reward w ON w.tenant_id = r.tenant_id AND w.id = r.reward_id
+LEFT JOIN voucher v ON v.tenant_id = r.tenant_id AND v.redemption_id = r.id
+WHERE r.tenant_id = $1 AND r.member_id = $2 AND r.id > $3 ORDER BY r.id LIMIT $4"""
+
+SECTIONS = (
+    Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
+    Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
+    Section("activities", _ACTIVITIES, instants=("occurred_at", "recorded_at"),
+            documents=("body", "result", "explanation")),
+    Section("accounts", _ACCOUNTS, owner="member:", instants=("lapses_at", "created_at")),
+    Section("entries", _ENTRIES, owner="member:", order=("account", "seq"), start=(NOWHERE, 0),
+            instants=("effective_at", "recorded_at")),
+    Section("lots", _LOTS, owner="member:", instants=("earned_at", "matures_at", "expires_at")),
+    Section("redemptions", _REDEMPTIONS, instants=("reserved_at", "ends_at", "closed_at"), documents=("terms",)),
+)  # fmt: skip
