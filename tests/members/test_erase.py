@@ -107,3 +107,22 @@ async def test_erasing_while_others_write_leaves_nothing_personal(tenant: Tenant
     assert (await get(member)).state is MemberState.ERASED
     rest = await everything(member)
     assert not [word for word in PERSONAL if word in rest]
+
+
+async def test_erasing_waits_for_a_fact_under_way(tenant: TenantId) -> None:
+    member = (await upsert(FULL)).id
+    await upsert(MemberInput(id=member, external_id=None))  # else the foreign key alone would make it wait
+    put = asyncio.Event()
+
+    async def erase_meanwhile() -> None:
+        await put.wait()
+        await erase(member)
+
+    erasing = asyncio.create_task(erase_meanwhile())
+    async with scope.writing():
+        await facts.put(member, "tier", "gold")
+        put.set()
+        done, _ = await asyncio.wait({erasing}, timeout=0.3)
+        assert not done
+    await erasing
+    assert "gold" not in await everything(member)
