@@ -114,7 +114,7 @@ LEDGER = Ddl(
     "CREATE INDEX transfer_by_activity ON transfer (tenant_id, activity_id) WHERE activity_id IS NOT NULL",
     f"""CREATE TABLE lot (
         tenant_id {{uuid}} NOT NULL, id {{uuid}} NOT NULL, account_id {{uuid}} NOT NULL, transfer_id {{uuid}} NOT NULL,
-        parent_id {{uuid}}, amount {{int}} NOT NULL CHECK (amount BETWEEN 1 AND {MAX}),
+        parent_id {{uuid}}, origin_id {{uuid}}, amount {{int}} NOT NULL CHECK (amount BETWEEN 1 AND {MAX}),
         remaining {{int}} NOT NULL CHECK (remaining >= 0), held {{int}} NOT NULL DEFAULT 0 CHECK (held >= 0),
         used {{int}} NOT NULL DEFAULT 0 CHECK (used >= 0), expired {{int}} NOT NULL DEFAULT 0 CHECK (expired >= 0),
         reversed {{int}} NOT NULL DEFAULT 0 CHECK (reversed >= 0), earned_at {{instant}} NOT NULL, matures_at {{instant}},
@@ -124,7 +124,7 @@ LEDGER = Ddl(
     "CREATE INDEX lot_due ON lot (tenant_id, expires_at) WHERE remaining > 0 AND expires_at IS NOT NULL",
     "CREATE INDEX lot_maturing ON lot (tenant_id, matures_at) WHERE remaining > 0 AND matures_at IS NOT NULL",
     "CREATE INDEX lot_by_transfer ON lot (tenant_id, transfer_id)",
-    "CREATE INDEX lot_by_parent ON lot (tenant_id, parent_id) WHERE parent_id IS NOT NULL",
+    "CREATE INDEX lot_by_origin ON lot (tenant_id, origin_id) WHERE origin_id IS NOT NULL",
     f"""CREATE TABLE lot_use (
         tenant_id {{uuid}} NOT NULL, id {{uuid}} NOT NULL, lot_id {{uuid}} NOT NULL, transfer_id {{uuid}} NOT NULL,
         purpose TEXT NOT NULL CHECK (purpose IN ('spend', 'hold', 'expire', 'reverse', 'mature', 'deficit')),
@@ -163,7 +163,8 @@ PROGRAMS = Ddl(
     """CREATE TABLE program (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
         line TEXT NOT NULL, unit_id {uuid} NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('draft', 'live', 'paused', 'archived')), created_at {instant} NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('draft', 'live', 'paused', 'archived')), pauses TEXT NOT NULL DEFAULT '[]',
+        created_at {instant} NOT NULL,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, slug),
         FOREIGN KEY (tenant_id, unit_id) REFERENCES unit (tenant_id, id)) {strict}""",
     """CREATE TABLE program_version (
@@ -187,7 +188,7 @@ PROGRAMS = Ddl(
         recorded_at {instant} NOT NULL, PRIMARY KEY (tenant_id, id)) {strict}""",
     """CREATE TABLE placed_order (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, reference TEXT {c} NOT NULL, member_id {uuid} NOT NULL,
-        activity_id {uuid}, revision {int} NOT NULL, body TEXT NOT NULL, recorded_at {instant} NOT NULL,
+        activity_id {uuid}, revision {int} NOT NULL, body TEXT, recorded_at {instant} NOT NULL,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, reference)) {strict}""",
     """CREATE TABLE counter (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, program_id {uuid} NOT NULL, owner TEXT {c} NOT NULL,
@@ -199,7 +200,8 @@ REWARDS = Ddl(
     """CREATE TABLE reward (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,
         kind TEXT NOT NULL, unit_id {uuid} NOT NULL, points {int} NOT NULL CHECK (points >= 0), terms TEXT NOT NULL,
-        stock {int} CHECK (stock >= 0), limit_per_member {int} CHECK (limit_per_member > 0),
+        audience TEXT NOT NULL, stock {int} CHECK (stock >= 0), taken {int} NOT NULL DEFAULT 0 CHECK (taken >= 0),
+        limit_per_member {int} CHECK (limit_per_member > 0),
         voucher_source TEXT NOT NULL CHECK (voucher_source IN ('none', 'generated', 'uploaded')), image_url TEXT,
         position {int} NOT NULL DEFAULT 0, starts_at {instant}, ends_at {instant}, archived_at {instant},
         created_at {instant} NOT NULL, PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, slug),
@@ -209,15 +211,16 @@ REWARDS = Ddl(
         program_id {uuid}, points {int} NOT NULL CHECK (points >= 0),
         state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed', 'cancelled', 'expired')), hold_id {uuid},
         transfer_id {uuid}, order_reference TEXT {c}, value_amount {int}, value_currency TEXT, terms TEXT NOT NULL,
-        points_returned {int} NOT NULL DEFAULT 0, reserved_at {instant} NOT NULL, ends_at {instant} NOT NULL,
-        closed_at {instant}, PRIMARY KEY (tenant_id, id)) {strict}""",
+        points_returned {int} NOT NULL DEFAULT 0 CHECK (points_returned BETWEEN 0 AND points),
+        reserved_at {instant} NOT NULL, ends_at {instant} NOT NULL, closed_at {instant},
+        PRIMARY KEY (tenant_id, id), CHECK ((state = 'reserved') = (closed_at IS NULL))) {strict}""",
     "CREATE INDEX redemption_by_member ON redemption (tenant_id, member_id, id)",
     "CREATE INDEX redemption_by_order ON redemption (tenant_id, order_reference) WHERE order_reference IS NOT NULL",
     "CREATE INDEX redemption_open ON redemption (tenant_id, ends_at) WHERE state = 'reserved'",
     "CREATE INDEX redemption_by_reward ON redemption (tenant_id, reward_id, member_id)",
     """CREATE TABLE voucher (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, reward_id {uuid} NOT NULL, code TEXT {c} NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('available', 'issued', 'void')), redemption_id {uuid},
+        state TEXT NOT NULL CHECK (state IN ('available', 'reserved', 'issued', 'void')), redemption_id {uuid},
         created_at {instant} NOT NULL, issued_at {instant}, expires_at {instant},
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, code), UNIQUE (tenant_id, redemption_id),
         FOREIGN KEY (tenant_id, reward_id) REFERENCES reward (tenant_id, id),
@@ -232,20 +235,25 @@ EVENTS_AND_JOBS = Ddl(
     "CREATE INDEX event_not_relayed ON event (tenant_id, id) WHERE NOT relayed",
     """CREATE TABLE webhook_endpoint (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, url TEXT NOT NULL, kinds TEXT NOT NULL, secret_generation {int} NOT NULL,
-        created_at {instant} NOT NULL, disabled_at {instant}, PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, url)) {strict}""",
+        created_at {instant} NOT NULL, rotated_at {instant}, disabled_at {instant},
+        PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id)) {strict}""",
     """CREATE TABLE delivery (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, event_id {uuid} NOT NULL, endpoint_id {uuid} NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')), attempt {int} NOT NULL DEFAULT 0,
-        due_at {instant} NOT NULL, status {int}, error TEXT, delivered_at {instant},
+        recorded_at {instant} NOT NULL, due_at {instant} NOT NULL, status {int}, error TEXT, closed_at {instant},
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, event_id, endpoint_id)) {strict}""",
     "CREATE INDEX delivery_waiting ON delivery (tenant_id, due_at) WHERE state = 'waiting'",
+    "CREATE INDEX delivery_closed ON delivery (tenant_id, closed_at) WHERE closed_at IS NOT NULL",
     """CREATE TABLE job_run (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, name TEXT NOT NULL, run_key TEXT {c} NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')), due_at {instant} NOT NULL,
-        lease_until {instant}, attempt {int} NOT NULL DEFAULT 0, started_at {instant}, finished_at {instant},
+        lease_until {instant}, attempt {int} NOT NULL DEFAULT 0, failures {int} NOT NULL DEFAULT 0,
+        started_at {instant}, finished_at {instant},
         progress TEXT NOT NULL DEFAULT '{{}}', error TEXT,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name, run_key)) {strict}""",
-    "CREATE INDEX job_run_due ON job_run (tenant_id, due_at) WHERE state IN ('waiting', 'running')",
+    "CREATE UNIQUE INDEX job_run_open ON job_run (tenant_id, name) WHERE state IN ('waiting', 'running')",
+    "CREATE INDEX job_run_finished ON job_run (tenant_id, finished_at) WHERE finished_at IS NOT NULL",
+    "CREATE INDEX command_result ON command (tenant_id, recorded_at) WHERE result IS NOT NULL",
     """CREATE TABLE expiry_warning (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, account_id {uuid} NOT NULL, expires_at {instant} NOT NULL,
         days_before {int} NOT NULL, amount {int} NOT NULL, recorded_at {instant} NOT NULL,

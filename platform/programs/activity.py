@@ -133,7 +133,7 @@ class Activity:
             "source": self.source,
             "order_id": self.order_id,
             "currency": self.currency,
-            "lines": [_line_to_json(line) for line in self.lines],
+            "lines": [line_to_json(line) for line in self.lines],
             "tenders": [{"kind": tender.kind.value, "amount": tender.amount} for tender in self.tenders],
             "codes": sorted(self.codes),
             "channel": self.channel,
@@ -157,7 +157,7 @@ class Activity:
             source=reader.text("source"),
             order_id=reader.optional_text("order_id"),
             currency=reader.optional_text("currency"),
-            lines=tuple(_line_from_json(line) for line in reader.items("lines")),
+            lines=tuple(_read_line(line) for line in reader.items("lines")),
             tenders=tuple(_tender_from_json(tender) for tender in reader.items("tenders")),
             codes=reader.texts("codes"),
             channel=reader.optional_text("channel"),
@@ -237,7 +237,8 @@ def is_activity_kind(name: str) -> bool:
     return name in _KNOWN_KINDS or _CUSTOM_KIND.fullmatch(name) is not None
 
 
-def _line_to_json(line: Line) -> dict[str, Any]:
+def line_to_json(line: Line) -> dict[str, Any]:
+    """Give a line as a JSON object."""
     return {
         "id": line.id,
         "kind": line.kind.value,
@@ -251,7 +252,12 @@ def _line_to_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _line_from_json(reader: "_Reader") -> Line:
+def line_from_json(document: object) -> Line:
+    """Read a line back from its JSON object; raises `ActivityMalformed`."""
+    return _read_line(_Reader(document, ()))
+
+
+def _read_line(reader: "_Reader") -> Line:
     return Line(
         id=reader.text("id"),
         kind=reader.choice("kind", LineKind),

@@ -89,6 +89,12 @@ class ExplanationCode(StrEnum):
     PENDING = "pending"
     EXPIRY = "expiry"
     NOTHING_EARNED = "nothing_earned"
+    PARKED = "parked"
+    TAKEN_BACK = "taken_back"
+    GIVEN_BACK = "given_back"
+    SHORTFALL = "shortfall"
+    NOTHING_TO_REVERSE = "nothing_to_reverse"
+    MATURED = "matured"
 
 
 ExplanationValue = int | str | bool | tuple[str, ...]
@@ -102,7 +108,7 @@ class ExplanationLine(NamedTuple):
     """
 
     code: ExplanationCode
-    program_id: ProgramId
+    program_id: ProgramId | None
     version_id: VersionId | None
     rule_id: RuleId | None
     rule_name: str | None

@@ -158,6 +158,30 @@ def _nothing_earned(facts: _Facts) -> str:
     return "Nothing is earned."
 
 
+def _parked(facts: _Facts) -> str:
+    return "Waits for the purchase of its order."
+
+
+def _taken_back(facts: _Facts) -> str:
+    return f"{facts.text('amount')} taken back ({facts.text('book')}): {facts.before} becomes {facts.after}."
+
+
+def _given_back(facts: _Facts) -> str:
+    return f"{facts.text('amount')} given back ({facts.text('book')}): {facts.before} becomes {facts.after}."
+
+
+def _shortfall(facts: _Facts) -> str:
+    return f"{facts.text('amount')} could not be taken back: they are spent."
+
+
+def _nothing_to_reverse(facts: _Facts) -> str:
+    return "Nothing had to be taken back or given back."
+
+
+def _matured(facts: _Facts) -> str:
+    return f"{facts.text('amount')} became available."
+
+
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
@@ -171,6 +195,12 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.PENDING: _pending,
     ExplanationCode.EXPIRY: _expiry,
     ExplanationCode.NOTHING_EARNED: _nothing_earned,
+    ExplanationCode.PARKED: _parked,
+    ExplanationCode.TAKEN_BACK: _taken_back,
+    ExplanationCode.GIVEN_BACK: _given_back,
+    ExplanationCode.SHORTFALL: _shortfall,
+    ExplanationCode.NOTHING_TO_REVERSE: _nothing_to_reverse,
+    ExplanationCode.MATURED: _matured,
 }
 
 LANGUAGES: Mapping[str, Mapping[ExplanationCode, Sentence]] = {"en": ENGLISH}

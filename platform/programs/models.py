@@ -9,7 +9,10 @@ from tenants.scope import TenantScoped
 
 
 class Program(TenantScoped):
-    """One program of one kind on one business line; its rules are in its versions."""
+    """One program of one kind on one business line; its rules are in its versions.
+
+    `pauses` is JSON, `[{"since", "until"}]`: when it did not decide; an archived one has a pause without end.
+    """
 
     slug = fields.TextField()
     name = fields.TextField()
@@ -17,6 +20,7 @@ class Program(TenantScoped):
     line = fields.TextField()
     unit_id = IdField()
     state = fields.TextField()
+    pauses = fields.TextField(default="[]")
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -76,13 +80,13 @@ class StoredDecision(TenantScoped):
 
 
 class PlacedOrder(TenantScoped):
-    """An order as its events left it: lines, quantities returned, and what each transfer owes to each line (JSON)."""
+    """An order by the shop's own reference; `body` is its state as JSON once an event corrected it (or came early)."""
 
     reference = fields.TextField()
     member_id = IdField()
     activity_id = IdField(null=True)
     revision = fields.BigIntField()
-    body = fields.TextField()
+    body = fields.TextField(null=True)
     recorded_at = fields.DatetimeField()
 
     class Meta:

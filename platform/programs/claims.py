@@ -1,0 +1,93 @@
+"""Claim activities by their keys: the first INSERT wins for ever, and a repeat is answered from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kit import db
+from kit.errors import Refusal
+from kit.ids import new_id
+from kit.setbased import Columns
+from programs.activity import Activity
+from programs.records import Recorded, Submission, read_result
+from tenants.scope import TenantId
+
+
+@dataclass(slots=True)
+class Claimed:
+    """An activity that is ours to decide: new in this batch (`item` set), or parked before and now free to go on."""
+
+    tenant: TenantId
+    id: str
+    activity: Activity
+    now: datetime
+    item: Submission | None = None
+
+
+async def claim(items: Sequence[Submission]) -> list[Claimed]:
+    """Insert the activities whose member is there and whose key is new, in the order given; the rest are left out."""
+    ids = {new_id(): item for item in items}
+    found: dict[str, str] = {}
+    for by_external_id in (False, True):
+        rows = [
+            (item.tenant, id_, item.activity.key, item.fingerprint, item.activity.kind,
+             item.member.external_id if by_external_id else item.member.id, item.activity.order_id,
+             item.activity.occurred_at, item.now, item.activity.source, item.body)
+            for id_, item in ids.items()
+            if (item.member.id is None) is by_external_id
+        ]  # fmt: skip
+        if rows:
+            rows.sort(key=lambda row: (row[0], row[2]))
+            found.update({row["id"]: row["member_id"] for row in await _insert(rows, by_external_id)})
+    return [
+        Claimed(item.tenant, id_, replace(item.activity, member_id=found[id_]), item.now, item)
+        for id_, item in ids.items()
+        if id_ in found
+    ]
+
+
+async def replays(items: Sequence[Submission]) -> dict[int, Recorded | Exception]:
+    """What was done the first time, by `id(item)`; a refusal for other input under the key or for an unknown member."""
+    sql = (
+        "SELECT a.tenant_id, a.key, a.id, a.member_id, a.state, a.fingerprint, d.result, d.explanation "
+        f"FROM {_KEYS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.key = x.key "
+        "LEFT JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.id"
+    )
+    stored = {
+        (row["tenant_id"], row["key"]): row
+        for row in await db.rows(sql, _KEYS.payload([(item.tenant, item.activity.key) for item in items]))
+    }
+    return {id(item): _replay(item, stored.get((item.tenant, item.activity.key))) for item in items}
+
+
+_KEYS = Columns(tenant_id="uuid", key="text")
+_ROWS = Columns(
+    tenant_id="uuid", id="uuid", key="text", fingerprint="text", kind="text", member="text", order_reference="text",
+    occurred_at="instant", recorded_at="instant", source="text", body="text",
+)  # fmt: skip
+_ROWS_BY_ID = Columns(**{**_ROWS.types, "member": "uuid"})
+
+
+async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> Sequence[db.Row]:
+    columns, found_by = (_ROWS, "external_id") if by_external_id else (_ROWS_BY_ID, "id")
+    sql = (
+        "INSERT INTO activity (tenant_id, id, key, fingerprint, kind, member_id, order_reference, state, occurred_at, "
+        "recorded_at, source, body) SELECT x.tenant_id, x.id, x.key, x.fingerprint, x.kind, m.id, x.order_reference, "
+        f"'decided', x.occurred_at, x.recorded_at, x.source, x.body FROM {columns.source()} AS x "
+        f"JOIN member m ON m.tenant_id = x.tenant_id AND m.{found_by} = x.member AND m.state = 'active' WHERE true "
+        "ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id"
+    )
+    return await db.rows(sql, columns.payload(rows))
+
+
+def _replay(item: Submission, row: db.Row | None) -> Recorded | Exception:
+    if row is None:
+        return Refusal("MEMBER_NOT_FOUND", "There is no such member.", ("member",))
+    if row["fingerprint"] != item.fingerprint:
+        return Refusal("IDEMPOTENCY_MISMATCH", "This key was used before with other input.", ("idempotencyKey",))
+    if row["result"] is None:
+        return Recorded(row["id"], row["member_id"], row["state"], replayed=True)
+    recorded = read_result(row["id"], row["member_id"], row["result"], row["explanation"]).recorded
+    return recorded.refusal or recorded

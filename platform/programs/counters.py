@@ -1,0 +1,73 @@
+"""Counters of caps: loaded under locks for a batch, written back by conditional updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kit import db
+from kit.ids import new_id
+from kit.setbased import Columns, Insert, Update
+from ledger.errors import Stale
+from programs.decision import CounterKey, CounterOwner
+from tenants.scope import TenantId
+
+
+class CounterRef(NamedTuple):
+    """A counter of a tenant; `owner` is `member:<id>` or `program`."""
+
+    tenant: TenantId
+    program_id: str
+    owner: str
+    name: str
+    period: str
+
+
+@dataclass(slots=True)
+class CounterValue:
+    """A counter while it is worked on; `was` is what is stored (None: not there yet)."""
+
+    id: str
+    was: int | None
+    used: int
+
+
+def ref(tenant: TenantId, member_id: str, key: CounterKey) -> CounterRef:
+    """The stored counter that an engine's key names for this member."""
+    owner = f"member:{member_id}" if key.owner is CounterOwner.MEMBER else "program"
+    return CounterRef(tenant, key.program_id, owner, key.name, key.period)
+
+
+async def load_counters(refs: Iterable[CounterRef]) -> dict[CounterRef, CounterValue]:
+    """These counters, locked in order; those not there yet as zero."""
+    wanted = sorted(set(refs))
+    if not wanted:
+        return {}
+    lock = "FOR UPDATE OF c" if db.dialect() == "postgres" else ""
+    sql = (
+        f"SELECT c.tenant_id, c.program_id, c.owner, c.name, c.period, c.id, c.used FROM {_REFS.source()} AS x "
+        "JOIN counter c ON c.tenant_id = x.tenant_id AND c.program_id = x.program_id AND c.owner = x.owner "
+        f"AND c.name = x.name AND c.period = x.period ORDER BY c.tenant_id, c.id {lock}"
+    )
+    found = {ref: CounterValue(new_id(), None, 0) for ref in wanted}
+    for row in await db.rows(sql, _REFS.payload(wanted)):
+        key = CounterRef(TenantId(row["tenant_id"]), row["program_id"], row["owner"], row["name"], row["period"])
+        found[key] = CounterValue(row["id"], row["used"], row["used"])
+    return found
+
+
+async def save_counters(counters: Mapping[CounterRef, CounterValue]) -> None:
+    """Write what changed. Raises `Stale` if somebody else did meanwhile."""
+    new = [(*ref, c.id, c.used) for ref, c in sorted(counters.items()) if c.was is None and c.used]
+    old = [(ref.tenant, c.id, c.used, c.was) for ref, c in counters.items() if c.was is not None and c.used != c.was]
+    if await _INSERT(new) != len(new) or await _UPDATE(old) != len(old):
+        raise Stale("a counter was changed meanwhile")
+
+
+_REFS = Columns(tenant_id="uuid", program_id="uuid", owner="text", name="text", period="text")
+_INSERT = Insert(
+    "counter", tenant_id="uuid", program_id="uuid", owner="text", name="text", period="text", id="uuid", used="int",
+    suffix="ON CONFLICT (tenant_id, program_id, owner, name, period) DO NOTHING",
+)  # fmt: skip
+_UPDATE = Update("counter", "used = x.used", "t.used = x.was", used="int", was="int")

@@ -1,0 +1,124 @@
+"""What happened comes in here: record a purchase, a refund, a visit, and answer what it led to.
+
+The way of one activity, readable straight through: it is checked (`submission`), waits with others for the transaction
+under way (`kit.committer`), and then goes with them through one transaction (`record_batch`):
+
+    claim      INSERT activity … ON CONFLICT DO NOTHING: a repeat is answered with what was done the first time
+    load       orders, accounts with lots, counters: locked, sorted, one statement per table
+    decide     the engine for what earns, the order's own entries for what is taken back; each sees the one before
+    post       the ledger's verbs in memory, then set-based rows
+    remember   decisions, orders, counters, events: the same transaction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from kit import db
+from kit.committer import Committer
+from kit.errors import Refusal
+from kit.setbased import Columns
+from ledger.load import Wanted, load
+from ledger.save import save
+from programs import rulebooks
+from programs.batch import Batch
+from programs.claims import Claimed, claim, replays
+from programs.counters import load_counters, save_counters
+from programs.order_rows import load_orders, save_orders
+from programs.records import Recorded, Submission
+from programs.remember import remember
+from tenants import scope
+from tenants.scope import TenantId
+
+AHEAD_MAX = timedelta(minutes=5)
+BATCH_MAX = 128
+
+_running: list[Committer[Submission, Recorded]] = []
+_TENANTS = Columns(id="uuid")
+
+
+async def record(submission: Submission) -> Recorded:
+    """Record one activity, once, and answer what it led to; a repeat of its key answers the same again.
+
+    Raises `Refusal` (unknown member, a date out of bounds, other input under the key, …) and `Throttled`.
+    """
+    return await _committer().submit(submission)
+
+
+async def drain() -> None:
+    """Wait until all that was submitted is answered; what is remembered of the database is forgotten with it."""
+    while _running:
+        await _running.pop().drain()
+    rulebooks.forget()
+
+
+async def record_batch(items: Sequence[Submission]) -> list[Recorded | Exception]:
+    """Record these, of any tenants, in one transaction; each has its own answer, and fails alone."""
+    tenants = sorted({item.tenant for item in items})
+    with scope.spanning(tenants, "a group commit holds several tenants' activities"):
+        async with scope.writing():
+            return await _record(items, tenants)
+
+
+async def _record(items: Sequence[Submission], tenants: Sequence[TenantId]) -> list[Recorded | Exception]:
+    rules = await rulebooks.load(tenants)
+    answers: dict[int, Recorded | Exception] = {}
+    timely = []
+    for item in items:
+        refusal = _untimely(item, rules[item.tenant].days_back)
+        if refusal is None:
+            timely.append(item)
+        else:
+            answers[id(item)] = refusal
+    claimed = await claim(timely)
+    if len(claimed) < len(timely):
+        fresh = {id(one.item) for one in claimed}
+        answers.update(await replays([item for item in timely if id(item) not in fresh]))
+    if claimed:
+        answers.update(await _decide(claimed, rules))
+    return [answers[id(item)] for item in items]
+
+
+async def _decide(
+    claimed: list[Claimed], rules: dict[TenantId, rulebooks.TenantRules]
+) -> dict[int, Recorded | Exception]:
+    orders = await load_orders(claimed)
+    batch = Batch(rules, orders)
+    now = max(one.now for one in claimed)
+    wanted = Wanted()
+    for one in claimed:
+        batch.want(one, wanted)
+    batch.book = await load(wanted, now)
+    batch.counters = await load_counters(batch.counters_wanted)
+    for one in claimed:
+        batch.decide(one)
+    await save(batch.book)
+    await save_counters(batch.counters)
+    await save_orders(orders)
+    await remember(batch.outcomes)
+    return {id(outcome.claimed.item): outcome.answer() for outcome in batch.outcomes}
+
+
+def _untimely(item: Submission, days_back: timedelta) -> Refusal | None:
+    occurred = item.activity.occurred_at
+    if occurred > item.now + AHEAD_MAX:
+        return Refusal("OCCURRED_IN_FUTURE", "An activity may be at most 5 minutes ahead.", ("occurredAt",))
+    if not item.imported and occurred < item.now - days_back:
+        message = f"An activity may be at most {days_back.days} days back; imports may be older."
+        return Refusal("OCCURRED_TOO_LONG_AGO", message, ("occurredAt",))
+    return None
+
+
+def _committer() -> Committer[Submission, Recorded]:
+    if not _running:
+        _running.append(
+            Committer(
+                record_batch,
+                key=lambda item: (item.tenant, item.activity.key),
+                group=lambda item: item.tenant,
+                batch_max=BATCH_MAX,
+                in_flight_max=2 if db.dialect() == "postgres" else 1,
+            )
+        )
+    return _running[0]

@@ -1,0 +1,232 @@
+"""An order as its events left it, pure: which lines came, which went, and so what is to be reversed (DESIGN §5).
+
+An order's lines are its *parts*: those of the purchase, and those that amendments added. An amendment takes quantities
+away from parts (what left) or adds a part (what came); a refund is counted per line beside that. How much of each part
+is gone only ever grows, so reversals are cumulative and a repeat changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from kit.errors import Refusal
+from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
+from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
+from programs.shares import split
+
+FORMAT = 1
+
+
+@dataclass(slots=True)
+class Part:
+    """A line as one activity brought it; `removed` of its quantity left by amendments."""
+
+    activity_id: str
+    line: Line
+    removed: int = 0
+
+
+@dataclass(slots=True)
+class Earning:
+    """A transfer that a decision on this order posted, and how its points fall on that decision's lines."""
+
+    activity_id: str
+    transfer_id: str
+    unit_id: str
+    version_id: VersionId
+    amount: int
+    shares: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Use:
+    """A counter that a decision on this order used, and how much of that was given back."""
+
+    activity_id: str
+    key: CounterKey
+    amount: int
+    shares: Mapping[str, int]
+    given_back: int = 0
+
+    def to_json(self) -> list[Any]:
+        """The stored form."""
+        return [self.activity_id, list(self.key), self.amount, dict(self.shares), self.given_back]
+
+    @classmethod
+    def from_json(cls, row: list[Any]) -> Use:
+        """Read what `to_json` wrote."""
+        activity_id, (program_id, owner, name, period), amount, shares, given_back = row
+        key = CounterKey(ProgramId(program_id), CounterOwner(owner), name, period)
+        return cls(activity_id, key, amount, shares, given_back)
+
+
+@dataclass(slots=True)
+class Order:
+    """The state of one order. `parked` are activities that came before the purchase."""
+
+    parts: list[Part] = field(default_factory=list)
+    refunded: dict[str, int] = field(default_factory=dict)
+    cancelled: bool = False
+    amended_at: datetime | None = None
+    earnings: list[Earning] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    parked: list[str] = field(default_factory=list)
+
+    def place(self, activity_id: str, lines: Iterable[Line]) -> None:
+        """Take in the lines of the purchase, or those that an amendment added."""
+        self.parts += [Part(activity_id, line) for line in lines]
+
+    def correct(self, activity: Activity) -> tuple[Line, ...]:
+        """Apply a refund, cancellation or amendment; answers the lines that came and are to be decided.
+
+        Raises `Refusal` (final) for a line the order does not have, or for more than it has.
+        """
+        if activity.kind == ActivityKind.CANCEL:
+            self.cancelled = True
+            return ()
+        if activity.kind == ActivityKind.REFUND:
+            self._refund(activity)
+            return ()
+        return self._amend(activity)
+
+    def up_to(self, earning: Earning) -> int:
+        """How much of an earning is to be reversed in all."""
+        if earning.shares:
+            return self._gone_share(earning.activity_id, earning.shares)
+        return earning.amount if self._all_gone(earning.activity_id) else 0
+
+    def give_back(self, use: Use) -> int:
+        """How much of a counter is to be given back now; counts of times go back when all of the activity went."""
+        shares = use.shares
+        whole = use.amount if self._all_gone(use.activity_id) else 0
+        return max(0, (self._gone_share(use.activity_id, shares) if shares else whole) - use.given_back)
+
+    def spent_back(self, points: int) -> int:
+        """How much of the points that paid for this order is to come back in all, by the value of what went."""
+        if not self.parts:
+            return points if self.cancelled else 0
+        values = [part.line.amount - part.line.discount for part in self.parts]
+        shares = split(points, values)
+        gone = [share * self.gone(part) // part.line.quantity for share, part in zip(shares, self.parts, strict=True)]
+        return sum(gone)
+
+    def gone(self, part: Part) -> int:
+        """How much of a part's quantity went, by amendment, refund or cancellation."""
+        if self.cancelled:
+            return part.line.quantity
+        came_back = self.refunded.get(part.line.id, 0)
+        for other in reversed(self.parts):
+            if other.line.id != part.line.id:
+                continue
+            left = other.line.quantity - other.removed
+            mine = min(left, came_back)
+            came_back -= mine
+            if other is part:
+                return part.removed + mine
+        raise AssertionError("the part is not of this order")
+
+    # -- JSON --------------------------------------------------------------------------------------------------------
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form (`format` inside)."""
+        return {
+            "format": FORMAT,
+            "parts": [[part.activity_id, line_to_json(part.line), part.removed] for part in self.parts],
+            "refunded": self.refunded,
+            "cancelled": self.cancelled,
+            "amended_at": None if self.amended_at is None else self.amended_at.isoformat(),
+            "earnings": [
+                [e.activity_id, e.transfer_id, e.unit_id, e.version_id, e.amount, dict(e.shares)] for e in self.earnings
+            ],
+            "uses": [use.to_json() for use in self.uses],
+            "parked": self.parked,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Order:
+        """Read what `to_json` wrote."""
+        if document["format"] != FORMAT:
+            raise ValueError(f"order of unknown format {document['format']!r}")
+        return cls(
+            parts=[Part(activity, line_from_json(line), removed) for activity, line, removed in document["parts"]],
+            refunded=dict(document["refunded"]),
+            cancelled=document["cancelled"],
+            amended_at=None if document["amended_at"] is None else datetime.fromisoformat(document["amended_at"]),
+            earnings=[Earning(*row) for row in document["earnings"]],
+            uses=[Use.from_json(row) for row in document["uses"]],
+            parked=list(document["parked"]),
+        )
+
+    # -- corrections -------------------------------------------------------------------------------------------------
+
+    def _refund(self, activity: Activity) -> None:
+        if not activity.lines:
+            self.cancelled = True
+            return
+        after = dict(self.refunded)
+        for line in activity.lines:
+            ordered = sum(part.line.quantity - part.removed for part in self.parts if part.line.id == line.id)
+            if not ordered:
+                raise Refusal("LINE_NOT_FOUND", f"The order has no line {line.id!r}.", ("lines", line.id), final=True)
+            after[line.id] = after.get(line.id, 0) + line.quantity
+            if after[line.id] > ordered:
+                message = f"Of line {line.id!r}, {ordered} were ordered and {after[line.id]} would have come back."
+                raise Refusal("REFUND_EXCEEDS_ORDER", message, ("lines", line.id), final=True)
+        self.refunded = after
+
+    def _amend(self, activity: Activity) -> tuple[Line, ...]:
+        """Lines as the order now says. A line at another price left whole and came anew."""
+        if self.amended_at is not None and activity.occurred_at < self.amended_at:
+            return ()  # an older amendment that came late: the newer one says how the order is
+        self.amended_at = activity.occurred_at
+        now = {line.id: line for line in activity.lines}
+        added = []
+        for part in self.parts:
+            line = now.get(part.line.id)
+            if line is None or not _same_price(part.line, line):
+                part.removed = part.line.quantity
+        for line in activity.lines:
+            alike = [part for part in self.parts if part.line.id == line.id and part.removed < part.line.quantity]
+            there = sum(part.line.quantity - part.removed for part in alike)
+            for part in reversed(alike):
+                away = min(max(0, there - line.quantity), part.line.quantity - part.removed)
+                part.removed += away
+                there -= away
+            if line.quantity > there:
+                added.append(_portion(line, line.quantity - there))
+        return tuple(added)
+
+    # -- what went ---------------------------------------------------------------------------------------------------
+
+    def _gone_share(self, activity_id: str, shares: Mapping[str, int]) -> int:
+        return sum(
+            shares.get(part.line.id, 0) * self.gone(part) // part.line.quantity
+            for part in self.parts
+            if part.activity_id == activity_id
+        )
+
+    def _all_gone(self, activity_id: str) -> bool:
+        own = [part for part in self.parts if part.activity_id == activity_id]
+        return self.cancelled or (bool(own) and all(self.gone(part) == part.line.quantity for part in own))
+
+
+def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
+    """The counters a decision used, as the order remembers them."""
+    return [Use(activity_id, use.key, use.amount, use.shares) for use in counters]
+
+
+def _same_price(old: Line, new: Line) -> bool:
+    return all(
+        getattr(old, name) * new.quantity == getattr(new, name) * old.quantity for name in ("amount", "discount", "tax")
+    )
+
+
+def _portion(line: Line, quantity: int) -> Line:
+    """A line's share of `quantity` of its pieces; amounts are cut down to whole minor units."""
+    if quantity == line.quantity:
+        return line
+    parts = {name: getattr(line, name) * quantity // line.quantity for name in ("amount", "discount", "tax")}
+    return replace(line, quantity=quantity, **parts)

@@ -1,0 +1,63 @@
+"""Write what a batch decided: decisions with their explanations, states, and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import orjson
+
+from kit.ids import new_id
+from kit.setbased import Insert, Update
+from programs.decision import explanation_to_json
+from programs.records import result_json
+
+if TYPE_CHECKING:
+    from programs.batch import Outcome
+
+
+async def remember(outcomes: Sequence[Outcome]) -> None:
+    """Store each outcome with its activity, and the event that tells of it. A parked one is decided later."""
+    decided = [outcome for outcome in outcomes if outcome.recorded.state != "parked"]
+    await _INSERT_DECISIONS([_decision_row(outcome) for outcome in decided])
+    await _SET_STATES(
+        [
+            (outcome.claimed.tenant, outcome.claimed.id, outcome.recorded.state)
+            for outcome in outcomes
+            if outcome.recorded.state != "decided" or outcome.claimed.item is None
+        ]
+    )
+    await _INSERT_EVENTS([_event_row(outcome) for outcome in decided if outcome.recorded.state == "decided"])
+
+
+_INSERT_DECISIONS = Insert(
+    "decision", tenant_id="uuid", id="uuid", result="text", explanation="text", recorded_at="instant"
+)  # fmt: skip
+_SET_STATES = Update("activity", "state = x.state", state="text")
+_INSERT_EVENTS = Insert(
+    "event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant"
+)  # fmt: skip
+
+
+def _decision_row(outcome: Outcome) -> tuple[object, ...]:
+    extra = {
+        "earnings": [
+            [e.activity_id, e.transfer_id, e.unit_id, e.version_id, e.amount, e.shares] for e in outcome.earnings
+        ],
+        "uses": [use.to_json() for use in outcome.uses],
+    }
+    one = outcome.claimed
+    explanation = orjson.dumps(explanation_to_json(outcome.recorded.explanation)).decode()
+    return (one.tenant, one.id, result_json(outcome.recorded, extra), explanation, one.now)
+
+
+def _event_row(outcome: Outcome) -> tuple[object, ...]:
+    one, recorded = outcome.claimed, outcome.recorded
+    body = {
+        "activity": one.id, "key": one.activity.key, "kind": one.activity.kind, "member": recorded.member_id,
+        "order": one.activity.order_id,
+        "entries": [
+            {"unit": p.unit_id, "reason": p.reason, "book": p.book, "amount": p.amount} for p in recorded.posted
+        ],
+    }  # fmt: skip
+    return (one.tenant, new_id(), "activity.decided", recorded.member_id, orjson.dumps(body).decode(), one.now)
