@@ -1,0 +1,107 @@
+"""How often passwords may be tried and shops be made: counted in Redis if there is one, else in this process."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import cast
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+
+from kit.errors import Throttled
+from settings import settings
+from tenants.tokens import hashed
+
+PER_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="guerdon-sign-in-account")
+PER_ADDRESS = RateLimitItemPerMinute(100, 15, namespace="guerdon-sign-in-address")
+SIGN_UPS_PER_ADDRESS = RateLimitItemPerHour(30, namespace="guerdon-sign-up-address")
+
+
+class TooManyAttempts(Throttled):
+    """Tried too often; `headers` tell when to come back."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts: try again in {seconds} seconds.")
+        self.headers = {"retry-after": str(seconds)}
+
+
+async def count_sign_in(email: str, address: str | None) -> None:
+    """Count one try before it is judged, so that tries at the same time count too. Raises `TooManyAttempts`.
+
+    `address` is the client's, `None` for tries that come from no network.
+    """
+    if address is not None:
+        await _count(PER_ADDRESS, _network(address))
+    await _count(PER_ACCOUNT, hashed(email))
+
+
+async def forgive_account(email: str) -> None:
+    """Start an account's count anew, after its password was right."""
+    for limiter in set(_limiters()):
+        try:
+            await limiter.clear(PER_ACCOUNT, hashed(email))
+        except StorageError as error:
+            _say_without_redis(error)
+
+
+async def count_sign_up(address: str | None) -> None:
+    """Count one shop made from an address. Raises `TooManyAttempts`."""
+    if address is not None:
+        await _count(SIGN_UPS_PER_ADDRESS, _network(address))
+
+
+_log = structlog.get_logger(__name__)
+
+
+async def _count(item: RateLimitItem, name: str) -> None:
+    shared, local = _limiters()
+    try:
+        await _hit(shared, item, name)
+    except StorageError as error:  # people must still be able to sign in
+        _say_without_redis(error)
+        await _hit(local, item, name)
+
+
+async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, name: str) -> None:
+    if not await limiter.hit(item, name):
+        window = await limiter.get_window_stats(item, name)
+        raise TooManyAttempts(max(1, int(window.reset_time - time.time()) + 1))
+
+
+def _say_without_redis(error: StorageError) -> None:
+    _log.warning("sign-in attempts are counted in this process only", error=type(error.storage_error).__name__)
+
+
+def _network(address: str) -> str:
+    """An IPv4 address, or an IPv6 customer's whole network: they have 2⁶⁴ addresses to come from."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return hashed(address)
+    return str(ip if ip.version == 4 else ip_network((ip, 64), strict=False))
+
+
+def _limiters() -> tuple[FixedWindowRateLimiter, FixedWindowRateLimiter]:
+    """The one to ask, and the one in this process to fall back on; without Redis they are the same."""
+    return _of(settings().redis_url)
+
+
+@lru_cache(1)
+def _of(redis_url: str | None) -> tuple[FixedWindowRateLimiter, FixedWindowRateLimiter]:
+    local = FixedWindowRateLimiter(MemoryStorage())
+    if redis_url is None:
+        return local, local
+    shared = storage_from_string(
+        f"async+{redis_url}",
+        implementation="redispy",
+        wrap_exceptions=True,
+        socket_timeout=1.0,
+        socket_connect_timeout=1.0,
+    )
+    return FixedWindowRateLimiter(cast(Storage, shared)), local
