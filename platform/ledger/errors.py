@@ -30,6 +30,10 @@ class NotThere(LedgerError):
     """No such hold, lot or transfer among what this tenant has."""
 
 
+class NotReversible(LedgerError):
+    """Only an earning or a spending can be reversed: no hold, expiry, reversal, or gift between members."""
+
+
 class Overflow(LedgerError):
     """An amount or balance would leave ±(2⁵³ − 1)."""
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from kit import db
 from kit.setbased import Columns
 from ledger.book import Book
+from ledger.invariants import check
 from ledger.state import (
     Account,
     AccountRef,
@@ -32,7 +34,7 @@ from ledger.state import (
 class Wanted:
     """What a batch needs: accounts to credit, accounts to spend from (with their lots), holds, entries to reverse.
 
-    Holds and entries are (tenant, id); the member's account they are on must be among `spending`.
+    Holds and entries are (tenant, id), and bring the accounts they are on.
     """
 
     accounts: set[AccountRef] = field(default_factory=set)
@@ -42,18 +44,23 @@ class Wanted:
 
 
 async def load(wanted: Wanted, now: datetime) -> Book:
-    """The accounts, locked, with what was asked for; accounts that are not there yet come into being when used."""
+    """The accounts, locked, with what was asked for; accounts that are not there yet come into being when used.
+
+    `now` is the latest of the tenants' clocks: an account that has lapsed by then comes with its lots.
+    """
     book = Book()
-    refs = wanted.accounts | wanted.spending
+    behind = await _refs_behind(sorted(wanted.entries | wanted.holds))
+    spending = wanted.spending | {ref for ref in behind if not ref.system}
+    refs = wanted.accounts | spending
     await _load_accounts(book, sorted(ref for ref in refs if not ref.system))
-    await _load_system_accounts(book, _system_refs(refs))
-    open_books = [
-        account
-        for account in book.accounts.values()
-        if account.ref in wanted.spending or (account.lapses_at is not None and account.lapses_at <= now)
-    ]
-    lots = await _load_open_lots(open_books)
-    await _load_shortfalls([a for a in book.accounts.values() if a.deficit or a.ref in wanted.spending])
+    owned = list(book.accounts.values())
+    lots = await _load_open_lots(
+        [a for a in owned if a.ref in spending or (a.lapses_at is not None and a.lapses_at <= now)]
+    )
+    for account in owned:
+        check(account)
+    creditors = await _load_shortfalls([a for a in owned if a.deficit or a.ref in spending])
+    await _load_system_accounts(book, _system_refs(refs | behind | creditors))
     if wanted.entries:
         await _load_entries(book, sorted(wanted.entries), lots)
     if wanted.holds:
@@ -70,6 +77,22 @@ _BY_REF = "a.tenant_id = x.tenant_id AND a.unit_id = x.unit_id AND a.owner = x.o
 _system_accounts: dict[AccountRef, Account] = {}
 """System accounts never change but by the roll-up job: their ids are remembered for the process."""
 _SYSTEM_ACCOUNTS_MAX = 100_000
+_made_here: dict[AccountRef, float] = {}
+"""When this process made a system account: its transaction, which alone can see it, may yet be rolled back."""
+_SURE_AFTER_S = 300.0
+
+
+async def _refs_behind(wanted: Sequence[tuple[str, TransferId]]) -> set[AccountRef]:
+    """The accounts that these transfers moved between, and both books of their members; needs no lock to know."""
+    if not wanted:
+        return set()
+    sql = (
+        f"SELECT a.tenant_id, a.unit_id, a.owner, a.book FROM {_IDS.source()} AS x "
+        "JOIN transfer t ON t.tenant_id = x.tenant_id AND t.id = x.id "
+        "JOIN account a ON a.tenant_id = t.tenant_id AND a.id IN (t.debit, t.credit)"
+    )
+    refs = {_ref(row) for row in await db.rows(sql, _IDS.payload(wanted))}
+    return refs | {ref._replace(book=book) for ref in refs if not ref.system for book in Side}
 
 
 async def _load_accounts(book: Book, refs: Sequence[AccountRef]) -> None:
@@ -99,13 +122,27 @@ async def _load_system_accounts(book: Book, refs: Iterable[AccountRef]) -> None:
     for row in await db.rows(sql, _REFS.payload(sorted(missing))):
         account = _account(row)
         book.accounts[account.ref] = account
-        if len(_system_accounts) < _SYSTEM_ACCOUNTS_MAX:
+        if len(_system_accounts) < _SYSTEM_ACCOUNTS_MAX and _is_sure(account.ref):
             _system_accounts[account.ref] = account
+
+
+def _is_sure(ref: AccountRef) -> bool:
+    made = _made_here.get(ref)
+    if made is None or monotonic() - made > _SURE_AFTER_S:
+        _made_here.pop(ref, None)
+        return True
+    return False
+
+
+def made_system_account(ref: AccountRef) -> None:
+    """Told by `save`: not to be remembered before the transaction under way must have ended."""
+    _made_here[ref] = monotonic()
 
 
 def forget_system_accounts() -> None:
     """Drop what is remembered of system accounts, when the process changes its database."""
     _system_accounts.clear()
+    _made_here.clear()
 
 
 def _system_refs(refs: Iterable[AccountRef]) -> list[AccountRef]:
@@ -115,19 +152,22 @@ def _system_refs(refs: Iterable[AccountRef]) -> list[AccountRef]:
 
 
 def _account(row: db.Row) -> Account:
-    ref = AccountRef(row["tenant_id"], row["unit_id"], row["owner"], Side(row["book"]))
     return Account(
-        ref, row["id"], row["posted"], row["held"], row["deficit"], row["seq"],
+        _ref(row), row["id"], row["posted"], row["held"], row["deficit"], row["seq"],
         db.instant_or_none(row["lapses_at"]), stored_seq=row["seq"], lots=None,
     )  # fmt: skip
+
+
+def _ref(row: db.Row) -> AccountRef:
+    return AccountRef(row["tenant_id"], UnitId(row["unit_id"]), row["owner"], Side(row["book"]))
 
 
 # -- lots and their uses -----------------------------------------------------------------------------------------------
 
 _IDS = Columns(tenant_id="uuid", id="uuid")
 _LOT_COLUMNS = (
-    "l.id, l.account_id, l.transfer_id, l.parent_id, l.amount, l.remaining, l.held, l.used, l.expired, l.reversed, "
-    "l.earned_at, l.matures_at, l.expires_at"
+    "l.id, l.account_id, l.transfer_id, l.parent_id, l.origin_id, l.amount, l.remaining, l.held, l.used, "
+    "l.expired, l.reversed, l.earned_at, l.matures_at, l.expires_at"
 )
 LotMap = dict[str, Lot]
 
@@ -148,8 +188,8 @@ async def _load_open_lots(accounts: Sequence[Account]) -> LotMap:
 
 def _lot(row: db.Row, account: Account) -> Lot:
     lot = Lot(
-        row["id"], account, row["transfer_id"], row["parent_id"], row["amount"], row["remaining"], row["held"],
-        row["used"], row["expired"], row["reversed"], db.instant(row["earned_at"]),
+        row["id"], account, row["transfer_id"], row["parent_id"], row["origin_id"], row["amount"], row["remaining"],
+        row["held"], row["used"], row["expired"], row["reversed"], db.instant(row["earned_at"]),
         db.instant_or_none(row["matures_at"]), db.instant_or_none(row["expires_at"]), stored=True,
     )  # fmt: skip
     if account.lots is not None:
@@ -160,30 +200,35 @@ def _lot(row: db.Row, account: Account) -> Lot:
 # -- holds, entries, shortfalls ----------------------------------------------------------------------------------------
 
 
-async def _load_shortfalls(accounts: Sequence[Account]) -> None:
+async def _load_shortfalls(accounts: Sequence[Account]) -> set[AccountRef]:
+    """Open shortfalls, the oldest first; answers the accounts that are to be paid."""
     by_id = {account.id: account for account in accounts}
     if not by_id:
-        return
+        return set()
     sql = (
         "SELECT s.id, s.account_id, s.reverses_id, s.cause_key, s.policy, s.transfer_id, s.amount, s.paid, "
-        "s.recorded_at "
+        "s.recorded_at, c.tenant_id, c.unit_id, c.owner, c.book "
         f"FROM {_IDS.source()} AS x JOIN shortfall s ON s.tenant_id = x.tenant_id AND s.account_id = x.id "
-        "WHERE s.paid < s.amount ORDER BY s.id"
+        "JOIN transfer t ON t.tenant_id = s.tenant_id AND t.id = s.reverses_id "
+        "JOIN account c ON c.tenant_id = t.tenant_id AND c.id = t.debit WHERE s.paid < s.amount ORDER BY s.id"
     )
+    creditors = set()
     for row in await db.rows(sql, _IDS.payload([(a.ref.tenant, a.id) for a in accounts])):
+        creditors.add(_ref(row))
         by_id[row["account_id"]].shortfalls.append(
             Shortfall(
-                row["id"], row["reverses_id"], row["cause_key"], Policy(row["policy"]), row["transfer_id"],
+                row["id"], row["reverses_id"], _ref(row), row["cause_key"], Policy(row["policy"]), row["transfer_id"],
                 row["amount"], row["paid"], db.instant(row["recorded_at"]), stored=True,
             )
         )  # fmt: skip
+    return creditors
 
 
 async def _load_entries(book: Book, wanted: Sequence[tuple[str, TransferId]], lots: LotMap) -> None:
     ids = _IDS.payload(wanted)
     sql = (
-        "SELECT t.tenant_id, t.id, t.unit_id, t.amount, d.owner AS debit_owner, d.book AS debit_book, "
-        "c.owner AS credit_owner, c.book AS credit_book, "
+        "SELECT t.tenant_id, t.id, t.kind, t.reverses_id, t.unit_id, t.amount, "
+        "d.owner AS debit_owner, d.book AS debit_book, c.owner AS credit_owner, c.book AS credit_book, "
         "COALESCE((SELECT sum(r.amount) FROM transfer r WHERE r.tenant_id = t.tenant_id "
         "AND r.reverses_id = t.id), 0) + "
         "COALESCE((SELECT sum(s.amount - s.paid) FROM shortfall s WHERE s.tenant_id = t.tenant_id "
@@ -196,7 +241,10 @@ async def _load_entries(book: Book, wanted: Sequence[tuple[str, TransferId]], lo
         tenant, unit = row["tenant_id"], UnitId(row["unit_id"])
         debit = AccountRef(tenant, unit, row["debit_owner"], Side(row["debit_book"]))
         credit = AccountRef(tenant, unit, row["credit_owner"], Side(row["credit_book"]))
-        book.entries[row["id"]] = Entry(row["id"], debit, credit, row["amount"], [], [], int(row["reversed"]))
+        book.entries[row["id"]] = Entry(
+            row["id"], row["kind"], debit, credit, row["amount"], row["reverses_id"] is not None, [], [],
+            int(row["reversed"]),
+        )  # fmt: skip
     await _load_families(book, ids, lots)
     await _load_uses(book, ids, lots)
 
@@ -206,18 +254,16 @@ async def _load_families(book: Book, ids: str, lots: LotMap) -> None:
     accounts = {account.id: account for account in book.accounts.values()}
     for join, entry in (
         ("l.transfer_id = x.id", "l.transfer_id"),
-        ("l.parent_id IN (SELECT p.id FROM lot p WHERE p.tenant_id = x.tenant_id AND p.transfer_id = x.id)", "x.id"),
+        ("l.origin_id = x.id", "l.origin_id"),
     ):
         sql = (
             f"SELECT {_LOT_COLUMNS}, {entry} AS entry_id FROM {_IDS.source()} AS x "
             f"JOIN lot l ON l.tenant_id = x.tenant_id AND {join}"
         )
         for row in await db.rows(sql, ids):
-            account = accounts.get(row["account_id"])
-            if account is not None:
-                lot = lots.get(row["id"]) or _lot(row, account)
-                lots[lot.id] = lot
-                book.entries[row["entry_id"]].lots.append(lot)
+            lot = lots.get(row["id"]) or _lot(row, accounts[row["account_id"]])
+            lots[lot.id] = lot
+            book.entries[row["entry_id"]].lots.append(lot)
 
 
 async def _load_uses(book: Book, ids: str, lots: LotMap) -> None:
@@ -230,10 +276,7 @@ async def _load_uses(book: Book, ids: str, lots: LotMap) -> None:
         "JOIN lot l ON l.tenant_id = u.tenant_id AND l.id = u.lot_id ORDER BY u.id"
     )
     for row in await db.rows(sql, ids):
-        account = accounts.get(row["account_id"])
-        if account is None:
-            continue
-        lot = lots.get(row["id"]) or _lot(row, account)
+        lot = lots.get(row["id"]) or _lot(row, accounts[row["account_id"]])
         lots[lot.id] = lot
         use = LotUse(
             row["use_id"], lot, row["used_by"], row["purpose"], row["use_amount"], row["returned"], stored=True
@@ -248,18 +291,15 @@ async def _load_holds(book: Book, wanted: Sequence[tuple[str, TransferId]], lots
     accounts = {account.id: account for account in book.accounts.values()}
     ids = _IDS.payload(wanted)
     sql = (
-        "SELECT h.id, h.account_id, h.amount, h.state, h.ends_at, c.owner AS credit_owner, c.tenant_id, c.unit_id "
+        "SELECT h.id, h.account_id, h.amount, h.state, h.ends_at, c.tenant_id, c.unit_id, c.owner, c.book "
         f"FROM {_IDS.source()} AS x JOIN hold h ON h.tenant_id = x.tenant_id AND h.id = x.id "
         "JOIN transfer t ON t.tenant_id = h.tenant_id AND t.id = h.id "
         "JOIN account c ON c.tenant_id = t.tenant_id AND c.id = t.credit"
     )
     for row in await db.rows(sql, ids):
-        account = accounts.get(row["account_id"])
-        if account is None:
-            continue
-        credit = AccountRef(row["tenant_id"], UnitId(row["unit_id"]), row["credit_owner"])
         hold = Hold(
-            row["id"], account, credit, row["amount"], row["state"], db.instant(row["ends_at"]), [], stored=True
-        )
+            row["id"], accounts[row["account_id"]], _ref(row), row["amount"], row["state"], db.instant(row["ends_at"]),
+            [], stored=True,
+        )  # fmt: skip
         book.holds[hold.id] = hold
     await _load_uses(book, ids, lots)

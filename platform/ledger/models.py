@@ -73,11 +73,15 @@ class Transfer(TenantScoped):
 
 
 class Lot(TenantScoped):
-    """What one credit brought: amount = remaining + held + used + expired + reversed, `used` net of what came back."""
+    """What one credit brought: amount = remaining + held + used + expired + reversed, `used` net of what came back.
+
+    `parent_id` and `origin_id` are set on what grew out of a pending lot: that lot, and the earning that opened it.
+    """
 
     account_id = IdField()
     transfer_id = IdField()
     parent_id = IdField(null=True)
+    origin_id = IdField(null=True)
     amount = fields.BigIntField()
     remaining = fields.BigIntField()
     held = fields.BigIntField(default=0)

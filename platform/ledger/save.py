@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+
+import orjson
 
 from kit import clock
 from kit.ids import new_id
 from kit.setbased import Insert, Update
 from ledger.book import Book
 from ledger.errors import Stale
+from ledger.invariants import check
+from ledger.load import made_system_account
 from ledger.state import Account, Hold, Lot, LotUse, NewTransfer, Shortfall
 
 
 async def save(book: Book) -> None:
     """Write all that the verbs noted. Raises `Stale` if a row was changed behind the locks."""
-    await _insert_accounts(book.accounts.values())
+    for account in book.accounts.values():
+        check(account)
+    await _insert_accounts(_new_accounts(book))
     changed = [account for account in book.changed(Account) if account.stored_seq is not None]
     rows = [(a.ref.tenant, a.id, a.posted, a.held, a.deficit, a.seq, a.lapses_at, a.stored_seq) for a in changed]
     _all_there(await _UPDATE_ACCOUNTS(rows), rows)
@@ -46,15 +51,24 @@ _UPDATE_ACCOUNTS = Update(
 )  # fmt: skip
 
 
+def _new_accounts(book: Book) -> list[Account]:
+    """Accounts that come into being with their first entry, or lapse; a refused verb makes none."""
+    moved = {account for transfer in book.transfers for account in (transfer.debit, transfer.credit)}
+    return [a for a in book.accounts.values() if a.stored_seq is None and (a.id in moved or a.lapses_at is not None)]
+
+
 async def _insert_accounts(accounts: Iterable[Account]) -> None:
     now = clock.now()
-    new = sorted((a for a in accounts if a.stored_seq is None), key=lambda account: account.ref)
+    new = sorted(accounts, key=lambda account: account.ref)
     rows = [
         (a.ref.tenant, a.id, a.ref.unit, a.ref.owner, a.ref.book, 0 if a.ref.system else a.posted, a.held, a.deficit,
          a.seq, a.lapses_at, now)
         for a in new
     ]  # fmt: skip
     _all_there(await _INSERT_ACCOUNTS(rows), rows)
+    for account in new:
+        if account.ref.system:
+            made_system_account(account.ref)
 
 
 # -- transfers and batches ---------------------------------------------------------------------------------------------
@@ -84,26 +98,25 @@ async def _insert_transfers(transfers: Sequence[NewTransfer]) -> None:
     await _INSERT_TRANSFERS(rows)
 
 
-def canonical_line(t: Any) -> str:
-    """A transfer as the line that its batch's hash covers; `t` has a transfer's attributes."""
-    return (
-        f"{t.id}|{t.key}|{t.kind}|{t.reason}|{t.unit_id}|{t.debit}|{t.credit}|{t.amount}|{t.hold_id or ''}|"
-        f"{t.reverses_id or ''}|{t.cause_key or ''}|{t.activity_id or ''}|{t.effective_at.isoformat()}|"
-        f"{t.recorded_at.isoformat()}|{t.note or ''}"
-    )
+def canonical_line(transfer: Sequence[object]) -> bytes:
+    """A transfer's columns, in `NewTransfer`'s order, as the line that its batch's hash covers.
+
+    JSON, so that no text in a column can pass for the border between two.
+    """
+    return orjson.dumps(tuple(transfer))
 
 
-def batch_hash(lines: Iterable[str]) -> str:
+def batch_hash(lines: Iterable[bytes]) -> str:
     """SHA-256 (hex) over a batch's canonical lines in order of the transfers' ids."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
 # -- lots and their uses -----------------------------------------------------------------------------------------------
 
 _INSERT_LOTS = Insert(
-    "lot", tenant_id="uuid", id="uuid", account_id="uuid", transfer_id="uuid", parent_id="uuid", amount="int",
-    remaining="int", held="int", used="int", expired="int", reversed="int", earned_at="instant", matures_at="instant",
-    expires_at="instant",
+    "lot", tenant_id="uuid", id="uuid", account_id="uuid", transfer_id="uuid", parent_id="uuid", origin_id="uuid",
+    amount="int", remaining="int", held="int", used="int", expired="int", reversed="int",
+    earned_at="instant", matures_at="instant", expires_at="instant",
 )  # fmt: skip
 _UPDATE_LOTS = Update(
     "lot", "remaining = x.remaining, held = x.held, used = x.used, expired = x.expired, reversed = x.reversed",
@@ -118,15 +131,15 @@ _UPDATE_USES = Update("lot_use", "returned = x.returned", "t.returned <= x.retur
 
 def _lot_row(lot: Lot) -> tuple[object, ...]:
     return (
-        lot.account.ref.tenant, lot.id, lot.account.id, lot.transfer_id, lot.parent_id, lot.amount, lot.remaining,
-        lot.held, lot.used, lot.expired, lot.reversed, lot.earned_at, lot.matures_at, lot.expires_at,
+        lot.account.ref.tenant, lot.id, lot.account.id, lot.transfer_id, lot.parent_id, lot.origin_id, lot.amount,
+        lot.remaining, lot.held, lot.used, lot.expired, lot.reversed, lot.earned_at, lot.matures_at, lot.expires_at,
     )  # fmt: skip
 
 
 async def _save_lots(book: Book) -> None:
     await _INSERT_LOTS([_lot_row(lot) for lot in book.new_lots])
     changed = book.changed(Lot)
-    rows = [(*_lot_row(lot)[:2], *_lot_row(lot)[6:11]) for lot in changed if lot.stored]
+    rows = [(*_lot_row(lot)[:2], *_lot_row(lot)[7:12]) for lot in changed if lot.stored]
     _all_there(await _UPDATE_LOTS(rows), rows)
     await _INSERT_USES(
         [(u.lot.account.ref.tenant, u.id, u.lot.id, u.transfer_id, u.purpose, u.amount, u.returned)

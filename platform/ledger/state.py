@@ -44,14 +44,47 @@ class AccountRef(NamedTuple):
         return not self.owner.startswith(("member:", "partner:"))
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When and why of an entry: `effective_at` is when it counts, `recorded_at` when it was written. In UTC."""
+
+    recorded_at: datetime
+    effective_at: datetime
+    activity_id: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        assert not self.recorded_at.utcoffset() and not self.effective_at.utcoffset(), "instants are in UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class LotTerms:
+    """What a credit's lot lives by; `matures_at` only in the pending book, `expires_at` exclusive."""
+
+    earned_at: datetime
+    expires_at: datetime | None = None
+    matures_at: datetime | None = None
+
+
+class Reversed(NamedTuple):
+    """What a reversal did: taken back or given back now, and what could not be taken."""
+
+    amount: int
+    shortfall: int
+
+
 @dataclass(slots=True)
 class Lot:
-    """What one credit brought: amount = remaining + held + used + expired + reversed."""
+    """What one credit brought: amount = remaining + held + used + expired + reversed.
+
+    A child of a pending lot names as `origin_id` the earning that opened the pending one.
+    """
 
     id: LotId
     account: Account
     transfer_id: TransferId
     parent_id: LotId | None
+    origin_id: TransferId | None
     amount: int
     remaining: int
     held: int
@@ -62,6 +95,11 @@ class Lot:
     matures_at: datetime | None
     expires_at: datetime | None
     stored: bool = False
+
+    @property
+    def origin(self) -> TransferId:
+        """The earning that the points came from."""
+        return self.origin_id or self.transfer_id
 
     @property
     def spend_order(self) -> tuple[datetime, datetime, str]:
@@ -93,10 +131,11 @@ class LotUse:
 
 @dataclass(slots=True)
 class Shortfall:
-    """What a clawback of `reverses_id` could not take, and what was paid of it since."""
+    """What a clawback of `reverses_id` could not take, and what was paid of it since, to the `creditor`."""
 
     id: str
     reverses_id: TransferId
+    creditor: AccountRef
     cause_key: str
     policy: Policy
     transfer_id: TransferId | None
@@ -124,7 +163,7 @@ class Account:
     def spendable(self, at: datetime) -> list[Lot]:
         """Open lots that are not due, in spend order. The lots must have been loaded."""
         assert self.lots is not None, "load the lots before spending"
-        return sorted((lot for lot in self.lots.values() if lot.remaining and not lot.due(at)), key=_spend_order)
+        return sorted((lot for lot in self.lots.values() if lot.remaining and not lot.due(at)), key=by_spend_order)
 
 
 @dataclass(slots=True)
@@ -146,9 +185,11 @@ class Entry:
     """A transfer that was posted before, with all that a reversal of it needs to know."""
 
     id: TransferId
+    kind: str
     debit: AccountRef
     credit: AccountRef
     amount: int
+    reverses: bool
     lots: list[Lot]
     uses: list[LotUse]
     reversed: int
@@ -189,5 +230,6 @@ def system(tenant: str, unit: UnitId, name: str) -> AccountRef:
     return AccountRef(tenant, unit, name)
 
 
-def _spend_order(lot: Lot) -> tuple[datetime, datetime, str]:
+def by_spend_order(lot: Lot) -> tuple[datetime, datetime, str]:
+    """A key to sort lots by."""
     return lot.spend_order

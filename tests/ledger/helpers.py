@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from kit import clock
+from kit import clock, db
 from kit.ids import new_id
 from ledger import reading
-from ledger.book import Book, LotTerms, Stamp
+from ledger.book import Book, LotTerms, Reversed, Stamp
 from ledger.load import Wanted, forget_system_accounts, load
 from ledger.models import Unit
 from ledger.save import save
-from ledger.state import AccountRef, Side, TransferId, UnitId, member, system
+from ledger.state import AccountRef, Policy, Side, TransferId, UnitId, member, system
 from tenants import scope
 from tenants.models import Tenant
 from tenants.scope import TenantId
@@ -62,11 +62,23 @@ class Shop:
                 await save(book)
                 return result
 
-    async def earn(self, amount: int, *, expires_in: timedelta | None = None, pending: bool = False) -> TransferId:
-        terms = LotTerms(self.now, None if expires_in is None else self.now + expires_in)
-        to = self.account(Side.PENDING if pending else Side.AVAILABLE)
+    async def earn(
+        self,
+        amount: int,
+        *,
+        expires_in: timedelta | None = None,
+        pending: bool = False,
+        matures_in: timedelta | None = None,
+        source: str = "issued",
+    ) -> TransferId:
+        terms = LotTerms(
+            self.now,
+            None if expires_in is None else self.now + expires_in,
+            None if matures_in is None else self.now + matures_in,
+        )
+        to = self.account(Side.PENDING if pending or matures_in is not None else Side.AVAILABLE)
         return await self.run(
-            lambda book: book.move(self.key(), "earn", self.system("issued"), to, amount, self.stamp(), terms=terms)
+            lambda book: book.move(self.key(), "earn", self.system(source), to, amount, self.stamp(), terms=terms)
         )
 
     async def spend(self, amount: int) -> TransferId:
@@ -74,11 +86,72 @@ class Shop:
             lambda book: book.move(self.key(), "redeem", self.account(), self.system("spent"), amount, self.stamp())
         )
 
-    async def balance(self) -> reading.Balance:
+    async def hold(self, amount: int, ends_in: timedelta = timedelta(days=1)) -> TransferId:
+        to, end = self.system("spent"), self.now + ends_in
+        return await self.run(
+            lambda book: book.hold(self.key(), "redeem", self.account(), to, amount, end, self.stamp())
+        )
+
+    async def post(self, hold: TransferId, amount: int | None = None) -> TransferId:
+        return await self.run(lambda book: book.post(self.key(), "redeem", hold, self.stamp(), amount), holds=[hold])
+
+    async def void(self, hold: TransferId) -> TransferId:
+        return await self.run(lambda book: book.void(self.key(), "cancel", hold, self.stamp()), holds=[hold])
+
+    async def reverse(
+        self, transfer: TransferId, up_to: int, *, policy: Policy = Policy.CLAMP, cause: str | None = None
+    ) -> Reversed:
+        key = self.key()
+        return await self.run(
+            lambda book: book.reverse(key, transfer, up_to, cause or key, self.stamp(), reason="refund", policy=policy),
+            entries=[transfer],
+        )
+
+    async def expire_all(self) -> None:
+        """Expire what is due, one by one (the job does it in chunks)."""
+
+        def work(book: Book) -> None:
+            for account in list(book.accounts.values()):
+                for lot in list((account.lots or {}).values()):
+                    if lot.remaining and lot.due(self.now):
+                        book.expire(self.key(), lot, self.system("expired"), self.stamp())
+
+        await self.run(work)
+
+    async def mature_all(self) -> None:
+        """Mature all that waits, whatever its date."""
+
+        def work(book: Book) -> None:
+            for lot in list((book.account(self.account(Side.PENDING)).lots or {}).values()):
+                if lot.remaining:
+                    book.mature(self.key(), lot, self.stamp())
+
+        await self.run(work)
+
+    async def balance(self, as_of: datetime | None = None, known_at: datetime | None = None) -> reading.Balance:
         with scope.of(self.tenant), clock.pinned(self.now):
             async with scope.reading():
-                rows = (await reading.balances([self.member_id]))[self.member_id]
+                found = await reading.balances([self.member_id], as_of=as_of, known_at=known_at)
+        rows = found[self.member_id]
         return rows[0] if rows else reading.Balance(self.unit)
+
+    async def rows(self, sql: str) -> list[dict[str, Any]]:
+        """Rows of a query with the tenant as its only parameter."""
+        with scope.of(self.tenant):
+            async with scope.reading():
+                return [dict(row) for row in await db.rows(sql, self.tenant)]
+
+    async def transfers(self) -> list[dict[str, Any]]:
+        return await self.rows("SELECT * FROM transfer WHERE tenant_id = $1 ORDER BY id")
+
+    async def system_totals(self) -> dict[str, int]:
+        """What each system account that was ever used has, from the entries."""
+        rows = await self.rows(
+            "SELECT a.owner, sum(CASE WHEN t.credit = a.id THEN t.amount ELSE -t.amount END) AS total FROM account a "
+            "JOIN transfer t ON t.tenant_id = a.tenant_id AND a.id IN (t.debit, t.credit) "
+            "WHERE a.tenant_id = $1 AND t.kind IN ('now', 'post') AND a.seq = 0 GROUP BY a.owner"
+        )
+        return {row["owner"]: int(row["total"]) for row in rows}
 
 
 async def open_shop(slug: str = "shop") -> Shop:
