@@ -92,9 +92,10 @@ async def open_points_shop(rules: dict[str, Any] | None = None, slug: str = "sho
                 slug="main", name="Points", kind="points", line="main", unit_id=unit.id, state="live",
                 created_at=live_from,
             )  # fmt: skip
+            document = orjson.dumps(rules or ONE_PER_DOLLAR).decode()
             await ProgramVersion.create(
-                program_id=program.id, number=1, state="published",
-                rules=orjson.dumps(rules or ONE_PER_DOLLAR).decode(), live_from=live_from, saved_at=live_from, saved_by="test", published_at=live_from,
+                program_id=program.id, number=1, state="published", rules=document, live_from=live_from,
+                saved_at=live_from, saved_by="test", published_at=live_from,
             )  # fmt: skip
             member = await Member.create(id=new_id(), external_id="ann", joined_at=START, created_at=START)
     return PointsShop(TenantId(tenant.id), member.id)
