@@ -135,18 +135,23 @@ async def test_last_owner_can_neither_leave_nor_step_down(database: object) -> N
         assert await refusal(staff.remove(second.id)) == "LAST_OWNER"
 
 
-async def test_two_owners_who_remove_each_other_leave_one(database: object) -> None:
+async def test_owners_who_all_remove_each_other_leave_one(database: object) -> None:
     shop = await make_shop()
-    first, second = await owner_of(shop), await hire(shop, Role.OWNER)
+    owners = [await owner_of(shop), *[await hire(shop, Role.OWNER) for _ in range(3)]]
 
-    async def remove_the_other(actor: Principal, other: Principal) -> None:
+    async def remove(actor: Principal, other: Principal) -> None:
         with acting(actor):
             await staff.remove(other.id)
 
-    done = await asyncio.gather(
-        remove_the_other(first, second), remove_the_other(second, first), return_exceptions=True
-    )  # fmt: skip
+    async def keep(actor: Principal) -> None:
+        with acting(actor):
+            await staff.change_role(actor.id, Role.OWNER)
+
+    await asyncio.gather(*map(keep, owners))  # opens the connections, so that the next do meet
+    ring = zip(owners, owners[1:] + owners[:1], strict=True)
+    done = await asyncio.gather(*(remove(*pair) for pair in ring), return_exceptions=True)
     assert [each.code for each in done if isinstance(each, Refusal)] == ["LAST_OWNER"]
+    assert sum(each is None for each in done) == 3
     with scope.unscoped("test"):
         async with scope.reading():
             assert len(await db.rows("SELECT 1 FROM staff_role")) == 1
