@@ -22,17 +22,18 @@ class Event(TenantScoped):
 
 
 class WebhookEndpoint(TenantScoped):
-    """Where a tenant wants its events; `kinds` is a JSON list, empty for all."""
+    """Where a tenant wants its events, one for now; `kinds` is a JSON list, empty for all."""
 
     url = fields.TextField()
     kinds = fields.TextField()
     secret_generation = fields.BigIntField(default=1)
     created_at = fields.DatetimeField()
+    rotated_at = fields.DatetimeField(null=True)
     disabled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "webhook_endpoint"
-        unique_together = (("tenant_id", "url"),)
+        unique_together = (("tenant_id",),)
 
 
 class Delivery(TenantScoped):
@@ -42,10 +43,11 @@ class Delivery(TenantScoped):
     endpoint_id = IdField()
     state = fields.TextField()
     attempt = fields.BigIntField(default=0)
+    recorded_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
     status = fields.BigIntField(null=True)
     error = fields.TextField(null=True)
-    delivered_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "delivery"

@@ -9,7 +9,10 @@ from tenants.scope import TenantScoped
 
 
 class JobRun(TenantScoped):
-    """One run of one job for one tenant, under a lease whose attempt number fences a late worker off."""
+    """One run of one job for one tenant, under a lease whose attempt number fences a late worker off.
+
+    At most one run of a job is open (waiting or running); `failures` counts those in a row, `progress` is JSON.
+    """
 
     name = fields.TextField()
     run_key = fields.TextField()
@@ -17,6 +20,7 @@ class JobRun(TenantScoped):
     due_at = fields.DatetimeField()
     lease_until = fields.DatetimeField(null=True)
     attempt = fields.BigIntField(default=0)
+    failures = fields.BigIntField(default=0)
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
     progress = fields.TextField(default="{}")

@@ -1,0 +1,61 @@
+"""What is kept for a time only: sessions that ended, results of commands, closed runs and deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jobs.job import Worked
+from jobs.run import Lease
+from kit import clock, db
+from tenants import scope
+
+RESULTS_KEPT = timedelta(days=90)
+RUNS_KEPT = timedelta(days=90)
+DELIVERIES_KEPT = timedelta(days=30)
+ROWS_MAX = 1000
+
+DUE = """SELECT x.now WHERE
+    EXISTS (SELECT 1 FROM session s WHERE s.expires_at <= x.clock AND s.tenant_id = x.tenant_id)
+    OR EXISTS (SELECT 1 FROM command c
+        WHERE c.tenant_id = x.tenant_id AND c.result IS NOT NULL AND c.recorded_at <= x.days_ago_90)
+    OR EXISTS (SELECT 1 FROM job_run r WHERE r.tenant_id = x.tenant_id AND r.finished_at <= x.days_ago_90)
+    OR EXISTS (SELECT 1 FROM delivery d WHERE d.tenant_id = x.tenant_id AND d.closed_at <= x.days_ago_30)"""
+
+
+async def prune(lease: Lease) -> Worked:
+    """At most `ROWS_MAX` of each kind in a chunk."""
+    now = clock.now()
+    async with lease.chunk() as chunk:
+        counts = [
+            await _sessions(now),
+            await _results(now - RESULTS_KEPT),
+            await _closed("job_run", "finished_at", now - RUNS_KEPT),
+            await _closed("delivery", "closed_at", now - DELIVERIES_KEPT),
+        ]
+        chunk.handled = sum(counts)
+    return Worked(sum(counts), max(counts) == ROWS_MAX)
+
+
+async def _sessions(ended_by: datetime) -> int:
+    return await db.execute(
+        "DELETE FROM session WHERE id IN "
+        "(SELECT id FROM session WHERE tenant_id = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3)",
+        scope.tenant_id(), ended_by, ROWS_MAX,
+    )  # fmt: skip
+
+
+async def _results(recorded_by: datetime) -> int:
+    """The key stays for ever: a repeat after this is refused rather than done again."""
+    return await db.execute(
+        "UPDATE command SET result = NULL WHERE tenant_id = $1 AND id IN (SELECT id FROM command "
+        "WHERE tenant_id = $1 AND result IS NOT NULL AND recorded_at <= $2 ORDER BY recorded_at LIMIT $3)",
+        scope.tenant_id(), recorded_by, ROWS_MAX,
+    )  # fmt: skip
+
+
+async def _closed(table: str, column: str, closed_by: datetime) -> int:
+    return await db.execute(
+        f"DELETE FROM {table} WHERE tenant_id = $1 AND id IN (SELECT id FROM {table} "
+        f"WHERE tenant_id = $1 AND {column} <= $2 ORDER BY {column} LIMIT $3)",
+        scope.tenant_id(), closed_by, ROWS_MAX,
+    )  # fmt: skip
