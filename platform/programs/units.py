@@ -1,0 +1,104 @@
+"""Units: what a tenant's programs count (points, stars), named by a slug that stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kit import db
+from kit.errors import Refusal
+from kit.ids import new_id
+from ledger.models import Unit
+from ledger.state import UnitId
+from tenants import audit, scope
+from tenants.signup import checked_name
+
+UNITS_MAX = 100
+SCALE_MAX = 6
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """What is counted. Amounts are in its smallest part, 10⁻ˢᶜᵃˡᵉ of one: at scale 2, 150 is one and a half."""
+
+    id: UnitId
+    slug: str
+    name: str
+    name_plural: str
+    scale: int
+    created_at: datetime
+
+
+async def upsert(slug: str, name: str, name_plural: str, scale: int = 0) -> UnitView:
+    """Make the unit of this slug, or change its names; its scale too, as long as none of it has ever moved.
+
+    Raises `Refusal`: INVALID (slug, names), OUT_OF_RANGE (scale 0 … 6), WRONG_STATE (another scale after the first
+    transfer), LIMIT_REACHED (100 units).
+    """
+    slug, name, name_plural = checked_slug(slug), checked_name(name, "name"), checked_name(name_plural, "name_plural")
+    if not 0 <= scale <= SCALE_MAX:
+        raise Refusal("OUT_OF_RANGE", f"A unit has 0 to {SCALE_MAX} digits after the point.", ("scale",))
+    async with scope.writing():
+        tenant, id_ = scope.tenant_id(), new_id()
+        # Makes the unit or locks it; its scale is still the old one, to be compared under the lock.
+        (row,) = await db.rows(_UPSERT, tenant, id_, slug, name, name_plural, scale, scope.now())
+        created = row["id"] == id_
+        if created:
+            await _made(tenant)
+        elif row["scale"] != scale:
+            await _rescale(row["id"], scale)
+        await audit.record("unit.created" if created else "unit.updated", f"unit:{row['id']}", {"slug": slug})
+        return await get(slug)
+
+
+async def get(slug: str) -> UnitView:
+    """The unit of this slug. Raises `Refusal` NOT_FOUND."""
+    async with scope.reading():
+        unit = await Unit.get_or_none(slug=slug)
+    if unit is None:
+        raise Refusal("NOT_FOUND", "There is no such unit.", ("unit",))
+    return _view(unit)
+
+
+async def list_() -> Sequence[UnitView]:
+    """All of the tenant's units (at most 100) by slug."""
+    async with scope.reading():
+        return [_view(unit) for unit in await Unit.all().order_by("slug").limit(UNITS_MAX)]
+
+
+def checked_slug(slug: str) -> str:
+    """The slug. Raises `Refusal` INVALID."""
+    if not SLUG.fullmatch(slug):
+        raise Refusal("INVALID", "Use 1 to 64 of a–z 0–9 _ -, a letter or digit first.", ("slug",))
+    return slug
+
+
+_UPSERT = """
+INSERT INTO unit (tenant_id, id, slug, name, name_plural, scale, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (tenant_id, slug) DO UPDATE SET name = excluded.name, name_plural = excluded.name_plural
+RETURNING id, scale"""
+
+
+async def _made(tenant: scope.TenantId) -> None:
+    if await Unit.all().count() > UNITS_MAX:
+        raise Refusal("LIMIT_REACHED", f"A tenant has at most {UNITS_MAX} units.")
+    # Every process keeps the units with the rulebook.
+    await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", tenant)
+
+
+async def _rescale(unit: str, scale: int) -> None:
+    # An account comes into being with its first transfer.
+    moved = await db.rows(
+        "SELECT 1 FROM account WHERE tenant_id = $1 AND unit_id = $2 LIMIT 1", scope.tenant_id(), unit
+    )
+    if moved:
+        message = "Points of this unit have moved: what its amounts mean cannot change any more."
+        raise Refusal("WRONG_STATE", message, ("scale",))
+    await Unit.filter(id=unit).update(scale=scale)
+
+
+def _view(unit: Unit) -> UnitView:
+    return UnitView(UnitId(unit.id), unit.slug, unit.name, unit.name_plural, unit.scale, unit.created_at)
