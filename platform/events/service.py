@@ -1,0 +1,48 @@
+"""Tell what happened: rows of the outbox, written in the transaction that did it, relayed after its commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from kit.ids import new_id
+from kit.setbased import Insert
+from tenants import scope
+
+KINDS: Final[Mapping[str, str]] = {
+    "redemption.reserved": "Points were set aside for a reward or a payment.",
+    "redemption.confirmed": "The points of a redemption were taken.",
+    "redemption.cancelled": "A redemption was called off; its points can be spent again.",
+    "redemption.expired": "A redemption was not confirmed in time; its points can be spent again.",
+    "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
+}
+"""Every kind of event and what it says. A stored kind is never renamed or used for something else."""
+
+
+class Happening(NamedTuple):
+    """Something that happened to `subject` (`member:<id>`); `body` is JSON with plain ids and nothing personal."""
+
+    kind: str
+    subject: str
+    body: Mapping[str, Any]
+
+
+async def emit(kind: str, subject: str, body: Mapping[str, Any]) -> None:
+    """Write one event in the transaction under way."""
+    await emit_many([Happening(kind, subject, body)])
+
+
+async def emit_many(happenings: Sequence[Happening]) -> None:
+    """Write events in the transaction under way, in order, in one statement."""
+    tenant, now = scope.tenant_id(), scope.now()
+    unknown = {happening.kind for happening in happenings} - KINDS.keys()
+    assert not unknown, f"events of no documented kind: {sorted(unknown)}"
+    await _INSERT([
+        (tenant, new_id(), kind, subject, orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode(), now)
+        for kind, subject, body in happenings
+    ])  # fmt: skip
+
+
+_INSERT = Insert("event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant")
