@@ -9,7 +9,11 @@ from tenants.scope import TenantScoped
 
 
 class Reward(TenantScoped):
-    """Something points buy; `terms` is JSON by kind (amount, percent, product, who may have it)."""
+    """Something points buy; `terms` is JSON by kind (amount, percent, product), `audience` who may have it.
+
+    `stock` is how many there are in all, `taken` how many are reserved or confirmed: to change one never races the
+    other.
+    """
 
     slug = fields.TextField()
     name = fields.TextField()
@@ -18,7 +22,9 @@ class Reward(TenantScoped):
     unit_id = IdField()
     points = fields.BigIntField()
     terms = fields.TextField()
+    audience = fields.TextField()
     stock = fields.BigIntField(null=True)
+    taken = fields.BigIntField(default=0)
     limit_per_member = fields.BigIntField(null=True)
     voucher_source = fields.TextField()
     image_url = fields.TextField(null=True)
@@ -58,7 +64,7 @@ class Redemption(TenantScoped):
 
 
 class Voucher(TenantScoped):
-    """A code of a reward, issued once, in the transaction that took the points."""
+    """A code of a reward: set aside with a reservation, issued once, in the transaction that took the points."""
 
     reward_id = IdField()
     code = fields.TextField()

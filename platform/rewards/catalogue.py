@@ -1,0 +1,140 @@
+"""The catalogue: rewards made, changed, archived and listed. An archived reward stays for what was reserved before."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import orjson
+from tortoise.exceptions import IntegrityError
+
+from kit import db
+from kit.errors import Refusal
+from kit.ids import is_id, new_id
+from kit.setbased import Columns
+from ledger.models import Unit
+from rewards.errors import RewardErrorCode, reward_not_found
+from rewards.inputs import RewardInput, check
+from rewards.models import Reward
+from rewards.terms import to_json
+from rewards.views import PAGE_MAX, RewardId, RewardView, reward_view
+from tenants import audit, scope
+
+FORMAT = 1
+
+
+async def upsert(given: RewardInput) -> RewardView:
+    """Make the reward of this slug, or change the one that there is; two at once make one.
+
+    An archived reward can be changed and stays archived. Redemptions keep the price and terms they were reserved with.
+    Raises `Refusal`: INVALID, OUT_OF_RANGE, TOO_MANY (each with its field), UNIT_NOT_FOUND, REWARD_NOT_FOUND (for an
+    `id`), TAKEN (another reward has the slug).
+    """
+    check(given)
+    try:
+        async with scope.writing():
+            if not await Unit.filter(id=given.unit_id).exists():
+                raise Refusal(RewardErrorCode.UNIT_NOT_FOUND, "There is no such unit.", ("unit",))
+            id_ = await _write(given)
+            await audit.record("reward.upserted", f"reward:{id_}", {"slug": given.slug})
+            return await get(id_)
+    except IntegrityError as error:
+        raise Refusal(RewardErrorCode.TAKEN, "Another reward has this slug.", ("slug",)) from error
+
+
+async def archive(reward: RewardId) -> RewardView:
+    """Offer a reward no longer; doing it again changes nothing. Raises `Refusal` REWARD_NOT_FOUND."""
+    if not is_id(reward):
+        raise reward_not_found("id")
+    async with scope.writing():
+        if await db.execute(_ARCHIVE, scope.tenant_id(), reward, scope.now()):
+            await audit.record("reward.archived", f"reward:{reward}")
+        return await get(reward)
+
+
+async def get(reward: RewardId) -> RewardView:
+    """The reward of this id, archived ones too. Raises `Refusal` REWARD_NOT_FOUND."""
+    found = await get_many([reward])
+    if not found:
+        raise reward_not_found("id")
+    return found[reward]
+
+
+async def get_many(rewards: list[RewardId]) -> dict[RewardId, RewardView]:
+    """The rewards of these ids that this tenant has; others are missing from the answer."""
+    ids = [(id_,) for id_ in rewards if is_id(id_)]
+    async with scope.reading():
+        found = await db.rows(_GET.format(ids=_IDS.source(2)), scope.tenant_id(), _IDS.payload(ids)) if ids else []
+    return {row["id"]: reward_view(row) for row in found}
+
+
+async def by_slug(slug: str) -> RewardView:
+    """The reward of this slug, archived ones too. Raises `Refusal` REWARD_NOT_FOUND."""
+    async with scope.reading():
+        found = await db.rows("SELECT * FROM reward WHERE tenant_id = $1 AND slug = $2", scope.tenant_id(), slug)
+    if not found:
+        raise reward_not_found("slug")
+    return reward_view(found[0])
+
+
+async def list_(
+    *, include_archived: bool = False, after: RewardId | None = None, first: int = 50
+) -> list[RewardView]:  # fmt: skip
+    """The catalogue by position, then age: `first` rewards beyond the reward `after`. At most 101."""
+    if after is not None and not is_id(after):
+        return []
+    async with scope.reading():
+        found = await db.rows(
+            _LIST.format(after="" if after is None else _AFTER), scope.tenant_id(), include_archived,
+            max(0, min(first, PAGE_MAX)), *(() if after is None else (after,)),
+        )  # fmt: skip
+    return [reward_view(row) for row in found]
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+async def _write(given: RewardInput) -> RewardId:
+    values = {
+        "slug": given.slug, "name": given.name.strip(), "description": given.description,
+        "kind": str(given.terms.KIND), "unit_id": given.unit_id, "points": given.points, "terms": to_json(given.terms),
+        "audience": _audience(given), "stock": given.stock, "limit_per_member": given.limit_per_member,
+        "voucher_source": str(given.voucher_source), "image_url": given.image_url, "position": given.position,
+        "starts_at": given.starts_at, "ends_at": given.ends_at,
+    }  # fmt: skip
+    if given.id is None:
+        values |= {"tenant_id": scope.tenant_id(), "id": new_id(), "created_at": scope.now()}
+        (row,) = await db.rows(_upsert(tuple(values)), *values.values())
+        return RewardId(row["id"])
+    if not is_id(given.id) or not await Reward.filter(id=given.id).update(**values):
+        raise reward_not_found("id")
+    return given.id
+
+
+def _audience(given: RewardInput) -> str:
+    return orjson.dumps({"format": FORMAT, "tiers": given.tiers, "segments": given.segments}).decode()
+
+
+@cache
+def _upsert(names: tuple[str, ...]) -> str:
+    places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in _KEPT)
+    return (
+        f"INSERT INTO reward ({', '.join(names)}) VALUES ({places}) "
+        f"ON CONFLICT (tenant_id, slug) DO UPDATE SET {changes} RETURNING id"
+    )
+
+
+_KEPT = ("tenant_id", "id", "slug", "created_at")
+_ARCHIVE = "UPDATE reward SET archived_at = $3 WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL"
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+_IDS = Columns(id="uuid")
+
+_GET = "SELECT r.* FROM {ids} AS x JOIN reward r ON r.tenant_id = $1 AND r.id = x.id"
+
+_LIST = """
+SELECT * FROM reward WHERE tenant_id = $1 AND ($2 OR archived_at IS NULL) {after}
+ORDER BY position, id LIMIT $3"""
+
+_AFTER = "AND (position, id) > (SELECT position, id FROM reward WHERE tenant_id = $1 AND id = $4)"

@@ -1,0 +1,51 @@
+"""Who may have a reward, and when: its window, its audience, its stock. Limits per member need the redemptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from kit.errors import Refusal
+from members.models import MemberFact
+from members.views import MemberId
+from rewards.errors import RewardErrorCode, final
+from rewards.views import RewardView
+from tenants import scope
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """What rewards ask of a member: the slugs of their tiers, of any program, and of their segments."""
+
+    tiers: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+
+
+def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refusal | None:
+    """Why a member of this standing cannot have the reward now: ENDED, NOT_ELIGIBLE or OUT_OF_STOCK; None: they can."""
+    if reward.archived_at is not None or (reward.ends_at is not None and reward.ends_at <= now):
+        return final(RewardErrorCode.ENDED, "This reward is no longer offered.", "reward")
+    if reward.starts_at is not None and now < reward.starts_at:
+        return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is not offered yet.", "reward")
+    if reward.tiers and standing.tiers.isdisjoint(reward.tiers):
+        return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other tiers.", "reward")
+    if reward.segments and standing.segments.isdisjoint(reward.segments):
+        return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other members.", "reward")
+    if reward.stock_left == 0:
+        return out_of_stock()
+    return None
+
+
+async def standing_of(member: MemberId) -> MemberStanding:
+    """A member's standing from their facts: `tier:<program>` is a tier's slug, `segments` a list of slugs."""
+    async with scope.reading():
+        facts = {fact.name: orjson.loads(fact.value) for fact in await MemberFact.filter(member_id=member)}
+    tiers = (value for name, value in facts.items() if name.startswith("tier:") and isinstance(value, str))
+    return MemberStanding(frozenset(tiers), frozenset(facts.get("segments", ())))
+
+
+def out_of_stock() -> Refusal:
+    """The reward, or its pool of codes, is used up."""
+    return final(RewardErrorCode.OUT_OF_STOCK, "This reward is used up.", "reward")

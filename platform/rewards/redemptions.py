@@ -1,0 +1,270 @@
+"""Redemptions: reserve, then confirm or cancel, or let expire. Each verb is one transaction under an idempotency key.
+
+    reserve   holds the points, counts the stock, sets a code aside        state reserved, until `ends_at`
+    confirm   takes the points, issues the code                            confirmed
+    cancel    lets all go                                                  cancelled
+    expire    the same, by the job, for what nobody confirmed in time      expired
+
+The balance is checked by the ledger's hold itself, under the account's lock (promise 4); the server computes every cost
+(S3). Locks are taken in the order member or redemption, account, voucher, reward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kit.errors import Refusal
+from ledger.book import Book, Stamp
+from ledger.errors import HoldEnded, InsufficientBalance
+from ledger.load import Wanted, load
+from ledger.save import save
+from ledger.state import AccountRef, UnitId, system
+from ledger.state import member as member_account
+from members.views import MemberId
+from rewards import offers, records, vouchers
+from rewards.errors import RewardErrorCode, final, invalid, out_of_range
+from rewards.offers import Offer
+from rewards.payment import PaymentTerms
+from rewards.records import Claimed
+from rewards.views import RedemptionId, RedemptionState, RedemptionView, RewardId, load_redemptions
+from tenants import commands, scope
+
+HOLD_MINUTES_DEFAULT = 15
+HOLD_MINUTES_MAX = 24 * 60
+REFERENCE_CHARACTERS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ForReward:
+    """A wish: this reward, at its own price."""
+
+    reward: RewardId
+
+
+@dataclass(frozen=True, slots=True)
+class AsPayment:
+    """A wish: up to `points` of a unit as payment of an order over `order_amount` minor units (None: not known).
+
+    `terms` are the settings of the program `program_id`; they are the caller's, not the client's.
+    """
+
+    unit_id: UnitId
+    points: int
+    order_amount: int | None
+    terms: PaymentTerms
+    program_id: str | None = None
+
+
+Wish = ForReward | AsPayment
+
+
+async def reserve(
+    key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None,
+    hold_minutes: int = HOLD_MINUTES_DEFAULT,
+) -> RedemptionView:  # fmt: skip
+    """Set points aside for a reward or a payment, for so many minutes (1 to 1440).
+
+    Raises `Refusal`: INVALID, OUT_OF_RANGE, MEMBER_NOT_FOUND, REWARD_NOT_FOUND; and kept under the key: ENDED,
+    NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS.
+    """
+    _check_reference(order_reference)
+    if not 1 <= hold_minutes <= HOLD_MINUTES_MAX:
+        raise out_of_range(1, HOLD_MINUTES_MAX, "hold_minutes")
+    given = _given(member, wish) | {"order_reference": order_reference, "hold_minutes": hold_minutes}
+
+    async def work() -> commands.Result:
+        offer = await _offer(member, wish)
+        book = await _book(offer)
+        claimed = await _reserve(book, key, offer, order_reference, hold_minutes)
+        await save(book)
+        return {"redemption": claimed.id}
+
+    return await _once(key, "redemption.reserve", given, work)
+
+
+async def confirm(key: str, redemption: RedemptionId, *, order_reference: str | None = None) -> RedemptionView:
+    """Take the points and issue the code, if the reward has codes.
+
+    What was reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another
+    order than the reservation's), NOT_FOUND, MEMBER_NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
+    """
+    _check_reference(order_reference)
+
+    async def work() -> commands.Result:
+        claimed = await records.claim(redemption)
+        await offers.lock_member(claimed.member_id)
+        book = await _book(claimed)
+        await _confirm(book, key, claimed, order_reference)
+        await save(book)
+        return {"redemption": claimed.id}
+
+    given = {"redemption": redemption, "order_reference": order_reference}
+    return await _once(key, "redemption.confirm", given, work)
+
+
+async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
+    """Call a reservation off: points, stock and code are free again.
+
+    Raises `Refusal`: NOT_FOUND; and kept under the key: ALREADY_CLOSED (confirmed, cancelled or expired before).
+    """
+
+    async def work() -> commands.Result:
+        claimed = await records.claim(redemption)
+        if claimed.state is not RedemptionState.RESERVED:
+            raise _already(claimed)
+        book = await _book(claimed)
+        _void(book, f"{key}/void", claimed, "cancel")
+        await save(book)
+        await records.let_go([claimed], RedemptionState.CANCELLED)
+        return {"redemption": claimed.id}
+
+    return await _once(key, "redemption.cancel", {"redemption": redemption}, work)
+
+
+async def redeem(
+    key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None
+) -> RedemptionView:  # fmt: skip
+    """Reserve and confirm in one transaction. Raises what `reserve` raises."""
+    _check_reference(order_reference)
+
+    async def work() -> commands.Result:
+        offer = await _offer(member, wish)
+        book = await _book(offer)
+        claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT)
+        await _confirm(book, key, claimed, None)
+        await save(book)
+        return {"redemption": claimed.id}
+
+    given = _given(member, wish) | {"order_reference": order_reference}
+    return await _once(key, "redemption.redeem", given, work)
+
+
+async def expire_due(limit: int = 100) -> int:
+    """Let go of up to `limit` reservations of the scope's tenant whose end has come; answers how many.
+
+    Which ones is derived from their state and end, so it can run late, twice, or in several places at once.
+    """
+    assert 0 < limit <= EXPIRED_MAX, f"1 to {EXPIRED_MAX} at once"
+    async with scope.writing():
+        due = await records.claim_due(limit)
+        book = await _book(*due)
+        for claimed in due:
+            _void(book, f"redemption:{claimed.id}/expire", claimed, "expire_hold")
+        await save(book)
+        await records.let_go(due, RedemptionState.EXPIRED)
+    return len(due)
+
+
+EXPIRED_MAX = 1000
+
+
+# -- one step each, on the book of the transaction ---------------------------------------------------------------------
+
+
+async def _reserve(
+    book: Book, key: str, offer: Offer, order_reference: str | None, hold_minutes: int
+) -> Claimed:  # fmt: skip
+    claimed = records.draft(offer, order_reference, hold_minutes)
+    if offer.points:
+        spent = system(scope.tenant_id(), offer.unit_id, "spent")
+        try:
+            claimed.hold_id = book.hold(
+                f"{key}/hold", "redeem", _account(offer), spent, offer.points, claimed.ends_at, _stamp()
+            )
+        except InsufficientBalance as error:
+            message = f"This needs {offer.points} points; {error.available} can be spent."
+            raise final(RewardErrorCode.INSUFFICIENT_POINTS, message, "member") from error
+    if offer.reward is not None:
+        await vouchers.set_aside(offer.reward.id, offer.reward.voucher_source, claimed.id, claimed.ends_at)
+    await records.insert(claimed, offer)
+    return claimed
+
+
+async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str | None) -> None:
+    expired = claimed.state is RedemptionState.EXPIRED
+    if not expired and claimed.state is not RedemptionState.RESERVED:
+        raise _already(claimed)
+    if expired or claimed.ends_at <= scope.now():
+        raise _hold_expired()
+    if claimed.order_reference is None:
+        claimed.order_reference = order_reference
+    elif order_reference not in (None, claimed.order_reference):
+        raise invalid("It was reserved for another order.", "order_reference")
+    if claimed.hold_id is not None:
+        try:
+            claimed.transfer_id = book.post(f"{key}/post", "redeem", claimed.hold_id, _stamp())
+        except HoldEnded as error:
+            raise _hold_expired() from error
+    await records.confirm(claimed, await vouchers.issue(claimed.id))
+
+
+def _void(book: Book, key: str, claimed: Claimed, reason: str) -> None:
+    if claimed.hold_id is not None:
+        book.void(key, reason, claimed.hold_id, _stamp())
+
+
+def _hold_expired() -> Refusal:
+    return final(RewardErrorCode.HOLD_EXPIRED, "The points were held until an instant that has passed.", "redemption")
+
+
+def _already(claimed: Claimed) -> Refusal:
+    return final(RewardErrorCode.ALREADY_CLOSED, f"This redemption is {claimed.state} already.", "redemption")
+
+
+# -- around them -------------------------------------------------------------------------------------------------------
+
+
+async def _offer(member: MemberId, wish: Wish) -> Offer:
+    await offers.lock_member(member)
+    if isinstance(wish, ForReward):
+        return await offers.of_reward(member, wish.reward)
+    return offers.of_payment(member, wish.unit_id, wish.points, wish.order_amount, wish.terms, wish.program_id)
+
+
+async def _book(*subjects: Offer | Claimed) -> Book:
+    """The accounts of these, locked, with the holds there are; one load per transaction, since it fills caches."""
+    wanted, tenant = Wanted(), scope.tenant_id()
+    for subject in subjects:
+        if subject.points:
+            wanted.spending.add(_account(subject))
+        if isinstance(subject, Claimed) and subject.hold_id is not None:
+            wanted.holds.add((tenant, subject.hold_id))
+    return await load(wanted, scope.now())
+
+
+def _account(subject: Offer | Claimed) -> AccountRef:
+    return member_account(scope.tenant_id(), subject.unit_id, subject.member_id)
+
+
+def _stamp() -> Stamp:
+    now = scope.now()
+    return Stamp(now, now)
+
+
+async def _once(
+    key: str, name: str, given: Mapping[str, Any], work: Callable[[], Awaitable[commands.Result]]
+) -> RedemptionView:  # fmt: skip
+    """Do it once; the redemption is read again, so that a repeat shows it as it is now."""
+    result = await commands.once(key, name, given, work)
+    async with scope.reading():
+        return (await load_redemptions([result["redemption"]]))[result["redemption"]]
+
+
+def _given(member: MemberId, wish: Wish) -> dict[str, Any]:
+    """What the client said, for the fingerprint; settings are not part of it: they may change before a repeat."""
+    if isinstance(wish, ForReward):
+        return {"member": member, "reward": wish.reward}
+    return {
+        "member": member, "unit": wish.unit_id, "points": wish.points, "order_amount": wish.order_amount,
+        "program": wish.program_id,
+    }  # fmt: skip
+
+
+def _check_reference(order_reference: str | None) -> None:
+    if order_reference is not None and not (
+        0 < len(order_reference) <= REFERENCE_CHARACTERS_MAX and order_reference.isprintable()
+    ):
+        message = f"An order's id has 1 to {REFERENCE_CHARACTERS_MAX} printable characters."
+        raise invalid(message, "order_reference")
