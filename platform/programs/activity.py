@@ -4,13 +4,14 @@ Money is in the currency's minor units, tax excluded unless a field says tax; in
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+import orjson
 
 from kit.errors import Refusal
 from programs import ProgramsError
@@ -123,8 +124,11 @@ class Activity:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the stored form: only JSON values, `format` inside, sets in sorted order."""
-        return {
+        """Give the stored form: `format` inside, sets sorted, and nothing that is null or empty.
+
+        So a field that is added later leaves old documents, and their fingerprints, as they were.
+        """
+        document = {
             "format": FORMAT,
             "key": self.key,
             "kind": str(self.kind),
@@ -139,6 +143,7 @@ class Activity:
             "channel": self.channel,
             "payload": dict(self.payload),
         }
+        return {name: value for name, value in document.items() if value}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Activity":
@@ -164,19 +169,13 @@ class Activity:
             payload=reader.mapping("payload"),
         )
 
-    def fingerprint(self) -> str:
-        """Give the fingerprint of the stored form."""
-        return fingerprint(self.to_json())
-
 
 def fingerprint(document: Mapping[str, Any]) -> str:
     """Give the SHA-256 (hex) of a JSON object: equal input has equal ones, whatever the order of its keys.
 
-    Nulls and empty lists do not count, so a field that is added later leaves old fingerprints as they were. Leave out
-    of `document` what the client did not say (such as an `occurred_at` that was filled in).
+    Leave out of `document` what the client did not say (such as an `occurred_at` that was filled in).
     """
-    canonical = json.dumps(_without_empty(document), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def refusals(activity: Activity, currencies: Mapping[str, int]) -> tuple[Refusal, ...]:
@@ -223,12 +222,6 @@ def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
             yield Refusal("INVALID_AMOUNT", "A discount is at most its line's amount.", (*path, "discount"))
 
 
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _without_empty(each) for name, each in value.items() if each is not None and each != []}
-    return [_without_empty(each) for each in value] if isinstance(value, list | tuple) else value
-
-
 _KNOWN_KINDS = frozenset(kind.value for kind in ActivityKind)
 
 
@@ -238,8 +231,8 @@ def is_activity_kind(name: str) -> bool:
 
 
 def line_to_json(line: Line) -> dict[str, Any]:
-    """Give a line as a JSON object."""
-    return {
+    """Give a line as a JSON object, without what is null, empty or zero."""
+    document = {
         "id": line.id,
         "kind": line.kind.value,
         "sku": line.sku,
@@ -250,6 +243,7 @@ def line_to_json(line: Line) -> dict[str, Any]:
         "discount": line.discount,
         "tax": line.tax,
     }
+    return {name: value for name, value in document.items() if value}
 
 
 def line_from_json(document: object) -> Line:
@@ -265,9 +259,9 @@ def _read_line(reader: "_Reader") -> Line:
         categories=reader.texts("categories"),
         tags=reader.texts("tags"),
         quantity=reader.integer("quantity"),
-        amount=reader.integer("amount"),
-        discount=reader.integer("discount"),
-        tax=reader.integer("tax"),
+        amount=reader.integer("amount", 0),
+        discount=reader.integer("discount", 0),
+        tax=reader.integer("tax", 0),
     )
 
 
@@ -299,10 +293,10 @@ class _Reader:
         return value
 
     def optional_text(self, name: str) -> str | None:
-        return None if self._value(name) is None else self.text(name)
+        return None if self._document.get(name) is None else self.text(name)
 
-    def integer(self, name: str) -> int:
-        value = self._value(name)
+    def integer(self, name: str, default: int | None = None) -> int:
+        value = self._value(name) if default is None else self._document.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._malformed(name, "expected an integer")
         return value
@@ -324,19 +318,19 @@ class _Reader:
         return instant.astimezone(UTC)
 
     def mapping(self, name: str) -> Mapping[str, Any]:
-        value = self._value(name)
+        value = self._document.get(name, {})
         if not isinstance(value, Mapping):
             raise self._malformed(name, "expected an object")
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        values = self._value(name)
+        values = self._document.get(name, [])
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise self._malformed(name, "expected a list of texts")
         return tuple(values)
 
     def items(self, name: str) -> list["_Reader"]:
-        values = self._value(name)
+        values = self._document.get(name, [])
         if not isinstance(values, list):
             raise self._malformed(name, "expected a list")
         return [_Reader(value, (*self._path, name, str(index))) for index, value in enumerate(values)]

@@ -41,19 +41,21 @@ class Submission:
     @cached_property
     def body(self) -> str:
         """The activity as it is stored: canonical JSON, without the member's id, which stands beside it."""
-        document = self.activity.to_json()
-        del document["member_id"]
-        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(self._document, option=orjson.OPT_SORT_KEYS).decode()
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the canonical input: other input under the same key is told apart."""
-        document = self.activity.to_json()
-        document["member"] = self.member
-        del document["member_id"]
+        document = {**self._document, "member": tuple(self.member)}
         if not self.dated:
             del document["occurred_at"]
         return fingerprint(document)
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        document = self.activity.to_json()
+        document.pop("member_id", None)
+        return document
 
 
 @dataclass(frozen=True, slots=True)
