@@ -131,6 +131,13 @@ def checked_email(text: str) -> str:
     return email
 
 
+def checked_currency(code: str) -> str:
+    """An ISO 4217 code as it is. Raises `Refusal` INVALID_CURRENCY."""
+    if code not in _currencies():
+        raise Refusal("INVALID_CURRENCY", "Name the currency by its ISO code, as EUR.", ("currency",))
+    return code
+
+
 def check_new_password(password: str, email: str) -> None:
     """Raises `Refusal` WEAK_PASSWORD with what is missing."""
     said = objection(password, email)
@@ -159,8 +166,7 @@ def _checked(form: SignUp) -> SignUp:
     shop, name, email = checked_name(form.shop, "shop"), checked_name(form.name, "name"), checked_email(form.email)
     if form.zone not in _zones():
         raise Refusal("INVALID_ZONE", "Name the time zone as in Europe/Berlin.", ("zone",))
-    if form.currency not in _currencies():
-        raise Refusal("INVALID_CURRENCY", "Name the currency by its ISO code, as EUR.", ("currency",))
+    checked_currency(form.currency)
     check_new_password(form.password, email)
     return replace(form, shop=shop, name=name, email=email)
 

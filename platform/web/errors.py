@@ -65,7 +65,7 @@ def tell(error: BaseException) -> Told:
         return Told(HTTPStatus.BAD_REQUEST, Code.BAD_REQUEST, str(error) or "Invalid id.")
     if isinstance(error, Refusal):
         # A service raised it where the schema has no `userErrors`, as in a query: still no bug.
-        return Told(HTTPStatus.BAD_REQUEST, error.code, error.message)
+        return Told(HTTPStatus.BAD_REQUEST, error.code, error.message, extensions={"field": list(error.field)})
     return Told(HTTPStatus.INTERNAL_SERVER_ERROR, Code.INTERNAL, "Internal error", internal=True)
 
 
