@@ -12,6 +12,7 @@ from kit.setbased import Insert
 from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
+    "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",
     "redemption.reserved": "Points were set aside for a reward or a payment.",
     "redemption.confirmed": "The points of a redemption were taken.",
     "redemption.cancelled": "A redemption was called off; its points can be spent again.",

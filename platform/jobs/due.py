@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from jobs.job import Every, Job
 from jobs.run import Due
@@ -15,8 +15,8 @@ from tenants.scope import TenantId
 
 PAGE_TENANTS = 500
 _FIRST = TenantId("00000000-0000-0000-0000-000000000000")
-_TENANTS = Columns(tenant_id="uuid", now="instant", clock="instant", days_ago_30="instant", days_ago_90="instant",
-                   run_key="text")  # fmt: skip
+_TENANTS = Columns(tenant_id="uuid", now="instant", clock="instant", minute_ago="instant", days_ago_30="instant",
+                   days_ago_90="instant", run_key="text")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,6 @@ class TenantClock:
 
     id: TenantId
     offset: timedelta
-
-    def now(self) -> datetime:
-        """The present instant there."""
-        return clock.now() + self.offset
 
 
 async def page(after: TenantId | None, size: int = PAGE_TENANTS) -> Sequence[TenantClock]:
@@ -45,15 +41,17 @@ async def look(jobs: Sequence[Job], tenants: Sequence[TenantClock]) -> dict[Tena
     """What is due for these tenants, in the jobs' order; tenants with nothing due are not in it."""
     answer: dict[TenantClock, list[Due]] = {}
     known = {tenant.id: tenant for tenant in tenants}
-    real = clock.now()
+    # One instant for all jobs: what must be done before something else is seen if that is.
+    real, minute = clock.now(), timedelta(minutes=1)
+    nows = {tenant.id: real + tenant.offset for tenant in tenants}
     ago = [real - timedelta(days=days) for days in (30, 90)]
     with scope.spanning([tenant.id for tenant in tenants], "jobs: who has something due"):
         async with scope.reading():
             for job in jobs:
-                asked = [(t.id, t.now(), real, *ago, job.run_key(t.now())) for t in tenants]
+                asked = [(t, now, real, now - minute, *ago, job.run_key(now)) for t, now in nows.items()]
                 for row in await db.rows(_query(job), _TENANTS.payload(asked), job.name):
                     tenant = known[row["tenant_id"]]
-                    due = Due(job, row["run_key"], db.instant(row["due_at"]), tenant.now(), bool(row["taken"]))
+                    due = Due(job, row["run_key"], db.instant(row["due_at"]), nows[tenant.id], bool(row["taken"]))
                     answer.setdefault(tenant, []).append(due)
     return answer
 

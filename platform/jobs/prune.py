@@ -14,7 +14,7 @@ RUNS_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=30)
 ROWS_MAX = 1000
 
-DUE = """SELECT x.now WHERE
+PRUNE_DUE = """SELECT x.now WHERE
     EXISTS (SELECT 1 FROM session s WHERE s.expires_at <= x.clock AND s.tenant_id = x.tenant_id)
     OR EXISTS (SELECT 1 FROM command c
         WHERE c.tenant_id = x.tenant_id AND c.result IS NOT NULL AND c.recorded_at <= x.days_ago_90)

@@ -1,0 +1,1 @@
+"""The outside world: signed webhooks out."""

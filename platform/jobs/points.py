@@ -1,0 +1,69 @@
+"""What time does to points: the ledger's sweeps as jobs, in the order in which they would have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from jobs.job import Work, Worked
+from jobs.run import Lease
+from kit import clock, db
+from ledger import sweeps
+from rewards import redemptions
+from tenants import scope
+
+ROWS_MAX = 1000
+
+MATURE_DUE = (
+    "SELECT l.matures_at FROM lot l WHERE l.tenant_id = x.tenant_id AND l.remaining > 0 AND l.matures_at <= x.now "
+    "ORDER BY l.matures_at LIMIT 1"
+)
+REDEMPTIONS_DUE = (
+    "SELECT r.ends_at FROM redemption r WHERE r.tenant_id = x.tenant_id AND r.state = 'reserved' "
+    "AND r.ends_at <= x.now ORDER BY r.ends_at LIMIT 1"
+)
+HOLDS_DUE = (
+    "SELECT h.ends_at FROM hold h WHERE h.tenant_id = x.tenant_id AND h.state = 'open' AND h.ends_at <= x.now "
+    "ORDER BY h.ends_at LIMIT 1"
+)
+# By a lot's own end, else by the account's lapse; the second as the sweep itself asks.
+EXPIRE_DUE = (
+    "COALESCE((SELECT l.expires_at FROM lot l WHERE l.tenant_id = x.tenant_id AND l.remaining > 0 "
+    "AND l.expires_at <= x.now ORDER BY l.expires_at LIMIT 1), "
+    "(SELECT a.lapses_at FROM account a WHERE a.tenant_id = x.tenant_id AND a.lapses_at <= x.now "
+    "AND a.posted + a.deficit > a.held ORDER BY a.lapses_at LIMIT 1))"
+)
+
+
+def sweep(step: Callable[[int], Awaitable[int]], rows_max: int = ROWS_MAX) -> Work:
+    """A job whose chunk is one call of `step(limit)`, which answers how many rows it dealt with."""
+
+    async def work(lease: Lease) -> Worked:
+        async def attempt() -> int:
+            # One instant for the whole chunk: what its parts take for due is the same.
+            with clock.pinned(clock.now()):
+                async with lease.chunk() as chunk:
+                    chunk.handled = await step(rows_max)
+            return chunk.handled
+
+        handled = await db.retrying(attempt)
+        return Worked(handled, handled >= rows_max)
+
+    return work
+
+
+async def release_holds(limit: int) -> int:
+    """Let go of holds that have ended; those of redemptions go with their redemption, so these come first.
+
+    While one is still reserved after its end, because somebody works on it, no hold is let go.
+    """
+    reserved = await db.rows(
+        "SELECT 1 FROM redemption WHERE tenant_id = $1 AND state = 'reserved' AND ends_at <= $2 LIMIT 1",
+        scope.tenant_id(), scope.now(),
+    )  # fmt: skip
+    return 0 if reserved else await sweeps.release_due_holds(limit)
+
+
+mature = sweep(sweeps.mature_due)
+expire_redemptions = sweep(redemptions.expire_due)
+expire = sweep(sweeps.expire_due)
+release = sweep(release_holds)

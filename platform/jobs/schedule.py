@@ -1,0 +1,36 @@
+"""All jobs, in the order in which one tenant's are done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs import points, prune, upkeep, warn
+from jobs.deliver import DELIVER_DUE, deliver
+from jobs.job import Every, Job, Lane
+from jobs.relay import RELAY_DUE, relay
+from kit.outbound import Outbound
+from kit.secrets import root_key
+from settings import Settings
+
+
+def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
+    """The jobs. `root` is the root key, from which webhooks' secrets are derived; `outbound` sends them."""
+    return (
+        Job("mature", points.MATURE_DUE, points.mature),
+        Job("expire_redemptions", points.REDEMPTIONS_DUE, points.expire_redemptions),
+        Job("release_holds", points.HOLDS_DUE, points.release, after=("expire_redemptions",)),
+        Job("expire", points.EXPIRE_DUE, points.expire, after=("mature",)),
+        Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
+        Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
+        Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
+        Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
+        Job("seal", upkeep.SEAL_DUE, upkeep.sealing, Lane.UPKEEP, Every.HOUR),
+        Job("verify", upkeep.VERIFY_DUE, upkeep.check, Lane.UPKEEP, Every.DAY, lease=timedelta(minutes=15)),
+        Job("prune", prune.PRUNE_DUE, prune.prune, Lane.UPKEEP, Every.DAY),
+    )
+
+
+def schedule_of(settings: Settings) -> tuple[Job, ...]:
+    """The jobs of a process with these settings."""
+    root = root_key(settings.secret_key, settings.data_dir)
+    return schedule(root, Outbound(allow_private=not settings.production))
