@@ -1,7 +1,8 @@
 """Balances and entries, now or as of any instant. Reads leave out lots that are due, so a late job never shows them.
 
-`as_of` is effective time (an expiry is effective when its lot was due); `known_at` is recorded time. Expiries count by
-their effective time alone: their date was known from the day the lot was made.
+`as_of` is effective time (an expiry is effective when its lot was due); `known_at` is recorded time, and nothing later
+is known then: `as_of` is at most `known_at`. What time does (expiring, maturing, the end of a hold) was known from the
+day the points were earned or held, whenever the job that wrote it ran.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ async def balances(
         found = await db.rows(_NOW.format(owners=_OWNERS.source(1)), owners, scope.now())
         lots = await db.rows(_SCHEDULE.format(owners=_OWNERS.source(1)), owners, scope.now())
         return _fold(members, found, lots)
-    now = scope.now()
-    found = await db.rows(_AS_OF.format(owners=_OWNERS.source(1)), owners, as_of or now, known_at or now)
+    known = known_at or scope.now()
+    found = await db.rows(_AS_OF.format(owners=_OWNERS.source(1)), owners, min(as_of or known, known), known)
     return _fold(members, found, [])
 
 
@@ -92,40 +93,52 @@ _NOW = """
             AND l.remaining > 0 AND (l.expires_at <= $2 OR a.lapses_at <= $2)), 0) AS due
     FROM {owners} AS x JOIN account a ON a.tenant_id = x.tenant_id AND a.owner = x.owner"""
 
+# A lot ends by its own date, or by the account's lapse if that is sooner.
 _SCHEDULE = """
-    SELECT a.owner, a.unit_id, l.expires_at, sum(l.remaining) AS amount
+    SELECT a.owner, a.unit_id, CASE WHEN l.expires_at IS NULL OR a.lapses_at < l.expires_at THEN a.lapses_at
+        ELSE l.expires_at END AS ends_at, sum(l.remaining) AS amount
     FROM {owners} AS x JOIN account a ON a.tenant_id = x.tenant_id AND a.owner = x.owner
     JOIN lot l ON l.tenant_id = a.tenant_id AND l.account_id = a.id
-    WHERE l.remaining > 0 AND l.expires_at > $2 AND a.book = 'available' AND (a.lapses_at IS NULL OR a.lapses_at > $2)
-    GROUP BY a.owner, a.unit_id, l.expires_at ORDER BY l.expires_at"""
+    WHERE l.remaining > 0 AND (l.expires_at IS NOT NULL OR a.lapses_at IS NOT NULL) AND a.book = 'available'
+        AND (l.expires_at IS NULL OR l.expires_at > $2) AND (a.lapses_at IS NULL OR a.lapses_at > $2)
+    GROUP BY a.owner, a.unit_id, ends_at ORDER BY ends_at"""
 
-_AS_OF = """
+# Time's own work counts by its date if the earning behind it was known.
+_COUNTS = """t.tenant_id = a.tenant_id AND t.kind IN ('now', 'post') AND t.effective_at <= $2
+    AND (t.recorded_at <= $3 OR (t.reason IN ('expire', 'mature') AND EXISTS (
+        SELECT 1 FROM lot_use u JOIN lot l ON l.tenant_id = u.tenant_id AND l.id = u.lot_id
+        JOIN transfer o ON o.tenant_id = l.tenant_id AND o.id = COALESCE(l.origin_id, l.transfer_id)
+        WHERE u.tenant_id = t.tenant_id AND u.transfer_id = t.id AND o.recorded_at <= $3)))"""
+
+_AS_OF = f"""
     SELECT a.owner, a.unit_id, a.book, 0 AS deficit, a.lapses_at,
-        COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.tenant_id = a.tenant_id AND t.credit = a.id
-            AND t.kind IN ('now', 'post') AND t.effective_at <= $2 AND t.recorded_at <= $3), 0)
-        - COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.tenant_id = a.tenant_id AND t.debit = a.id
-            AND t.kind IN ('now', 'post') AND t.effective_at <= $2
-            AND (t.recorded_at <= $3 OR t.reason = 'expire')), 0) AS posted,
-        COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.tenant_id = a.tenant_id AND t.debit = a.id
-            AND t.kind = 'hold' AND t.effective_at <= $2 AND t.recorded_at <= $3 AND NOT EXISTS (
+        COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.credit = a.id AND {_COUNTS}), 0)
+        - COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.debit = a.id AND {_COUNTS}), 0) AS posted,
+        COALESCE((SELECT sum(t.amount) FROM transfer t JOIN hold h ON h.tenant_id = t.tenant_id AND h.id = t.id
+            WHERE t.tenant_id = a.tenant_id AND t.debit = a.id AND t.kind = 'hold' AND t.effective_at <= $2
+            AND t.recorded_at <= $3 AND h.ends_at > $2 AND NOT EXISTS (
                 SELECT 1 FROM transfer r WHERE r.tenant_id = t.tenant_id AND r.hold_id = t.id
                 AND r.effective_at <= $2 AND r.recorded_at <= $3)), 0) AS held,
-        COALESCE((SELECT sum(l.remaining) FROM lot l WHERE l.tenant_id = a.tenant_id AND l.account_id = a.id
-            AND l.remaining > 0 AND l.earned_at <= $2 AND (l.expires_at <= $2 OR a.lapses_at <= $2)), 0) AS due
-    FROM {owners} AS x JOIN account a ON a.tenant_id = x.tenant_id AND a.owner = x.owner"""
+        COALESCE((SELECT sum(l.remaining) FROM lot l
+            JOIN transfer c ON c.tenant_id = l.tenant_id AND c.id = l.transfer_id
+            WHERE l.tenant_id = a.tenant_id AND l.account_id = a.id AND l.remaining > 0
+            AND (l.expires_at <= $2 OR a.lapses_at <= $2) AND c.effective_at <= $2 AND c.recorded_at <= $3), 0) AS due
+    FROM {{owners}} AS x JOIN account a ON a.tenant_id = x.tenant_id AND a.owner = x.owner"""
 
+# Maturing moves between a member's own books: one line of history, in the book it came to.
 _ENTRIES = """
-    SELECT t.id, t.kind, t.reason, t.unit_id, a.book, {sign}t.amount AS amount, t.{side}_after AS after_,
+    SELECT t.id AS id, t.kind, t.reason, t.unit_id, a.book, {sign}t.amount AS amount, t.{side}_after AS after_,
         t.{side}_seq AS seq, t.activity_id, t.reverses_id, t.effective_at, t.recorded_at, t.note
     FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.{side} = a.id
     WHERE a.tenant_id = $1 AND a.owner = $2 AND (CAST($3 AS TEXT) IS NULL OR CAST(a.unit_id AS TEXT) = $3)
-        AND (CAST($4 AS TEXT) IS NULL OR CAST(t.id AS TEXT) < $4)"""
+        AND (CAST($4 AS TEXT) IS NULL OR CAST(t.id AS TEXT) < $4)
+        AND NOT ('{side}' = 'debit' AND t.reason = 'mature')"""
 
 
 def _fold(members: Sequence[str], found: Sequence[db.Row], lots: Sequence[db.Row]) -> dict[str, tuple[Balance, ...]]:
     schedules: dict[tuple[str, str], list[Expiring]] = {}
     for row in lots:
-        expiring = Expiring(db.instant(row["expires_at"]), int(row["amount"]))
+        expiring = Expiring(db.instant(row["ends_at"]), int(row["amount"]))
         schedules.setdefault((row["owner"], row["unit_id"]), []).append(expiring)
     sums: dict[tuple[str, str], dict[str, int]] = {}
     lapses: dict[tuple[str, str], datetime | None] = {}
