@@ -164,3 +164,14 @@ class Seal(TenantScoped):
     class Meta:
         table = "seal"
         unique_together = (("tenant_id", "number"),)
+
+
+class Verification(TenantScoped):
+    """The last clean run of `ledger.verify`: all that was sealed up to this number was looked at."""
+
+    seal_number = fields.BigIntField()
+    recorded_at = fields.DatetimeField()
+
+    class Meta:
+        table = "verification"
+        unique_together = (("tenant_id",),)

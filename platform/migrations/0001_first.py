@@ -157,6 +157,9 @@ LEDGER = Ddl(
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, number {int} NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL,
         batches {int} NOT NULL, transfers {int} NOT NULL, recorded_at {instant} NOT NULL,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, number)) {strict}""",
+    """CREATE TABLE verification (
+        tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, seal_number {int} NOT NULL, recorded_at {instant} NOT NULL,
+        PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id)) {strict}""",
 )
 
 PROGRAMS = Ddl(
@@ -264,7 +267,7 @@ GLOBAL_TABLES = ("tenant", "staff", "staff_role", "staff_invitation", "session",
 
 TENANT_TABLES = (
     "audit_entry", "command", "member", "member_profile", "member_tag", "member_consent", "member_fact", "unit", "account",
-    "transfer", "lot", "lot_use", "hold", "shortfall", "batch", "seal", "program", "program_version", "activity",
+    "transfer", "lot", "lot_use", "hold", "shortfall", "batch", "seal", "verification", "program", "program_version", "activity",
     "decision", "placed_order", "counter", "reward", "redemption", "voucher", "event", "webhook_endpoint", "delivery",
     "job_run", "expiry_warning",
 )  # fmt: skip
