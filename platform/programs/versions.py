@@ -328,8 +328,7 @@ def _wait_for_first(program: Program, now: datetime, start: datetime, *, is_firs
 
 async def _last_number(program: Program) -> int:
     newest = await ProgramVersion.filter(program_id=program.id).order_by("-number").first()
-    number: int = 0 if newest is None else newest.number
-    return number
+    return 0 if newest is None else int(newest.number)
 
 
 async def _number_before_draft(program: Program) -> int:
@@ -338,7 +337,7 @@ async def _number_before_draft(program: Program) -> int:
     if draft is None:
         return await _last_number(program) + 1
     await ProgramVersion.filter(id=draft.id).update(number=draft.number + 1)
-    return draft.number
+    return int(draft.number)
 
 
 async def _tell(what: str, program: Program, version: ProgramVersion, start: datetime) -> None:

@@ -18,8 +18,8 @@ from tenants import audit, scope
 from tenants.models import Tenant
 from tenants.roles import Action, permitting
 from tenants.scope import TenantId
+from tests.programs.factories import START, at, make_program, open_shop, publish_program
 from tests.programs.points.factories import document, line, per_amount, points, purchase
-from tests.programs.shops import START, at, make_program, open_shop, publish_program
 
 DAY = timedelta(days=1)
 

@@ -11,7 +11,7 @@ from programs import rulebooks, units
 from tenants import audit, scope
 from tenants.roles import Action, permitting
 from tests.ledger.helpers import open_shop as open_ledger
-from tests.programs.shops import at, open_shop
+from tests.programs.factories import at, open_shop
 
 
 async def test_unit_is_made_once_and_renamed(database: object) -> None:

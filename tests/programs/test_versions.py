@@ -16,8 +16,8 @@ from programs.kind import Standing
 from programs.versions import RulesRefused, VersionState
 from tenants import scope
 from tenants.scope import TenantId
+from tests.programs.factories import START, at, make_program, open_shop, publish_program
 from tests.programs.points.factories import document, line, per_amount, points, purchase
-from tests.programs.shops import START, at, make_program, open_shop, publish_program
 
 DAY = timedelta(days=1)
 DOUBLE = document(per_amount(2))

@@ -8,11 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kit import clock
+from kit.ids import new_id
+from ledger.book import LotTerms, Stamp
+from ledger.load import Wanted, load
+from ledger.save import save
+from ledger.state import member, system
 from members.inputs import MemberInput
 from members.service import upsert
 from members.views import MemberId
 from programs import service, units, versions
 from programs.service import CreateInput, ProgramView
+from rewards import catalogue
+from rewards.inputs import RewardInput
+from rewards.terms import FreeProduct
+from rewards.views import RewardView
 from tenants import scope
 from tenants.models import Tenant
 from tenants.scope import TenantId
@@ -56,3 +65,21 @@ async def publish_program(rules: Document | None = None, **changes: Any) -> Prog
 async def join(external_id: str = "ann") -> MemberId:
     """A member."""
     return (await upsert(MemberInput(external_id=external_id))).id
+
+
+async def give(who: MemberId, amount: int, unit: str = "points") -> None:
+    """Points that never expire."""
+    tenant, now, unit_id = scope.tenant_id(), scope.now(), (await units.get(unit)).id
+    account = member(tenant, unit_id, who)
+    async with scope.writing():
+        book = await load(Wanted(accounts={account}), now)
+        issued = system(tenant, unit_id, "issued")
+        book.move(new_id(), "adjust", issued, account, amount, Stamp(now, now), terms=LotTerms(now))
+        await save(book)
+
+
+async def make_reward(slug: str = "mug", points: int = 100, unit: str = "points", **given: Any) -> RewardView:
+    """A reward; a mug for 100 points unless told otherwise."""
+    given.setdefault("terms", FreeProduct("MUG"))
+    unit_id = (await units.get(unit)).id
+    return await catalogue.upsert(RewardInput(slug=slug, name=slug, unit_id=unit_id, points=points, **given))

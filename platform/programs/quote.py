@@ -1,0 +1,370 @@
+"""Quotes: what a cart would earn, and what points would pay. The same pure decision as for an order; nothing written.
+
+A quote is of one instant. Its token pins the versions of the rules and the price of what was asked for, until it
+expires (promise 6); how many points are spent is the member's choice (promise 11), what they are worth the server's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kit import db
+from kit.errors import Refusal
+from kit.setbased import Columns
+from ledger import reading
+from ledger.state import AMOUNT_MAX, UnitId
+from members import service as members
+from members.service import MemberRef
+from members.views import MemberId
+from programs import counters, engine, quote_token, rulebooks
+from programs.activity import Activity, ActivityKind, Line, Tender, TenderKind, fingerprint, line_to_json, refusals
+from programs.decision import CounterKey, CounterOwner, Decision, ExplanationLine, Movement, ProgramId, VersionId
+from programs.kind import Standing
+from programs.points.rules import PointsPayment
+from programs.quote_token import Pinned, PinnedPayment, PinnedReward
+from programs.rulebooks import TenantRules
+from rewards import catalogue
+from rewards.eligibility import MemberStanding, standing_of, why_not
+from rewards.payment import PaymentTerms, quote_payment
+from rewards.terms import AmountOff, FreeShipping, Money, PercentOff
+from rewards.views import RewardId, RewardView
+from tenants import scope
+
+REWARDS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """A purchase that is not one yet: lines and tenders as in an `Activity`, in minor units of `currency`."""
+
+    currency: str
+    lines: tuple[Line, ...]
+    tenders: tuple[Tender, ...] = ()
+    codes: tuple[str, ...] = ()
+    channel: str | None = None
+
+    @property
+    def total(self) -> int:
+        """What the cart comes to: after discount, with tax."""
+        return sum(line.amount - line.discount + line.tax for line in self.lines)
+
+    def fingerprint(self) -> str:
+        """Equal for equal carts, in whatever order; how it will be paid does not count."""
+        lines = sorted((line_to_json(line) for line in self.lines), key=lambda line: str(line["id"]))
+        return fingerprint({
+            "currency": self.currency, "lines": lines, "codes": sorted(self.codes), "channel": self.channel
+        })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemReward:
+    """A wish: this reward, at its own price."""
+
+    reward_id: RewardId
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemPoints:
+    """A wish: up to so many points as payment; `unit` is a slug, needed where several units can pay."""
+
+    points: int
+    unit: str | None = None
+
+
+Redeem = RedeemReward | RedeemPoints
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramQuote:
+    """What one program would do; `version_id` is None while it does not run."""
+
+    program_id: ProgramId
+    name: str
+    version_id: VersionId | None
+    earns: tuple[Movement, ...]
+    explanation: tuple[ExplanationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RewardQuote:
+    """A reward that this member could have with this cart, but perhaps for the points that are missing."""
+
+    reward: RewardView
+    points: int
+    points_missing: int
+
+    @property
+    def affordable(self) -> bool:
+        """Whether the member has the points now."""
+        return not self.points_missing
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionQuote:
+    """What was asked for: a reward, or points as payment of `value`; 0 points if so many cannot pay (S1)."""
+
+    unit_id: UnitId
+    points: int
+    reward: RewardView | None = None
+    value: Money | None = None
+    program_id: ProgramId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceQuote:
+    """A member's points of one unit now, and after the order with what was asked for."""
+
+    unit_id: UnitId
+    available: int
+    pending: int
+    available_after: int
+    pending_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer; a guest has no balances. The token holds until `expires_at` (exclusive)."""
+
+    programs: tuple[ProgramQuote, ...]
+    rewards: tuple[RewardQuote, ...]
+    redeem: RedemptionQuote | None
+    balances: tuple[BalanceQuote, ...]
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOption:
+    """Points of a program that can pay: what `rewards.redemptions.AsPayment` asks for."""
+
+    program_id: ProgramId
+    unit: str
+    unit_id: UnitId
+    terms: PaymentTerms
+
+
+async def quote(cart: Cart, member: MemberRef | None = None, redeem: Redeem | None = None) -> Quote:
+    """What the cart would earn and cost; `member` None for a guest, who cannot redeem.
+
+    Raises `Refusal`: NOT_FOUND, ERASED (member); what `activity.refusals` gives, INVALID (cart); of `redeem`
+    NOT_FOUND, OUT_OF_RANGE, NOT_ELIGIBLE, ENDED, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS.
+    """
+    now = scope.now()
+    _check(cart, now)
+    async with scope.reading():
+        who = None if member is None else await members.resolve(member)
+        rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+        balances = {} if who is None else {b.unit_id: b for b in (await reading.balances([who]))[who]}
+        offered = await _offered(cart, who, redeem, now)
+        redemption = _redemption(cart, who, redeem, offered, balances, rules, now)
+        activity = _activity(cart, who, redemption, now)
+        decision = await _decided(activity, who, rules, now)
+    programs = _by_program(decision, rules, now)
+    pinned = Pinned(
+        who, cart.fingerprint(), {p.program_id: p.version_id for p in programs if p.version_id is not None},
+        _pin(redemption), quote_token.expiry(now),
+    )  # fmt: skip
+    rewards = tuple(
+        RewardQuote(view, view.points, max(0, view.points - _available(balances, view.unit_id)))
+        for view, why in offered.values()
+        if why is None
+    )[:REWARDS_MAX]
+    after = () if who is None else _after(balances, redemption, decision, rules)
+    return Quote(programs, rewards, redemption, after, quote_token.sign(pinned), pinned.expires_at)
+
+
+def payment_option(
+    rules: TenantRules, currency: str, unit: str | None, now: datetime,
+    versions: Mapping[ProgramId, VersionId] | None = None,
+) -> PaymentOption:  # fmt: skip
+    """The program whose points of this unit pay in this currency, by the version live now or as pinned in `versions`.
+
+    Programs that do not run do not pay; of several of one unit the oldest does. Raises `Refusal` NOT_ELIGIBLE if none
+    does, INVALID if the unit must be said.
+    """
+    rulebook = rules.rulebook.pin(versions or {})
+    options: dict[str, PaymentOption] = {}
+    for program in rulebook.programs:
+        compiled = rulebook.version(program, now).compiled.rules
+        pays = compiled.payment
+        if program.live_at(now) and pays is not None and pays.currency == currency and unit in (None, compiled.unit):
+            option = PaymentOption(program.id, compiled.unit, rules.units[compiled.unit], _terms(pays))
+            options.setdefault(compiled.unit, option)
+    if not options:
+        raise Refusal("NOT_ELIGIBLE", "No points can pay for this order.", ("redeem",))
+    if len(options) > 1:
+        raise Refusal("INVALID", "Say points of which unit are to pay.", ("redeem", "unit"))
+    return next(iter(options.values()))
+
+
+# -- earning -----------------------------------------------------------------------------------------------------------
+
+
+def _check(cart: Cart, now: datetime) -> None:
+    if not cart.lines:
+        raise Refusal("INVALID", "A cart has at least one line.", ("cart", "lines"))
+    for refusal in refusals(_activity(cart, None, None, now), rulebooks.currencies()):
+        raise Refusal(refusal.code, refusal.message, ("cart", *refusal.field))
+
+
+def _activity(cart: Cart, member: MemberId | None, redemption: RedemptionQuote | None, now: datetime) -> Activity:
+    """The purchase that the cart would be, partly paid with the points that were asked for."""
+    tenders = cart.tenders
+    if redemption is not None and redemption.value is not None:
+        others = (tender for tender in tenders if tender.kind is not TenderKind.POINTS)
+        tenders = (*others, Tender(TenderKind.POINTS, redemption.value.amount))
+    return Activity(
+        "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines, tenders=tenders,
+        codes=cart.codes, channel=cart.channel,
+    )  # fmt: skip
+
+
+async def _decided(activity: Activity, member: MemberId | None, rules: TenantRules, now: datetime) -> Decision:
+    keys = engine.counters_needed(activity, rules.rulebook)
+    standing = Standing(counters=await _used(keys, member))
+    return engine.decide(activity, standing, rules.rulebook, now)
+
+
+async def _used(keys: Sequence[CounterKey], member: MemberId | None) -> dict[CounterKey, int]:
+    """The counters' values as they are now, unlocked; a guest has none of their own."""
+    tenant = scope.tenant_id()
+    wanted = {
+        counters.ref(tenant, member or "", key): key
+        for key in keys
+        if member is not None or key.owner is CounterOwner.PROGRAM
+    }
+    if not wanted:
+        return {}
+    payload = _COUNTERS.payload([ref[1:] for ref in wanted])
+    found = await db.rows(_USED.format(source=_COUNTERS.source(2)), tenant, payload)
+    used = {(row["program_id"], row["owner"], row["name"], row["period"]): row["used"] for row in found}
+    return {key: used.get((ref.program_id, ref.owner, ref.name, ref.period), 0) for ref, key in wanted.items()}
+
+
+_COUNTERS = Columns(program_id="uuid", owner="text", name="text", period="text")
+_USED = """
+SELECT c.program_id, c.owner, c.name, c.period, c.used FROM {source} AS x JOIN counter c
+ON c.tenant_id = $1 AND c.program_id = x.program_id AND c.owner = x.owner AND c.name = x.name AND c.period = x.period"""
+
+
+def _by_program(decision: Decision, rules: TenantRules, now: datetime) -> tuple[ProgramQuote, ...]:
+    return tuple(
+        ProgramQuote(
+            program.id, program.name, rules.rulebook.version(program, now).id if program.live_at(now) else None,
+            tuple(movement for movement in decision.movements if movement.program_id == program.id),
+            tuple(line for line in decision.explanation if line.program_id == program.id),
+        )
+        for program in rules.rulebook.programs
+    )  # fmt: skip
+
+
+# -- spending ----------------------------------------------------------------------------------------------------------
+
+Offered = Mapping[RewardId, tuple[RewardView, Refusal | None]]
+Balances = Mapping[UnitId, reading.Balance]
+
+
+async def _offered(cart: Cart, member: MemberId | None, redeem: Redeem | None, now: datetime) -> Offered:
+    """The catalogue, and the reward asked for, with why this member cannot have one with this cart, points apart."""
+    standing = MemberStanding() if member is None else await standing_of(member)
+    had = {} if member is None else await _had(member, now)
+    answer = {}
+    asked = [redeem.reward_id] if isinstance(redeem, RedeemReward) else []
+    views = {view.id: view for view in await catalogue.list_(first=REWARDS_MAX)} | await catalogue.get_many(asked)
+    for view in views.values():
+        why = why_not(view, standing, now) or _too_small(view, cart)
+        if why is None and view.limit_per_member is not None and had.get(view.id, 0) >= view.limit_per_member:
+            why = Refusal("LIMIT_REACHED", f"A member may have this {view.limit_per_member} times.")
+        answer[view.id] = (view, why)
+    return answer
+
+
+async def _had(member: MemberId, now: datetime) -> dict[RewardId, int]:
+    return {row["reward_id"]: row["had"] for row in await db.rows(_HAD, scope.tenant_id(), member, now)}
+
+
+_HAD = """
+SELECT reward_id, count(*) AS had FROM redemption WHERE tenant_id = $1 AND member_id = $2 AND reward_id IS NOT NULL
+AND (state = 'confirmed' OR (state = 'reserved' AND ends_at > $3)) GROUP BY reward_id"""
+
+
+def _too_small(view: RewardView, cart: Cart) -> Refusal | None:
+    if not isinstance(view.terms, AmountOff | PercentOff | FreeShipping) or view.terms.minimum_order is None:
+        return None
+    minimum = view.terms.minimum_order
+    if minimum.currency == cart.currency and minimum.amount <= cart.total:
+        return None
+    return Refusal("NOT_ELIGIBLE", "This reward needs a larger order.")
+
+
+def _redemption(
+    cart: Cart, member: MemberId | None, redeem: Redeem | None, offered: Offered, balances: Balances,
+    rules: TenantRules, now: datetime,
+) -> RedemptionQuote | None:  # fmt: skip
+    if redeem is None:
+        return None
+    if member is None:
+        raise Refusal("NOT_ELIGIBLE", "A guest has no points to spend.", ("redeem",))
+    if isinstance(redeem, RedeemReward):
+        return _reward(offered, redeem.reward_id, balances)
+    if not 1 <= redeem.points <= AMOUNT_MAX:
+        raise Refusal("OUT_OF_RANGE", "Give a number from 1 to 2⁵³ − 1.", ("redeem", "points"))
+    option = payment_option(rules, cart.currency, redeem.unit, now)
+    paid = quote_payment(option.terms, redeem.points, _available(balances, option.unit_id), cart.total)
+    value = Money(paid.amount, cart.currency)
+    return RedemptionQuote(option.unit_id, paid.points, value=value, program_id=option.program_id)
+
+
+def _reward(offered: Offered, reward: RewardId, balances: Balances) -> RedemptionQuote:
+    field = ("redeem", "reward_id")
+    view, why = offered.get(reward, (None, None))
+    if view is None:
+        raise Refusal("NOT_FOUND", "There is no such reward.", field)
+    if why is not None:
+        raise Refusal(why.code, why.message, field)
+    if view.points > _available(balances, view.unit_id):
+        raise Refusal("INSUFFICIENT_POINTS", "The member has fewer points available than this costs.", field)
+    return RedemptionQuote(view.unit_id, view.points, reward=view)
+
+
+def _pin(redemption: RedemptionQuote | None) -> PinnedReward | PinnedPayment | None:
+    if redemption is None:
+        return None
+    if redemption.reward is not None:
+        return PinnedReward(redemption.reward.id, redemption.unit_id, redemption.points)
+    if not redemption.points or redemption.value is None or redemption.program_id is None:
+        return None
+    value = redemption.value
+    return PinnedPayment(redemption.program_id, redemption.unit_id, redemption.points, value.amount, value.currency)
+
+
+def _after(
+    balances: Balances, redemption: RedemptionQuote | None, decision: Decision, rules: TenantRules
+) -> tuple[BalanceQuote, ...]:
+    quotes = {
+        unit: BalanceQuote(unit, balance.available, balance.pending, balance.available, balance.pending)
+        for unit, balance in balances.items()
+    }
+    for movement in decision.movements:
+        unit = rules.units[movement.unit]
+        before = quotes.get(unit, BalanceQuote(unit, 0, 0, 0, 0))
+        if movement.pending:
+            quotes[unit] = replace(before, pending_after=before.pending_after + movement.amount)
+        else:
+            quotes[unit] = replace(before, available_after=before.available_after + movement.amount)
+    if redemption is not None and redemption.points:
+        before = quotes[redemption.unit_id]
+        quotes[redemption.unit_id] = replace(before, available_after=before.available_after - redemption.points)
+    return tuple(quotes[unit] for unit in sorted(quotes))
+
+
+def _available(balances: Balances, unit: UnitId) -> int:
+    return balances[unit].available if unit in balances else 0
+
+
+def _terms(pays: PointsPayment) -> PaymentTerms:
+    return PaymentTerms(
+        pays.points, pays.worth, pays.currency, pays.minimum, pays.multiple, pays.maximum, pays.maximum_share_percent
+    )
