@@ -17,9 +17,10 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
     """The jobs. `root` is the root key, from which webhooks' secrets are derived; `outbound` sends them."""
     return (
         Job("mature", points.MATURE_DUE, points.mature),
-        Job("expire_redemptions", points.REDEMPTIONS_DUE, points.expire_redemptions),
-        Job("release_holds", points.HOLDS_DUE, points.release, after=("expire_redemptions",)),
+        # Before holds are let go: what lay free expired on its day, what was held on the day it came back.
         Job("expire", points.EXPIRE_DUE, points.expire, after=("mature",)),
+        Job("expire_redemptions", points.REDEMPTIONS_DUE, points.expire_redemptions, after=("expire",)),
+        Job("release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions")),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
