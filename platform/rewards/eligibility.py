@@ -26,7 +26,7 @@ class MemberStanding:
 def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refusal | None:
     """Why a member of this standing cannot have the reward now: ENDED, NOT_ELIGIBLE or OUT_OF_STOCK; None: they can."""
     if reward.archived_at is not None or (reward.ends_at is not None and reward.ends_at <= now):
-        return final(RewardErrorCode.ENDED, "This reward is no longer offered.", "reward")
+        return ended()
     if reward.starts_at is not None and now < reward.starts_at:
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is not offered yet.", "reward")
     if reward.tiers and standing.tiers.isdisjoint(reward.tiers):
@@ -44,6 +44,11 @@ async def standing_of(member: MemberId) -> MemberStanding:
         facts = {fact.name: orjson.loads(fact.value) for fact in await MemberFact.filter(member_id=member)}
     tiers = (value for name, value in facts.items() if name.startswith("tier:") and isinstance(value, str))
     return MemberStanding(frozenset(tiers), frozenset(facts.get("segments", ())))
+
+
+def ended() -> Refusal:
+    """The reward's time is over."""
+    return final(RewardErrorCode.ENDED, "This reward is no longer offered.", "reward")
 
 
 def out_of_stock() -> Refusal:

@@ -11,7 +11,7 @@ from members.service import MemberRef, resolve_many
 from members.store import lock
 from members.views import MemberId, MemberState
 from rewards import catalogue, payment, terms
-from rewards.eligibility import MemberStanding, out_of_stock, standing_of, why_not
+from rewards.eligibility import MemberStanding, ended, out_of_stock, standing_of, why_not
 from rewards.errors import RewardErrorCode, final, invalid, member_not_found, out_of_range, reward_not_found
 from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import Money
@@ -85,9 +85,9 @@ def of_payment(
 
 
 async def take_stock(reward: RewardId) -> None:
-    """Count one more as taken; check and count are one statement. Raises `Refusal` OUT_OF_STOCK."""
+    """Count one more as taken; check and count are one statement. Raises `Refusal` OUT_OF_STOCK or ENDED (archived)."""
     if not await db.execute(_TAKE_STOCK, scope.tenant_id(), reward):
-        raise out_of_stock()
+        raise out_of_stock() if (await catalogue.get(reward)).archived_at is None else ended()
 
 
 async def give_stock_back(rewards: dict[RewardId, int]) -> None:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
-from kit import clock
+from kit import clock, db
 from kit.errors import Refusal
 from rewards import catalogue, history
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment, ForReward, cancel, confirm, expire_due, redeem, reserve
 from rewards.views import RedemptionState, RedemptionView, VoucherSource
 from rewards.vouchers import VoucherCounts, counts, import_codes
+from tenants import scope
 from tests.ledger.helpers import START
 from tests.rewards.conftest import Store
 
@@ -29,7 +30,47 @@ async def outcomes(work: Sequence[Awaitable[object]]) -> Counter[str]:
     return Counter(result.code if isinstance(result, Refusal) else "done" for result in results)
 
 
+async def warm(store: Store) -> None:
+    """Let the account `spent` be there: who makes it holds up all others, and nothing would race."""
+    gift = await store.reward("warm", 1)
+    await redeem("warm", await store.join(1), ForReward(gift.id))
+
+
+class _RolledBack(Exception):
+    pass
+
+
+async def beside(first: Awaitable[object], second: Awaitable[object], *, commit: bool) -> Counter[str]:
+    """What comes of `second` if it runs while the transaction of `first` is open, which ends once `second` waits."""
+    opened, end = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with scope.writing():
+            await first
+            opened.set()
+            await end.wait()
+            if not commit:
+                raise _RolledBack
+
+    holding = asyncio.create_task(hold())
+    await opened.wait()
+    trying = asyncio.create_task(outcomes([second]))
+    while not trying.done() and not await _somebody_waits():
+        pass
+    end.set()
+    await asyncio.gather(holding, return_exceptions=True)
+    return await trying
+
+
+async def _somebody_waits() -> bool:
+    if db.dialect() == "sqlite":  # there is one writer at a time: who is not done waits
+        return True
+    async with scope.reading():
+        return bool(await db.rows("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1"))
+
+
 async def test_c1_twenty_gifts_of_all_the_points(store: Store) -> None:
+    await warm(store)
     gift = await store.reward("gift", 100)
     work = [redeem(f"k{number}", store.member, ForReward(gift.id)) for number in range(20)]
     assert await outcomes(work) == {"done": 1, "INSUFFICIENT_POINTS": 19}
@@ -38,6 +79,7 @@ async def test_c1_twenty_gifts_of_all_the_points(store: Store) -> None:
 
 
 async def test_c1_twenty_reservations_of_all_the_points(store: Store) -> None:
+    await warm(store)
     wish = AsPayment(store.unit, 100, 10_000, PaymentTerms(1, 1, "EUR"))
     work = [reserve(f"k{number}", store.member, wish) for number in range(20)]
     assert await outcomes(work) == {"done": 1, "INSUFFICIENT_POINTS": 19}
@@ -46,6 +88,7 @@ async def test_c1_twenty_reservations_of_all_the_points(store: Store) -> None:
 
 async def test_c2_two_claims_confirmed_together(store: Store) -> None:
     """What was reserved is confirmed twice at once, by two keys, while a second claim tries as well."""
+    await warm(store)
     gift = await store.reward("gift", 100)
     reserved = await reserve("k0", store.member, ForReward(gift.id))
     work = [confirm(f"k{number}", reserved.id) for number in (1, 2)]
@@ -82,6 +125,7 @@ async def test_confirm_cancel_and_expire_at_once(store: Store) -> None:
 
 
 async def test_the_last_one_in_stock(store: Store) -> None:
+    await warm(store)
     last = await store.reward("last", 10, stock=1)
     members = [await store.join(10) for _ in range(12)]
     work = [redeem(f"k{number}", who, ForReward(last.id)) for number, who in enumerate(members)]
@@ -98,6 +142,7 @@ async def test_the_limit_of_one(store: Store) -> None:
 
 
 async def test_every_code_goes_to_one_member(store: Store) -> None:
+    await warm(store)
     film = await store.reward("film", 10, voucher_source=VoucherSource.UPLOADED)
     await import_codes(film.id, [f"A-{number}" for number in range(5)])
     members = [await store.join(10) for _ in range(12)]
@@ -110,6 +155,7 @@ async def test_every_code_goes_to_one_member(store: Store) -> None:
 
 async def test_a_code_that_is_called_off_goes_to_who_waits_or_back(store: Store) -> None:
     """A pool of two and members who reserve and cancel at once: at the end both codes are free, none lost."""
+    await warm(store)
     film = await store.reward("film", 10, voucher_source=VoucherSource.UPLOADED)
     await import_codes(film.id, ["A-1", "A-2"])
 
@@ -135,3 +181,33 @@ async def test_two_sweeps_at_once(store: Store) -> None:
     assert sum(swept) + rest == 18
     assert [await store.balance(who) for who in members] == [(30, 0)] * 6
     assert [(await catalogue.get(gift.id)).taken for gift in gifts] == [0, 0, 0]
+
+
+async def test_a_code_that_another_takes_and_then_does_not(store: Store) -> None:
+    """Who finds the last code being taken waits for what comes of it."""
+    await warm(store)
+    film = await store.reward("film", 10, voucher_source=VoucherSource.UPLOADED)
+    await import_codes(film.id, ["A-1"])
+    other = await store.join(10)
+    for commit, expected in ((False, "done"), (True, "OUT_OF_STOCK")):
+        first = reserve(f"a{commit}", store.member, ForReward(film.id))
+        second = reserve(f"b{commit}", other, ForReward(film.id))
+        assert await beside(first, second, commit=commit) == {expected: 1}
+        for open_ in await history.list_(reward=film.id, state=RedemptionState.RESERVED):
+            await cancel(f"x{open_.id}", open_.id)
+    assert (await counts([film.id]))[film.id] == VoucherCounts(available=1)
+
+
+async def test_a_reward_that_is_archived_meanwhile(store: Store) -> None:
+    await warm(store)
+    gift = await store.reward("gift", 10)
+    work = redeem("k1", store.member, ForReward(gift.id))
+    assert await beside(catalogue.archive(gift.id), work, commit=True) == {"ENDED": 1}
+    assert await store.balance() == (100, 0)
+
+
+async def test_a_limit_while_the_first_is_under_way(store: Store) -> None:
+    await warm(store)
+    gift = await store.reward("gift", 10, limit_per_member=1)
+    first, second = (redeem(f"k{number}", store.member, ForReward(gift.id)) for number in (1, 2))
+    assert await beside(first, second, commit=True) == {"LIMIT_REACHED": 1}
