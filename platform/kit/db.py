@@ -188,9 +188,14 @@ def config(url: str, pool_size: int = 8) -> dict[str, Any]:
 
 async def open_database(url: str, pool_size: int = 8) -> None:
     """Connect this process; `close_database` must follow, since aiosqlite's threads outlive an exception."""
+    make_folder(url)
+    await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
+
+
+def make_folder(url: str) -> None:
+    """Make the folder of SQLite's file, without which connecting would wait for ever."""
     if url.startswith("sqlite"):
         Path(config(url)["connections"]["writer"]["credentials"]["file_path"]).parent.mkdir(parents=True, exist_ok=True)
-    await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
 
 
 async def close_database() -> None:

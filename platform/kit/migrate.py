@@ -13,6 +13,7 @@ from kit import db
 
 async def migrate(url: str, *, application_url: str | None = None) -> None:
     """Run what is missing on `url` (the owner's); on PostgreSQL, grant to the role in `application_url`."""
+    db.make_folder(url)
     try:
         with db.administering():
             await run_migrations(config=db.config(url))

@@ -1,0 +1,219 @@
+"""Load the demo as if its eighteen months had been lived through: purchases in order, expiry month by month.
+
+The purchases are the customary one-tenth sample of CDNOW's customers who first bought in the first quarter of 1997
+(2,357 people, 6,919 purchases until June 1998), published for research by P. Fader and B. Hardie:
+https://www.brucehardie.com/datasets/. All dates are moved by one constant, so that the last one was yesterday. The
+people's names are made up.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import groupby, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.progress import Progress
+
+from demo import catalogue, people
+from kit import clock, db
+from kit.errors import Refusal
+from ledger import sweeps
+from members import service as members
+from members.inputs import MemberInput
+from members.views import MemberId
+from programs import service, units, versions
+from programs.activity import Activity, ActivityKind, Line
+from programs.intake import drain, record_batch
+from programs.records import MemberRef, Submission
+from rewards import redemptions
+from rewards.redemptions import ForReward
+from rewards.views import RewardId
+from settings import Settings
+from tenants import scope
+from tenants.models import Tenant
+from tenants.scope import TenantId
+from tenants.signup import SignedUp, SignUp, create
+
+SLUG = "cdnow"
+EMAIL = "owner@cdnow.example"
+ZONE = ZoneInfo("America/New_York")
+BATCH = 500
+SOURCE = Path(__file__).with_name("cdnow_sample.txt.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A line of the data: who bought when, how many records, for how many cents."""
+
+    customer: str
+    day: date
+    records: int
+    cents: int
+
+
+async def load(settings: Settings, progress: Progress) -> bool:
+    """Make the demo tenant and live through its history; false if it is there already. Writes `demo.json`."""
+    with scope.unscoped("whether the demo is there already"):
+        async with scope.reading():
+            if await Tenant.filter(slug=SLUG).exists():
+                return False
+    purchases = read(SOURCE)
+    moved = clock.now().astimezone(ZONE).date() - timedelta(days=1) - purchases[-1].day
+    purchases = [Purchase(p.customer, p.day + moved, p.records, p.cents) for p in purchases]
+    password = secrets.token_urlsafe(12)
+    with clock.pinned(_noon(purchases[0].day - timedelta(days=7))):
+        made = await create(
+            SignUp(shop="CDNOW", zone=ZONE.key, currency="USD", name="Robin Vale", email=EMAIL, password=password)
+        )
+    with scope.of(made.tenant):
+        await _live_through(purchases, progress)
+    await drain()
+    _write(settings, made, password)
+    return True
+
+
+def read(path: Path) -> list[Purchase]:
+    """The purchases of a CDNOW file, oldest first: customer, (the number in the sample,) date, records, dollars."""
+    found = []
+    with gzip.open(path, "rt", encoding="ascii") as lines:
+        for line in lines:
+            customer, *_, day, records, dollars = line.split()
+            if customer.isdecimal():
+                found.append(Purchase(customer, date.fromisoformat(day), int(records), int(Decimal(dollars) * 100)))
+    return sorted(found, key=lambda purchase: purchase.day)
+
+
+async def _live_through(purchases: Sequence[Purchase], progress: Progress) -> None:
+    first = purchases[0].day
+    with clock.pinned(_noon(first - timedelta(days=7))):
+        rewards = await _open_shop()
+    await _enrol(purchases)
+    task = progress.add_task("Loading the demo", total=len(purchases))
+    number = 0
+    for month, group in groupby(purchases, key=lambda purchase: (purchase.day.year, purchase.day.month)):
+        bought = iter(list(group))
+        while batch := list(islice(bought, BATCH)):
+            await _record(batch, number)
+            number += len(batch)
+            progress.advance(task, len(batch))
+        with clock.pinned(min(_next_month(month), clock.now())):
+            while await sweeps.expire_due():
+                pass
+            await _redeem_some(rewards, month)
+
+
+async def _open_shop() -> list[RewardId]:
+    """The unit, the program, and what its points buy."""
+    unit = await units.upsert("points", "point", "points", 0)
+    program = await service.create(service.CreateInput(name="CDNOW Points", kind="points", unit="points", rules=RULES))
+    await versions.publish(program.id)
+    return await catalogue.make(unit.id)
+
+
+RULES = {
+    "format": 1,
+    "unit": "points",
+    "rules": [
+        {"id": "dollar", "name": "1 point per dollar",
+         "earn": {"type": "per_amount", "points": 1, "per": 100, "currency": "USD"}},
+        {"id": "review", "name": "Write a review", "on": ["review"], "earn": {"type": "fixed", "points": 10},
+         "caps": [{"limit": 3, "counts": "times", "period": "month"}]},
+        {"id": "birthday", "name": "Happy birthday", "on": ["birthday"], "earn": {"type": "fixed", "points": 25},
+         "caps": [{"limit": 1, "counts": "times", "period": "year"}]},
+    ],
+    "expiry": {"policies": [{"type": "months_after_earning", "months": 12}], "warn_days": [30, 7]},
+    "payment": {"points": 1, "worth": 5, "currency": "USD", "minimum": 20, "maximum_share_percent": 50},
+}  # fmt: skip
+
+
+async def _enrol(purchases: Sequence[Purchase]) -> None:
+    joined: dict[str, date] = {}
+    for purchase in purchases:
+        joined.setdefault(purchase.customer, purchase.day)
+    waiting = iter(joined.items())
+    while batch := list(islice(waiting, BATCH)):
+        await members.upsert_many(
+            [
+                MemberInput(external_id=customer, joined_at=_noon(day), **people.person(customer))
+                for customer, day in batch
+            ]
+        )
+
+
+async def _record(batch: Sequence[Purchase], number: int) -> None:
+    tenant = scope.tenant_id()
+    items = [_submission(tenant, purchase, number + place) for place, purchase in enumerate(batch)]
+    for answer in await db.retrying(lambda: record_batch(items)):
+        if isinstance(answer, Exception):
+            raise answer
+
+
+def _submission(tenant: TenantId, purchase: Purchase, number: int) -> Submission:
+    """A purchase at some time of its day, between 9 and 21 o'clock, by its number."""
+    at = _noon(purchase.day) + timedelta(minutes=(number * 137) % 720 - 180)
+    line = Line(id="1", amount=purchase.cents, quantity=max(1, purchase.records), categories=("music",))
+    order = f"CD-{number + 1:05}"
+    activity = Activity(
+        key=f"order:{order}", kind=ActivityKind.PURCHASE.value, member_id="", occurred_at=at, source="cdnow",
+        order_id=order, currency="USD", lines=(line,), channel="web",
+    )  # fmt: skip
+    return Submission(tenant, MemberRef(external_id=purchase.customer), activity, at, imported=True)
+
+
+async def _redeem_some(rewards: Sequence[RewardId], month: tuple[int, int]) -> None:
+    """Each month some of those who have the points for a reward redeem one: the data knows purchases only."""
+    async with scope.reading():
+        rich = await db.rows(
+            "SELECT owner FROM account WHERE tenant_id = $1 AND book = 'available' AND posted >= 120 "
+            "AND owner LIKE 'member:%' ORDER BY owner",
+            scope.tenant_id(),
+        )
+    for place, row in enumerate(rich):
+        if (place + month[1]) % 12 == 0:
+            member = MemberId(row["owner"].removeprefix("member:"))
+            reward = rewards[place % len(rewards)]
+            await _try_redeem(f"demo:{month[0]}-{month[1]}:{member}", member, reward)
+
+
+async def _try_redeem(key: str, member: MemberId, reward: RewardId) -> None:
+    try:
+        await redemptions.redeem(key, member, ForReward(reward))
+    except Refusal as refusal:
+        if refusal.code != "INSUFFICIENT_POINTS":
+            raise
+
+
+def _write(settings: Settings, made: SignedUp, password: str) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    tenant = {
+        "slug": made.slug, "name": "CDNOW", "secretKey": made.secret_key.text,
+        "publishableKey": made.publishable_key.text, "staff": {"email": EMAIL, "password": password},
+        "sandbox": {"secretKey": made.sandbox_secret_key.text, "publishableKey": made.sandbox_publishable_key.text},
+    }  # fmt: skip
+    path = settings.data_dir / "demo.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"baseUrl": settings.public_url, "tenants": [tenant]}, indent=2) + "\n")
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), ZONE).astimezone(UTC)
+
+
+def _next_month(month: tuple[int, int]) -> datetime:
+    year, number = month
+    return _noon(date(year + number // 12, number % 12 + 1, 1))
+
+
+def demo_file(settings: Settings) -> Iterator[tuple[str, str]]:
+    """How to sign in, as (what, value) lines, if the demo is there."""
+    path = settings.data_dir / "demo.json"
+    if path.exists():
+        for tenant in json.loads(path.read_text())["tenants"]:
+            yield tenant["name"], f"{tenant['staff']['email']} / {tenant['staff']['password']}"

@@ -1,0 +1,219 @@
+"""Bring a shop's past in: purchases from a CSV file, in large transactions, each with its own answer.
+
+Columns: `key`, `member` (the shop's id), `occurred_at` (an ISO instant, or a local date: then noon), `amount` (in the
+currency's unit, 29.33) and `currency`; optional `kind` (default purchase), `order_id` (default the key), `line`,
+`quantity`, `sku`, `category`, `discount`, `tax`. Lines that follow each other with the same key are one activity.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from itertools import groupby, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kit import db
+from kit.errors import Refusal
+from kit.ids import new_id
+from kit.setbased import Insert
+from programs import rulebooks
+from programs.activity import Activity, ActivityKind, Line, refusals
+from programs.intake import record_batch
+from programs.records import MemberRef, Submission
+from tenants import scope
+
+BATCH = 500
+ERRORS_SHOWN_MAX = 100
+REQUIRED = ("key", "member", "occurred_at", "amount", "currency")
+OPTIONAL = ("kind", "order_id", "line", "quantity", "sku", "category", "discount", "tax")
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """What is wrong with a line of the file: `line` counts from 1, the header included."""
+
+    line: int
+    column: str | None
+    message: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did. `errors` holds the first hundred of `errors_total`."""
+
+    recorded: int = 0
+    repeated: int = 0
+    members_created: int = 0
+    errors_total: int = 0
+    errors: list[LineError] = field(default_factory=list)
+
+    def wrong(self, line: int, column: str | None, message: str) -> None:
+        """Count an error, and keep it if it is among the first."""
+        self.errors_total += 1
+        if len(self.errors) < ERRORS_SHOWN_MAX:
+            self.errors.append(LineError(line, column, message))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An activity and the line of the file it began on."""
+
+    line: int
+    member: str
+    activity: Activity
+
+
+async def import_csv(
+    path: Path, *, dry_run: bool = False, create_members: bool = False, progress: Callable[[int], None] = lambda _: None
+) -> ImportReport:
+    """Record the activities of a CSV file for the scope's tenant; running it again changes nothing.
+
+    Lines that are wrong are reported and left out; the rest goes in. With `create_members`, members that are not there
+    are made. `progress` is told how many activities were dealt with so far.
+    """
+    report = ImportReport()
+    async with scope.reading():
+        rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = read_csv(file, rules.zone, report)
+        done = 0
+        while batch := list(islice(rows, BATCH)):
+            if not dry_run:
+                await record_rows(batch, report, create_members=create_members)
+            done += len(batch)
+            progress(done)
+    return report
+
+
+async def record_rows(rows: Sequence[Row], report: ImportReport, *, create_members: bool) -> None:
+    """Record a batch in one transaction; what is refused is reported by its line."""
+    if create_members:
+        report.members_created += await _create_members(rows)
+    tenant, now = scope.tenant_id(), scope.now()
+    items = [
+        Submission(tenant, MemberRef(external_id=row.member), row.activity, now, imported=True)
+        for row in {row.activity.key: row for row in rows}.values()
+    ]
+    lines = {row.activity.key: row.line for row in rows}
+    answers = await db.retrying(lambda: record_batch(items))
+    for item, answer in zip(items, answers, strict=True):
+        if isinstance(answer, Refusal):
+            report.wrong(lines[item.activity.key], ".".join(answer.field) or None, answer.message)
+        elif isinstance(answer, Exception):
+            raise answer
+        elif answer.replayed:
+            report.repeated += 1
+        else:
+            report.recorded += 1
+
+
+def read_csv(lines: Iterable[str], zone: ZoneInfo, report: ImportReport) -> Iterator[Row]:
+    """The activities of a CSV text; what is wrong goes into the report with its line and column."""
+    reader = csv.DictReader(lines)
+    header = reader.fieldnames or ()
+    for missing in (name for name in REQUIRED if name not in header):
+        report.wrong(1, missing, "This column is missing.")
+    for unknown in (name for name in header if name not in REQUIRED + OPTIONAL):
+        report.wrong(1, unknown, "There is no such column.")
+    if report.errors_total:
+        return
+    numbered = ((reader.line_num, row) for row in reader)
+    for _, group in groupby(numbered, key=lambda pair: pair[1]["key"]):
+        row = _activity(list(group), zone, report)
+        if row is not None:
+            yield row
+
+
+_INSERT_MEMBERS = Insert(
+    "member", tenant_id="uuid", id="uuid", external_id="text", state="text", joined_at="instant",
+    created_at="instant", suffix="ON CONFLICT (tenant_id, external_id) DO NOTHING",
+)  # fmt: skip
+
+
+async def _create_members(rows: Sequence[Row]) -> int:
+    first: dict[str, datetime] = {}
+    for row in rows:
+        first[row.member] = min(row.activity.occurred_at, first.get(row.member, row.activity.occurred_at))
+    tenant, now = scope.tenant_id(), scope.now()
+    async with scope.writing():
+        return await _INSERT_MEMBERS(
+            [(tenant, new_id(), member, "active", joined, now) for member, joined in sorted(first.items())]
+        )
+
+
+class _Wrong(Exception):
+    """A value that cannot be read: its column, and why."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def _activity(group: list[tuple[int, dict[str, str]]], zone: ZoneInfo, report: ImportReport) -> Row | None:
+    number, first = group[0]
+    try:
+        lines = tuple(_line(index, row) for index, (number, row) in enumerate(group, 1))
+        number, first = group[0]
+        kind = first.get("kind") or ActivityKind.PURCHASE.value
+        activity = Activity(
+            key=_text(first, "key"), kind=kind, member_id="", occurred_at=_instant(_text(first, "occurred_at"), zone),
+            source="import", order_id=first.get("order_id") or first["key"], currency=_text(first, "currency"),
+            lines=lines,
+        )  # fmt: skip
+        problems = refusals(activity, rulebooks.currencies())
+        if problems:
+            report.wrong(number, ".".join(problems[0].field), problems[0].message)
+            return None
+        return Row(number, _text(first, "member"), activity)
+    except _Wrong as wrong:
+        report.wrong(number, wrong.column, str(wrong))
+        return None
+
+
+def _line(index: int, row: dict[str, str]) -> Line:
+    return Line(
+        id=row.get("line") or str(index), amount=_money(row, "amount"), sku=row.get("sku") or None,
+        categories=(row["category"],) if row.get("category") else (), quantity=_count(row.get("quantity") or "1"),
+        discount=_money(row, "discount"), tax=_money(row, "tax"),
+    )  # fmt: skip
+
+
+def _text(row: dict[str, str], column: str) -> str:
+    value = (row.get(column) or "").strip()
+    if not value or len(value) > 200:
+        raise _Wrong(column, "Give 1 to 200 characters.")
+    return value
+
+
+def _money(row: dict[str, str], column: str) -> int:
+    text = row.get(column) or ("" if column == "amount" else "0")
+    exponent = rulebooks.currencies().get(row.get("currency") or "")
+    if exponent is None:
+        raise _Wrong("currency", "There is no such currency.")
+    try:
+        minor = Decimal(text).scaleb(exponent)
+    except InvalidOperation:
+        raise _Wrong(column, f"{text!r} is no amount; write it as 29.33.") from None
+    if not minor.is_finite() or minor != minor.to_integral_value():
+        raise _Wrong(column, f"{text} has more decimals than the currency.")
+    return int(minor)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise _Wrong("quantity", f"{text!r} is no count.")
+    return int(text)
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        if len(text) <= 10:
+            return datetime.combine(date.fromisoformat(text), time(12), zone).astimezone(UTC)
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise _Wrong("occurred_at", f"{text!r} is no date; write 2026-01-31 or 2026-01-31T12:00:00Z.") from None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
