@@ -19,6 +19,8 @@ from programs.order_rows import OrderRow
 from programs.orders import Earning, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
+from rewards import returns
+from tenants import scope
 from tenants.scope import TenantId
 
 
@@ -79,9 +81,9 @@ class Batch:
             wanted.entries.add((one.tenant, TransferId(earning.transfer_id)))
             for book in Side:
                 wanted.spending.add(member(one.tenant, UnitId(earning.unit_id), row.member_id, book))
-        for spending in row.spendings:
-            wanted.entries.add((one.tenant, TransferId(spending.transfer_id)))
-            wanted.spending.add(member(one.tenant, UnitId(spending.unit_id), row.member_id))
+        with scope.of(one.tenant):
+            for redemption in row.spendings:
+                returns.add_wanted(wanted, redemption)
         self.counters_wanted.update(ref(one.tenant, row.member_id, use.key) for use in row.order.uses)
 
     # -- deciding ----------------------------------------------------------------------------------------------------
@@ -179,11 +181,12 @@ class Batch:
                 one.activity.key, stamp, reason=one.activity.kind, policy=rules.policies[earning.version_id],
             )  # fmt: skip
             short += done.shortfall
-        for number, spending in enumerate(row.spendings):
-            self.book.reverse(
-                f"{one.activity.key}/return/{number}", TransferId(spending.transfer_id),
-                row.order.spent_back(spending.points), one.activity.key, stamp, reason=one.activity.kind,
+        for number, redemption in enumerate(row.spendings):
+            given = returns.give_back(
+                self.book, f"{one.activity.key}/return/{number}", redemption,
+                row.order.spent_back(redemption.points), one.activity.key, stamp,
             )  # fmt: skip
+            row.given_back.append(given)
         for use in row.order.uses:
             back = row.order.give_back(use)
             use.given_back += back

@@ -11,22 +11,17 @@ from kit import db
 from kit.ids import new_id
 from kit.setbased import Columns, Update
 from ledger.errors import Stale
-from programs.activity import Activity, ActivityKind, Line
+from programs.activity import CORRECTIONS, Activity, ActivityKind, Line
 from programs.claims import Claimed
 from programs.orders import Earning, Order, Use
 from programs.records import read_result
+from rewards import returns
+from rewards.returns import GivenBack
+from rewards.views import RedemptionView
+from tenants import scope
 from tenants.scope import TenantId
 
 OrderKey = tuple[str, str]
-
-
-@dataclass(slots=True)
-class Spending:
-    """Points that paid for an order."""
-
-    transfer_id: str
-    unit_id: str
-    points: int
 
 
 @dataclass(slots=True)
@@ -40,7 +35,8 @@ class OrderRow:
     order: Order
     revision: int
     parked: list[Claimed] = field(default_factory=list)
-    spendings: list[Spending] = field(default_factory=list)
+    spendings: list[RedemptionView] = field(default_factory=list)
+    given_back: list[GivenBack] = field(default_factory=list)
     touched: bool = False
 
     def park(self, one: Claimed) -> None:
@@ -95,6 +91,10 @@ async def save_orders(orders: Mapping[OrderKey, OrderRow]) -> None:
     ]
     if await _SAVE(rows) != len(rows):
         raise Stale("an order was changed meanwhile")
+    for row in orders.values():
+        if row.given_back:
+            with scope.of(TenantId(row.tenant)):
+                await returns.save_given_back(row.given_back)
 
 
 _ROWS = Columns(
@@ -111,7 +111,6 @@ _SAVE = Update(
     activity_id="uuid", body="text", revision="int",
 )  # fmt: skip
 _IDS = Columns(tenant_id="uuid", id="uuid")
-_REFERENCES = Columns(tenant_id="uuid", reference="text")
 
 
 async def _read_purchases(plain: Sequence[OrderRow]) -> None:
@@ -155,20 +154,18 @@ async def _read_parked(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[Cl
 
 async def _read_spendings(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[Claimed]) -> None:
     """Points that paid for the orders which this batch corrects."""
-    corrected = {
-        (one.tenant, one.activity.order_id) for one in claimed if one.activity.kind != ActivityKind.PURCHASE
-    } | {key for key, row in orders.items() if row.parked}
-    keys = sorted(key for key in orders if key in corrected)
-    if not keys:
-        return
-    sql = (
-        "SELECT r.tenant_id, r.order_reference, r.transfer_id, r.unit_id, r.points "
-        f"FROM {_REFERENCES.source()} AS x JOIN redemption r ON r.tenant_id = x.tenant_id "
-        "AND r.order_reference = x.reference WHERE r.state = 'confirmed' AND r.transfer_id IS NOT NULL ORDER BY r.id"
-    )
-    for spent in await db.rows(sql, _REFERENCES.payload(keys)):
-        spending = Spending(spent["transfer_id"], spent["unit_id"], spent["points"])
-        orders[spent["tenant_id"], spent["order_reference"]].spendings.append(spending)
+    corrected: set[tuple[str, str | None]] = {
+        (one.tenant, one.activity.order_id) for one in claimed if one.activity.kind in CORRECTIONS
+    }
+    corrected.update(key for key, row in orders.items() if row.parked)
+    by_tenant: dict[str, list[str]] = {}
+    for tenant, reference in sorted(key for key in orders if key in corrected):
+        by_tenant.setdefault(tenant, []).append(reference)
+    for tenant, references in by_tenant.items():
+        with scope.of(TenantId(tenant)):
+            for redemption in await returns.of_orders(references):
+                assert redemption.order_reference is not None, "it was found by its order"
+                orders[tenant, redemption.order_reference].spendings.append(redemption)
 
 
 def _activity(body: str, member_id: str) -> Activity:

@@ -8,9 +8,18 @@ from itertools import permutations
 
 import pytest
 
+from kit import clock
 from kit.errors import Refusal
+from ledger.models import Unit
+from ledger.state import UnitId
+from members.models import Member
+from members.views import MemberId
 from programs.activity import Activity, Line
 from programs.records import MemberRef
+from rewards import redemptions
+from rewards.payment import PaymentTerms
+from rewards.redemptions import AsPayment
+from tenants import scope
 from tests.programs.shop import ONE_PER_DOLLAR, PointsShop, open_points_shop
 
 DAY = timedelta(days=1)
@@ -163,9 +172,6 @@ async def test_refund_gives_the_cap_back(database: object) -> None:
 
 async def test_two_members_orders_do_not_mix(shop: PointsShop) -> None:
     await shop.buy(5000, order="o")
-    from members.models import Member
-    from tenants import scope
-
     with scope.of(shop.tenant):
         async with scope.writing():
             await Member.create(external_id="bob", joined_at=shop.now, created_at=shop.now)
@@ -173,3 +179,33 @@ async def test_two_members_orders_do_not_mix(shop: PointsShop) -> None:
     with pytest.raises(Refusal, match="ORDER_NOT_FOUND"):
         await shop.record(cancel, MemberRef(external_id="bob"))
     assert await shop.available() == 50
+
+
+async def pay_with_points(shop: PointsShop, points: int, order: str) -> None:
+    """Points that pay for an order: reserved and confirmed for it."""
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        async with scope.reading():
+            (unit,) = await Unit.all()
+        terms = PaymentTerms(points=1, worth=1, currency="USD")
+        wish = AsPayment(UnitId(unit.id), points, None, terms)
+        await redemptions.redeem(f"pay-{order}", MemberId(shop.member_id), wish, order_reference=order)
+
+
+@pytest.mark.parametrize(("back", "left"), [({"l1": 1, "l2": 1}, 200), ({"l1": 1}, 160)])
+async def test_refund_of_an_order_paid_with_points(shop: PointsShop, back: dict[str, int], left: int) -> None:
+    """R2: 200, the order earns 70 and spends 150; refunded whole or in half."""
+    await shop.buy(20000)
+    await pay_with_points(shop, 150, "o")
+    await shop.buy(3500, 3500, order="o")
+    assert await shop.available() == 120
+    await shop.refund("o", **back)
+    assert await shop.available() == left
+
+
+async def test_refund_of_an_order_paid_with_points_before_its_purchase(shop: PointsShop) -> None:
+    await shop.buy(20000)
+    await pay_with_points(shop, 150, "o")
+    await shop.refund("o", l1=1)
+    assert await shop.available() == 50
+    await shop.buy(3500, 3500, order="o")
+    assert await shop.available() == 160
