@@ -49,14 +49,15 @@ async def look(jobs: Sequence[Job], tenants: Sequence[TenantClock]) -> dict[Tena
         async with scope.reading():
             for job in jobs:
                 asked = [(t, now, real, now - minute, *ago, job.run_key(now)) for t, now in nows.items()]
-                for row in await db.rows(_query(job), _TENANTS.payload(asked), job.name):
+                for row in await db.rows(query(job), _TENANTS.payload(asked), job.name):
                     tenant = known[row["tenant_id"]]
                     due = Due(job, row["run_key"], db.instant(row["due_at"]), nows[tenant.id], bool(row["taken"]))
                     answer.setdefault(tenant, []).append(due)
     return answer
 
 
-def _query(job: Job) -> str:
+def query(job: Job) -> str:
+    """The job's question, for the tenants in the first parameter; the second is its name."""
     # A run that was given up waits for the next key; a periodic one that is done, too.
     over = "('failed')" if job.every is Every.ALWAYS else "('done', 'failed')"
     ended = f"""EXISTS (SELECT 1 FROM job_run r WHERE r.tenant_id = d.tenant_id AND r.name = $2

@@ -80,7 +80,7 @@ class WorkerBell:
             await self._rung.wait()
             self._rung.clear()
             try:
-                await self._enqueue()
+                await self.ring()
             except (RedisError, OSError) as error:
                 if self._there:
                     log.warning("jobs.redis_gone", error=type(error).__name__)
@@ -92,7 +92,8 @@ class WorkerBell:
                 self._there = True
             await asyncio.sleep(GAP_SECONDS)
 
-    async def _enqueue(self) -> None:
+    async def ring(self) -> None:
+        """Wake the workers now. Raises `RedisError` or `OSError` when Redis is not there."""
         if self._pool is None:
             self._pool = await create_pool(
                 self._settings, job_serializer=dumps, job_deserializer=orjson.loads, default_queue_name=QUEUE
