@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ async def pay_with_points(shop: PointsShop, points: int, order: str) -> None:
 
 
 @pytest.mark.parametrize(("back", "left"), [({"l1": 1, "l2": 1}, 200), ({"l1": 1}, 160)])
-async def test_refund_of_an_order_paid_with_points(shop: PointsShop, back: dict[str, int], left: int) -> None:
+async def test_refund_of_an_order_paid_with_points(shop: PointsShop, back: dict[str, Any], left: int) -> None:
     """R2: 200, the order earns 70 and spends 150; refunded whole or in half."""
     await shop.buy(20000)
     await pay_with_points(shop, 150, "o")
