@@ -71,7 +71,7 @@ class _Postgres:
 @asynccontextmanager
 async def _postgres(tenant: str) -> AsyncIterator[_Postgres]:
     dsn: str = get_connection("writer").dsn  # type: ignore[attr-defined]
-    connection = await asyncpg.connect(dsn, server_settings={"work_mem": "64MB"})
+    connection = await asyncpg.connect(dsn, server_settings={"work_mem": "64MB", "jit": "off"})
     try:
         await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
         async with connection.transaction(isolation="repeatable_read", readonly=True):

@@ -105,8 +105,13 @@ def _lots(book: Book, due: Sequence[db.Row]) -> list[Lot]:
 _LOT = "l.id, a.unit_id, a.owner, a.book FROM lot l JOIN account a ON a.tenant_id = l.tenant_id AND a.id = l.account_id"
 
 # What has matured meanwhile matures first, with the instant at which it did, and its child expires.
-_ENDED = f"""SELECT {_LOT} WHERE l.tenant_id = $1 AND l.remaining > 0 AND l.expires_at <= $2
-    AND (l.matures_at IS NULL OR l.matures_at > $2) ORDER BY l.expires_at LIMIT $3"""
+# Whole accounts rather than the next lots: an account is loaded with all its lots. The OR is the partial index's own.
+_ENDED = f"""SELECT {_LOT} WHERE l.tenant_id = $1 AND (l.remaining > 0 OR l.held > 0) AND l.remaining > 0
+    AND l.expires_at <= $2 AND (l.matures_at IS NULL OR l.matures_at > $2) AND l.account_id IN (
+        SELECT d.account_id FROM (SELECT f.account_id FROM lot f WHERE f.tenant_id = $1 AND f.remaining > 0
+            AND f.expires_at <= $2 AND (f.matures_at IS NULL OR f.matures_at > $2)
+            ORDER BY f.expires_at LIMIT $3) AS d)
+    ORDER BY l.account_id LIMIT $3"""
 
 # posted + deficit - held is what remains in the lots: accounts that were swept before are passed over.
 _LAPSED = """SELECT l.id, a.unit_id, a.owner, a.book FROM account a

@@ -25,6 +25,7 @@ RESULTS_KEPT = timedelta(days=89)
 """A command's result is kept 90 days; one day is left to the job that prunes."""
 LATE = timedelta(days=1)
 """No transaction is open for longer: what it wrote is seen by the run after next."""
+MUCH_CHANGED_MIN = 1_000
 BATCHES_AT_ONCE = 5_000
 TRANSFERS_AT_ONCE = 20_000
 
@@ -47,8 +48,9 @@ async def verify(tenant: TenantId, full: bool) -> tuple[Finding, ...]:
 
 async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean) -> list[Finding]:
     queries: list[tuple[str, str, tuple[object, ...]]] = []
+    everything = full or await _much_changed(view, tenant, clean.seal_number)
     for name, sql in CHECKS.items():
-        text = narrowed(sql, full=full)
+        text = narrowed(sql, full=everything)
         queries.append((name, text, (tenant, clean.seal_number)[: 2 if "$2" in text else 1]))
     for name, sql in {**TOTALS, **(FULL_TOTALS if full else {})}.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", (tenant,)))
@@ -60,6 +62,18 @@ async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean
         for name, sql, params in queries
         for row in await view.rows(sql, *params)
     ]
+
+
+async def _much_changed(view: Snapshot, tenant: TenantId, since: int) -> bool:
+    """Beyond a twentieth, looking at everything once is faster than looking up what was touched."""
+    rows = await view.rows(
+        "SELECT COALESCE(sum(b.transfers), 0) AS total, COALESCE(sum(CASE WHEN s.id IS NULL OR s.number > $2 "
+        "THEN b.transfers ELSE 0 END), 0) AS changed FROM batch b LEFT JOIN seal s ON s.tenant_id = b.tenant_id "
+        "AND s.id = b.seal_id WHERE b.tenant_id = $1",
+        tenant, since,
+    )  # fmt: skip
+    changed, total = int(rows[0]["changed"]), int(rows[0]["total"])
+    return changed > MUCH_CHANGED_MIN and changed * 20 > total
 
 
 def id_floor(at: datetime) -> str:
