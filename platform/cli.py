@@ -13,6 +13,7 @@ import typer
 from kit.errors import GuerdonError, SettingsError
 
 if TYPE_CHECKING:
+    from ledger.findings import Finding
     from settings import Settings
 
 T = TypeVar("T")
@@ -39,9 +40,11 @@ def main() -> None:
 
 @app.command()
 def run() -> None:
-    """Migrate, then serve, and say where everything is."""
+    """Migrate, load the demo (not in production), then serve, and say where everything is."""
     settings = _settings()
     _migrate(settings)
+    if not settings.production:
+        _load_demo(settings)
     _serve(settings, announce=True)
 
 
@@ -82,6 +85,53 @@ def import_members(file: Path, tenant: Slug, dry_run: DryRun = False) -> None:
         raise typer.Exit(1)
 
 
+@imports.command("activities")
+def import_activities(
+    file: Path,
+    tenant: Slug,
+    dry_run: DryRun = False,
+    create_members: Annotated[bool, typer.Option(help="Make the members that are not there.")] = False,
+) -> None:
+    """Record the purchases of a CSV file; lines that are wrong are named and left out. Running it again is safe."""
+    from rich.progress import Progress, TextColumn
+
+    from programs.importing import import_csv
+
+    with Progress(*Progress.get_default_columns(), TextColumn("{task.completed}")) as progress:
+        task = progress.add_task(file.name, total=None)
+        report = _in_tenant(
+            tenant,
+            lambda: import_csv(
+                file,
+                dry_run=dry_run,
+                create_members=create_members,
+                progress=lambda done: progress.update(task, completed=done),
+            ),
+        )
+    for error in report.errors:
+        where = f"line {error.line}" + (f", {error.column}" if error.column else "")
+        typer.echo(f"{file.name}: {where}: {error.message}", err=True)
+    typer.echo(f"{report.recorded} recorded, {report.repeated} known, {report.members_created} new members.")
+    if report.errors_total:
+        typer.echo(f"{report.errors_total} errors.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    full: Annotated[
+        bool, typer.Option(help="Check everything, not only what changed since the last clean run.")
+    ] = False,
+) -> None:
+    """Check every tenant's books against the ledger's equations; findings are named, and the exit code is 1."""
+    findings = _connected(lambda: _verify_all(full))
+    for tenant, finding in findings:
+        typer.echo(f"{tenant}: {finding.check}: {finding.row}: {finding.detail}", err=True)
+    typer.echo(f"{len(findings)} findings." if findings else "Every book is right.")
+    if findings:
+        raise typer.Exit(1)
+
+
 @tenants.command("create")
 def create_tenant(
     shop: str,
@@ -118,6 +168,27 @@ def _migrate(settings: Settings) -> None:
     asyncio.run(run_migrations(settings.database_admin_url or settings.database, application_url=settings.database))
 
 
+def _load_demo(settings: Settings) -> None:
+    from rich.progress import Progress
+
+    from demo.load import load
+
+    with Progress() as progress:
+        _connected(lambda: load(settings, progress))
+
+
+async def _verify_all(full: bool) -> list[tuple[str, Finding]]:
+    from ledger.verify import verify as check
+    from tenants import scope
+    from tenants.models import Tenant
+    from tenants.scope import TenantId
+
+    with scope.unscoped("every tenant's books are checked"):
+        async with scope.reading():
+            tenants = await Tenant.all().order_by("slug")
+    return [(tenant.slug, finding) for tenant in tenants for finding in await check(TenantId(tenant.id), full)]
+
+
 def _serve(settings: Settings, *, announce: bool) -> None:
     from web.main import application
     from web.server import serve as serve_app
@@ -136,12 +207,15 @@ def _log(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
+    from demo.load import demo_file
     from web.main import ADMIN, STOREFRONT
 
     url = settings.public_url
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
+    for name, how in demo_file(settings):
+        typer.echo(f"sign in      {how}  ({name})")
 
 
 def _connected(work: Callable[[], Awaitable[T]]) -> T:
