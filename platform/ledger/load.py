@@ -15,6 +15,7 @@ from kit import db
 from kit.setbased import Columns
 from ledger.book import Book
 from ledger.invariants import check
+from ledger.opening import SYSTEM_ACCOUNTS
 from ledger.state import (
     Account,
     AccountRef,
@@ -148,7 +149,7 @@ def forget_system_accounts() -> None:
 def _system_refs(refs: Iterable[AccountRef]) -> list[AccountRef]:
     given = {ref for ref in refs if ref.system}
     units = {(ref.tenant, ref.unit) for ref in refs}
-    return [*given, *(AccountRef(t, u, name) for t, u in units for name in ("issued", "spent", "expired"))]
+    return [*given, *(AccountRef(t, u, name) for t, u in units for name in SYSTEM_ACCOUNTS)]
 
 
 def _account(row: db.Row) -> Account:

@@ -11,6 +11,7 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from ledger.models import Unit
+from ledger.opening import open_unit
 from ledger.state import UnitId
 from tenants import audit, scope
 from tenants.signup import checked_name
@@ -47,7 +48,7 @@ async def upsert(slug: str, name: str, name_plural: str, scale: int = 0) -> Unit
         (row,) = await db.rows(_UPSERT, tenant, id_, slug, name, name_plural, scale, scope.now())
         created = row["id"] == id_
         if created:
-            await _made(tenant)
+            await _made(tenant, UnitId(id_))
         elif row["scale"] != scale:
             await _rescale(row["id"], scale)
         await audit.record("unit.created" if created else "unit.updated", f"unit:{row['id']}", {"slug": slug})
@@ -82,17 +83,18 @@ ON CONFLICT (tenant_id, slug) DO UPDATE SET name = excluded.name, name_plural = 
 RETURNING id, scale"""
 
 
-async def _made(tenant: scope.TenantId) -> None:
+async def _made(tenant: scope.TenantId, unit: UnitId) -> None:
     if await Unit.all().count() > UNITS_MAX:
         raise Refusal("LIMIT_REACHED", f"A tenant has at most {UNITS_MAX} units.")
+    await open_unit(tenant, unit)
     # Every process keeps the units with the rulebook.
     await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", tenant)
 
 
 async def _rescale(unit: str, scale: int) -> None:
-    # An account comes into being with its first transfer.
+    # Every transfer counts on a member's or a partner's account.
     moved = await db.rows(
-        "SELECT 1 FROM account WHERE tenant_id = $1 AND unit_id = $2 LIMIT 1", scope.tenant_id(), unit
+        "SELECT 1 FROM account WHERE tenant_id = $1 AND unit_id = $2 AND seq > 0 LIMIT 1", scope.tenant_id(), unit
     )
     if moved:
         message = "Points of this unit have moved: what its amounts mean cannot change any more."
