@@ -6,6 +6,8 @@ account is a member's or a partner's; the system's keep no lots and no `seq`.
 
 from __future__ import annotations
 
+from kit.setbased import Columns
+
 ROWS_MAX = 100
 """Findings per check: who has more has one cause."""
 
@@ -230,29 +232,34 @@ KEYS: dict[str, str] = {
 
 
 def narrowed(sql: str, *, full: bool) -> str:
-    """A check over everything, or over the accounts that were touched since seal number `$2` and all they have."""
-    return sql.format_map({name: "" if full else text for name, text in _NARROWER.items()}) + f" LIMIT {ROWS_MAX}"
+    """A check over everything, or over the accounts in `$2` (a payload of `ACCOUNTS`) and all they have."""
+    touched = f"SELECT x.id FROM {ACCOUNTS.source(2)} AS x"
+    theirs = f"""SELECT m.id FROM transfer m
+            WHERE m.tenant_id = $1 AND m.debit_seq IS NOT NULL AND m.debit IN ({touched})
+        UNION SELECT m.id FROM transfer m
+            WHERE m.tenant_id = $1 AND m.credit_seq IS NOT NULL AND m.credit IN ({touched})"""
+    narrower = {
+        "batches": f"AND t.id IN ({theirs})",
+        "accounts": f"AND a.id IN ({touched})",
+        "lots": f"AND l.transfer_id IN ({theirs})",
+        "debits": f"AND t.debit IN ({touched})",
+        "credits": f"AND t.credit IN ({touched})",
+        "uses": f"AND u.lot_id IN (SELECT o.id FROM lot o WHERE o.tenant_id = $1 AND o.transfer_id IN ({theirs}))",
+        "of_transfers": f"AND transfer_id IN ({theirs})",
+        "owed": f"AND s.reverses_id IN ({theirs})",
+        "holds": f"AND h.id IN ({theirs})",
+    }
+    return sql.format_map({name: "" if full else text for name, text in narrower.items()}) + f" LIMIT {ROWS_MAX}"
 
 
-_NEW_BATCHES = """SELECT b.id FROM batch b LEFT JOIN seal s ON s.tenant_id = b.tenant_id AND s.id = b.seal_id
-    WHERE b.tenant_id = $1 AND (b.seal_id IS NULL OR s.number > $2)"""
-_TOUCHED = f"""SELECT n.debit FROM transfer n
+ACCOUNTS = Columns(id="uuid")
+
+# Two index scans: what is not sealed, and what was sealed since.
+_NEW_BATCHES = """SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.seal_id IS NULL
+    UNION ALL SELECT b.id FROM seal s JOIN batch b ON b.tenant_id = s.tenant_id AND b.seal_id = s.id
+        WHERE s.tenant_id = $1 AND s.number > $2"""
+TOUCHED = f"""SELECT n.debit AS id FROM transfer n
         WHERE n.tenant_id = $1 AND n.debit_seq IS NOT NULL AND n.batch_id IN ({_NEW_BATCHES})
     UNION SELECT n.credit FROM transfer n
-        WHERE n.tenant_id = $1 AND n.credit_seq IS NOT NULL AND n.batch_id IN ({_NEW_BATCHES})"""
-_THEIRS = f"""SELECT m.id FROM transfer m
-        WHERE m.tenant_id = $1 AND m.debit_seq IS NOT NULL AND m.debit IN ({_TOUCHED})
-    UNION SELECT m.id FROM transfer m
-        WHERE m.tenant_id = $1 AND m.credit_seq IS NOT NULL AND m.credit IN ({_TOUCHED})"""
-_THEIR_LOTS = f"SELECT o.id FROM lot o WHERE o.tenant_id = $1 AND o.account_id IN ({_TOUCHED})"
-_NARROWER = {
-    "batches": f"AND t.id IN ({_THEIRS})",
-    "accounts": f"AND a.id IN ({_TOUCHED})",
-    "lots": f"AND l.account_id IN ({_TOUCHED})",
-    "debits": f"AND t.debit IN ({_TOUCHED})",
-    "credits": f"AND t.credit IN ({_TOUCHED})",
-    "uses": f"AND u.lot_id IN ({_THEIR_LOTS})",
-    "of_transfers": f"AND transfer_id IN ({_THEIRS})",
-    "owed": f"AND s.account_id IN ({_TOUCHED})",
-    "holds": f"AND h.account_id IN ({_TOUCHED})",
-}
+        WHERE n.tenant_id = $1 AND n.credit_seq IS NOT NULL AND n.batch_id IN ({_NEW_BATCHES}) LIMIT $3"""
+"""The owned accounts that batches since seal number `$2` touched, at most `$3`."""

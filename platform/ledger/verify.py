@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from kit import clock, db
 from kit.ids import new_id
-from ledger.checks import CHECKS, FULL_TOTALS, KEYS, ROWS_MAX, TOTALS, narrowed
+from ledger.checks import ACCOUNTS, CHECKS, FULL_TOTALS, KEYS, ROWS_MAX, TOTALS, TOUCHED, narrowed
 from ledger.findings import Finding
 from ledger.save import batch_hash, canonical_line
 from ledger.sealing import check_seals
@@ -25,7 +25,7 @@ RESULTS_KEPT = timedelta(days=89)
 """A command's result is kept 90 days; one day is left to the job that prunes."""
 LATE = timedelta(days=1)
 """No transaction is open for longer: what it wrote is seen by the run after next."""
-MUCH_CHANGED_MIN = 1_000
+TOUCHED_MAX = 5_000
 BATCHES_AT_ONCE = 5_000
 TRANSFERS_AT_ONCE = 20_000
 
@@ -48,10 +48,10 @@ async def verify(tenant: TenantId, full: bool) -> tuple[Finding, ...]:
 
 async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean) -> list[Finding]:
     queries: list[tuple[str, str, tuple[object, ...]]] = []
-    everything = full or await _much_changed(view, tenant, clean.seal_number)
+    touched = None if full else await _touched(view, tenant, clean.seal_number)
     for name, sql in CHECKS.items():
-        text = narrowed(sql, full=everything)
-        queries.append((name, text, (tenant, clean.seal_number)[: 2 if "$2" in text else 1]))
+        params = (tenant,) if touched is None else (tenant, ACCOUNTS.payload(touched))
+        queries.append((name, narrowed(sql, full=touched is None), params))
     for name, sql in {**TOTALS, **(FULL_TOTALS if full else {})}.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", (tenant,)))
     younger = (tenant, id_floor(clean.recorded_at - LATE), id_floor(clock.now() - RESULTS_KEPT))
@@ -64,16 +64,10 @@ async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean
     ]
 
 
-async def _much_changed(view: Snapshot, tenant: TenantId, since: int) -> bool:
-    """Beyond a twentieth, looking at everything once is faster than looking up what was touched."""
-    rows = await view.rows(
-        "SELECT COALESCE(sum(b.transfers), 0) AS total, COALESCE(sum(CASE WHEN s.id IS NULL OR s.number > $2 "
-        "THEN b.transfers ELSE 0 END), 0) AS changed FROM batch b LEFT JOIN seal s ON s.tenant_id = b.tenant_id "
-        "AND s.id = b.seal_id WHERE b.tenant_id = $1",
-        tenant, since,
-    )  # fmt: skip
-    changed, total = int(rows[0]["changed"]), int(rows[0]["total"])
-    return changed > MUCH_CHANGED_MIN and changed * 20 > total
+async def _touched(view: Snapshot, tenant: TenantId, since: int) -> list[tuple[str]] | None:
+    """The accounts to look at; `None` if they are so many that looking at everything once is faster."""
+    rows = await view.rows(TOUCHED, tenant, since, TOUCHED_MAX + 1)
+    return None if len(rows) > TOUCHED_MAX else [(row["id"],) for row in rows]
 
 
 def id_floor(at: datetime) -> str:
