@@ -1,16 +1,15 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 
 import { styleNonce } from './nonce.js';
-import { queryClient } from './query-client.js';
 import type { ConsoleRouter } from './router.js';
 import { theme } from './theme.js';
 
 /** The console: theme, server data, pages. */
-export function App({ router }: { router: ConsoleRouter }): ReactElement {
+export function App({ router, queryClient }: { router: ConsoleRouter; queryClient: QueryClient }): ReactElement {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Notifications position="top-right" />

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app.js';
+import { makeQueryClient } from './query-client.js';
 import { consoleRouter } from './router.js';
 
 const root = document.getElementById('root');
@@ -12,8 +13,10 @@ if (root === null) {
   throw new Error('index.html has no element #root');
 }
 
+const queryClient = makeQueryClient();
+
 createRoot(root).render(
   <StrictMode>
-    <App router={consoleRouter()} />
+    <App router={consoleRouter(queryClient)} queryClient={queryClient} />
   </StrictMode>,
 );

@@ -9,8 +9,9 @@ import {
 } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 
-import { queryClient } from './query-client.js';
+import { NotFound, PageFailure } from './shell/problems.js';
 import { sessionQuery } from './session/session.js';
+import { viewerQuery } from './shell/viewer.js';
 
 /** Every page of the console. Each page's code is fetched when it is first opened. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()();
@@ -18,7 +19,14 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()();
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('./pages/sign-in.js'), 'SignIn'),
+  component: lazyRouteComponent(() => import('./session/sign-in.js'), 'SignIn'),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  validateSearch: ({ token }: Record<string, unknown>) => ({ token: typeof token === 'string' ? token : '' }),
+  component: lazyRouteComponent(() => import('./session/join.js'), 'Join'),
 });
 
 const signedIn = createRoute({
@@ -29,21 +37,128 @@ const signedIn = createRoute({
       throw redirect({ to: '/sign-in' });
     }
   },
+  loader: ({ context }) => context.queryClient.ensureQueryData(viewerQuery),
+  component: lazyRouteComponent(() => import('./shell/shell.js'), 'Shell'),
 });
 
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/overview.js'), 'Overview'),
+  component: lazyRouteComponent(() => import('./overview/overview.js'), 'Overview'),
 });
 
+/** What the list of members is searched by. */
+export interface MemberSearch {
+  query?: string;
+  tag?: string;
+}
+
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/members',
+  validateSearch: ({ query, tag }: Record<string, unknown>): MemberSearch => ({
+    ...(typeof query === 'string' && query !== '' ? { query } : {}),
+    ...(typeof tag === 'string' && tag !== '' ? { tag } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./members/members.js'), 'Members'),
+});
+
+const member = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/members/$memberId',
+  component: lazyRouteComponent(() => import('./members/member.js'), 'MemberPage'),
+});
+
+const programs = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/programs',
+  component: lazyRouteComponent(() => import('./programs/programs.js'), 'Programs'),
+});
+
+const program = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/programs/$programId',
+  component: lazyRouteComponent(() => import('./programs/program.js'), 'ProgramPage'),
+});
+
+const draft = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/programs/$programId/draft',
+  component: lazyRouteComponent(() => import('./programs/draft.js'), 'DraftPage'),
+});
+
+const rewards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rewards',
+  component: lazyRouteComponent(() => import('./rewards/rewards.js'), 'Rewards'),
+});
+
+const newReward = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rewards/new',
+  component: lazyRouteComponent(() => import('./rewards/new-reward.js'), 'NewReward'),
+});
+
+const reward = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/rewards/$rewardId',
+  component: lazyRouteComponent(() => import('./rewards/reward.js'), 'RewardPage'),
+});
+
+const redemptions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/redemptions',
+  component: lazyRouteComponent(() => import('./redemptions/redemptions.js'), 'Redemptions'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/keys.js'), 'Keys'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings.js'), 'Settings'),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit-log',
+  component: lazyRouteComponent(() => import('./settings/audit-log.js'), 'AuditLog'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  join,
+  signedIn.addChildren([
+    overview,
+    members,
+    member,
+    programs,
+    program,
+    draft,
+    rewards,
+    newReward,
+    reward,
+    redemptions,
+    keys,
+    settings,
+    auditLog,
+  ]),
+]);
+
 /** The console's router; it follows the address bar, or the history that a test hands in. */
-export function consoleRouter(history: RouterHistory = createBrowserHistory()) {
+export function consoleRouter(queryClient: QueryClient, history: RouterHistory = createBrowserHistory()) {
   return createRouter({
-    routeTree: root.addChildren([signIn, signedIn.addChildren([overview])]),
+    routeTree: tree,
     basepath: '/console',
     context: { queryClient },
     defaultPreload: 'intent',
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: PageFailure,
+    scrollRestoration: true,
     history,
   });
 }

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 
 import { App } from '../app.js';
+import { makeQueryClient } from '../query-client.js';
 import { consoleRouter } from '../router.js';
 
 let root: Root | undefined;
@@ -18,7 +19,9 @@ afterEach(() => {
 
 async function openSignIn(): Promise<void> {
   root = createRoot(document.body.appendChild(document.createElement('div')));
-  root.render(<App router={consoleRouter(createMemoryHistory({ initialEntries: ['/console/sign-in'] }))} />);
+  const queryClient = makeQueryClient();
+  const history = createMemoryHistory({ initialEntries: ['/console/sign-in'] });
+  root.render(<App router={consoleRouter(queryClient, history)} queryClient={queryClient} />);
   await page.getByRole('heading', { name: 'Sign in' }).findElement();
 }
 

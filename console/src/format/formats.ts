@@ -1,0 +1,78 @@
+import { currencyDigits, fromSmallest } from './amounts.js';
+
+/** A unit as far as amounts of it are written. */
+export interface UnitWords {
+  readonly name: string;
+  readonly namePlural: string;
+  readonly scale: number;
+}
+
+/** An amount of money in minor units. */
+export interface MoneyAmount {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Writes amounts and instants for one tenant: its zone, and the language of the browser. */
+export interface Formats {
+  /** 1250 → "1,250" */
+  readonly count: (value: number) => string;
+  /** 12500 → "12.5K", for axes */
+  readonly compact: (value: number) => string;
+  /** 1250 points of scale 0 → "1,250" */
+  readonly points: (amount: number, unit: UnitWords) => string;
+  /** 1250 points → "1,250 points" */
+  readonly named: (amount: number, unit: UnitWords) => string;
+  /** +50 → "+50", −50 → "−50" */
+  readonly change: (amount: number, unit: UnitWords) => string;
+  /** 1050 EUR → "€10.50" */
+  readonly money: (money: MoneyAmount) => string;
+  /** A local day "2026-11-21" → "21 Nov 2026" */
+  readonly day: (date: string) => string;
+  /** A local day "2026-11-21" → "21 Nov" */
+  readonly shortDay: (date: string) => string;
+  /** The local day of an instant → "21 Nov 2026" */
+  readonly dayOf: (instant: string) => string;
+  /** An instant → "21 Nov 2026, 23:04" */
+  readonly instant: (instant: string) => string;
+  /** The local day of an instant → "2026-11-21" */
+  readonly isoDay: (instant: string) => string;
+}
+
+/** Formats of a tenant in `zone`, in a language such as `en-GB`. */
+export function formatsOf(zone: string, language: string): Formats {
+  const count = new Intl.NumberFormat(language);
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: zone });
+  const dayAlone = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+  const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+  const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+  const points = (amount: number, unit: UnitWords): string =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: unit.scale }).format(decimal(amount, unit.scale));
+  return {
+    count: (value) => count.format(value),
+    compact: (value) => compact.format(value),
+    points,
+    named: (amount, unit) =>
+      `${points(amount, unit)} ${Math.abs(amount) === 10 ** unit.scale ? unit.name : unit.namePlural}`,
+    change: (amount, unit) => `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${points(Math.abs(amount), unit)}`,
+    money: ({ amount, currency }) =>
+      new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, currencyDigits(currency))),
+    day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
+    shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
+    dayOf: (at) => day.format(new Date(at)),
+    instant: (at) => instant.format(new Date(at)),
+    isoDay: (at) => iso.format(new Date(at)),
+  };
+}
+
+/** The browser's language if it is an English one, since the console's words are. */
+export function languageOf(languages: readonly string[]): string {
+  return languages.find((language) => language === 'en' || language.startsWith('en-')) ?? 'en';
+}
+
+/** An exact decimal: `Intl` takes the text without going through a float. */
+function decimal(amount: number, digits: number): Intl.StringNumericLiteral {
+  return fromSmallest(amount, digits) as Intl.StringNumericLiteral;
+}

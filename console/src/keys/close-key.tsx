@@ -1,0 +1,104 @@
+import { NumberInput, Stack, Text } from '@mantine/core';
+import { type ReactElement, useState } from 'react';
+
+import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
+import { graphql } from '../graphql/graphql.js';
+import { ConfirmButton, Confirmation, DialogButton } from '../parts/dialog.js';
+import { Secret } from '../parts/secret.js';
+import type { Key } from './key-query.js';
+
+const KeyRotate = graphql(`
+  mutation KeyRotate($input: KeyRotateInput!) {
+    keyRotate(input: $input) {
+      key {
+        id
+      }
+      secret
+      userErrors {
+        field
+        message
+        code
+      }
+    }
+  }
+`);
+
+const KeyRevoke = graphql(`
+  mutation KeyRevoke($input: KeyRevokeInput!) {
+    keyRevoke(input: $input) {
+      key {
+        id
+      }
+      userErrors {
+        field
+        message
+        code
+      }
+    }
+  }
+`);
+
+/** Makes a key's successor; the old one works on for a while. */
+export function RotateKey({ apiKey }: { apiKey: Key }): ReactElement {
+  return (
+    <DialogButton
+      label="Rotate"
+      title={`Rotate ${apiKey.name}?`}
+      button={{ size: 'compact-sm', variant: 'default' }}
+    >
+      {({ close }) => <Rotate apiKey={apiKey} onClose={close} />}
+    </DialogButton>
+  );
+}
+
+function Rotate({ apiKey, onClose }: { apiKey: Key; onClose: () => void }): ReactElement {
+  const [hours, setHours] = useState<string | number>(24);
+  const [secret, setSecret] = useState<string | null>(null);
+  const rotate = useChange(KeyRotate, ({ keyRotate }) => keyRotate);
+  if (secret !== null) {
+    return <Secret label={`${apiKey.name}, the new key`} value={secret} onDone={onClose} />;
+  }
+  const run = async (): Promise<void> => {
+    const payload = await rotate.run({ input: { id: apiKey.id, overlapHours: Number(hours) || 0 } });
+    if (tellRefusals(payload)) {
+      setSecret(payload?.secret ?? '');
+    }
+  };
+  return (
+    <Confirmation confirm="Make the new key" onCancel={onClose} onConfirm={run}>
+      <Stack>
+        <Text size="sm">A new key takes its place. Both work until the old one ends, so nothing breaks meanwhile.</Text>
+        <NumberInput
+          label="The old one works for"
+          suffix=" hours"
+          min={0}
+          allowDecimal={false}
+          value={hours}
+          onChange={setHours}
+        />
+      </Stack>
+    </Confirmation>
+  );
+}
+
+/** Ends a key at once. */
+export function RevokeKey({ apiKey }: { apiKey: Key }): ReactElement {
+  const revoke = useChange(KeyRevoke, ({ keyRevoke }) => keyRevoke);
+  return (
+    <ConfirmButton
+      label="Revoke"
+      title={`Revoke ${apiKey.name}?`}
+      color="red"
+      button={{ size: 'compact-sm', variant: 'default' }}
+      onConfirm={async () => {
+        const done = tellRefusals(await revoke.run({ input: { id: apiKey.id } }));
+        if (done) {
+          tellDone('The key works no more.');
+        }
+        return done;
+      }}
+    >
+      Whatever uses it stops working at once, and it cannot be brought back.
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,118 @@
+import { Stack, Text, TextInput } from '@mantine/core';
+import { type ReactElement, useState } from 'react';
+
+import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
+import { graphql } from '../graphql/graphql.js';
+import { Confirmation, DialogButton } from '../parts/dialog.js';
+
+const RedemptionConfirm = graphql(`
+  mutation RedemptionConfirm($input: RedemptionConfirmInput!) {
+    redemptionConfirm(input: $input) {
+      redemption {
+        id
+        voucher {
+          code
+        }
+      }
+      userErrors {
+        field
+        message
+        code
+      }
+    }
+  }
+`);
+
+const RedemptionCancel = graphql(`
+  mutation RedemptionCancel($input: RedemptionCancelInput!) {
+    redemptionCancel(input: $input) {
+      redemption {
+        id
+      }
+      userErrors {
+        field
+        message
+        code
+      }
+    }
+  }
+`);
+
+interface Props {
+  id: string;
+  idempotencyKey: string;
+  onClose: () => void;
+}
+
+/** Spends points that were set aside. */
+export function ConfirmRedemption({ id }: { id: string }): ReactElement {
+  return (
+    <DialogButton label="Confirm" title="Confirm the redemption?" button={{ size: 'compact-sm' }}>
+      {({ close, idempotencyKey }) => <Confirm id={id} idempotencyKey={idempotencyKey} onClose={close} />}
+    </DialogButton>
+  );
+}
+
+function Confirm({ id, idempotencyKey, onClose }: Props): ReactElement {
+  const [order, setOrder] = useState('');
+  const confirm = useChange(RedemptionConfirm, ({ redemptionConfirm }) => redemptionConfirm);
+  const run = async (): Promise<void> => {
+    const orderId = order.trim() === '' ? null : order.trim();
+    const payload = await confirm.run({ input: { idempotencyKey, id, orderId } });
+    if (tellRefusals(payload)) {
+      const code = payload?.redemption?.voucher?.code;
+      tellDone(code === undefined ? 'The points are spent.' : `The points are spent. The code is ${code}.`);
+      onClose();
+    }
+  };
+  return (
+    <Confirmation confirm="Confirm" onCancel={onClose} onConfirm={run}>
+      <Stack>
+        <Text size="sm">The points that were set aside are spent, and the member gets the code.</Text>
+        <TextInput
+          label="Order"
+          description="If it belongs to one"
+          value={order}
+          onChange={({ currentTarget }) => setOrder(currentTarget.value)}
+        />
+      </Stack>
+    </Confirmation>
+  );
+}
+
+/** Lets points go that were set aside. */
+export function CancelRedemption({ id }: { id: string }): ReactElement {
+  return (
+    <DialogButton
+      label="Cancel"
+      title="Cancel the redemption?"
+      button={{ size: 'compact-sm', variant: 'default' }}
+    >
+      {({ close, idempotencyKey }) => <Cancel id={id} idempotencyKey={idempotencyKey} onClose={close} />}
+    </DialogButton>
+  );
+}
+
+function Cancel({ id, idempotencyKey, onClose }: Props): ReactElement {
+  const [reason, setReason] = useState('');
+  const cancel = useChange(RedemptionCancel, ({ redemptionCancel }) => redemptionCancel);
+  const run = async (): Promise<void> => {
+    if (tellRefusals(await cancel.run({ input: { idempotencyKey, id, reason: reason.trim() } }))) {
+      tellDone('The member has the points back.');
+      onClose();
+    }
+  };
+  return (
+    <Confirmation confirm="Cancel the redemption" color="red" onCancel={onClose} onConfirm={run}>
+      <Stack>
+        <Text size="sm">The member gets the points back that were set aside.</Text>
+        <TextInput
+          label="Reason"
+          description="Optional"
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      </Stack>
+    </Confirmation>
+  );
+}

@@ -1,0 +1,55 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+
+import { Outside } from './outside.js';
+import { SignInRefused, acceptInvitation, sessionQuery } from './session.js';
+
+const route = getRouteApi('/join');
+
+/** Where somebody who was invited makes their account, or joins with the one they have. */
+export function Join(): ReactElement {
+  const { token } = route.useSearch();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: { name: '', password: '' },
+    validate: { password: (password) => (password === '' ? 'Enter a password.' : null) },
+  });
+  const attempt = useMutation({
+    mutationFn: acceptInvitation,
+    onSuccess: async (session) => {
+      queries.clear();
+      queries.setQueryData(sessionQuery.queryKey, session);
+      await navigate({ to: '/' });
+    },
+  });
+  return (
+    <Outside title="Join">
+      <form noValidate onSubmit={form.onSubmit((values) => attempt.mutate({ token, ...values }))}>
+        <Stack>
+          {attempt.error !== null && (
+            <Alert color="red" icon={<IconAlertCircle />} role="alert">
+              {attempt.error instanceof SignInRefused
+                ? attempt.error.message
+                : 'Guerdon could not be reached. Try again in a moment.'}
+            </Alert>
+          )}
+          <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
+          <PasswordInput
+            label="Password"
+            description="A new one, or that of the account you have"
+            autoComplete="new-password"
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" loading={attempt.isPending} fullWidth>
+            Join
+          </Button>
+        </Stack>
+      </form>
+    </Outside>
+  );
+}

@@ -1,0 +1,132 @@
+import { Alert, Badge, TagsInput, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlugConnected } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+
+import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
+import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { asking } from '../graphql/queries.js';
+import { ConfirmButton } from '../parts/dialog.js';
+import { SendForm, accepted } from '../parts/form.js';
+import { Loaded } from '../parts/loaded.js';
+import { Panel } from '../parts/panel.js';
+import { Copyable } from '../parts/secret.js';
+import { useViewer } from '../shell/viewer.js';
+
+const WebhookDetails = graphql(`
+  query WebhookDetails {
+    webhookEndpoint {
+      url
+      kinds
+      disabledAt
+    }
+  }
+`);
+
+const WebhookEndpointSet = graphql(`
+  mutation WebhookEndpointSet($input: WebhookEndpointSetInput!) {
+    webhookEndpointSet(input: $input) {
+      endpoint {
+        url
+      }
+      secret
+      userErrors {
+        field
+        message
+        code
+      }
+    }
+  }
+`);
+
+type Endpoint = ResultOf<typeof WebhookDetails>['webhookEndpoint'];
+
+/** Where events are sent, signed as Standard Webhooks says. */
+export function Webhook(): ReactElement {
+  const query = useQuery(asking(WebhookDetails, {}));
+  return (
+    <Panel
+      title="Webhook"
+      about="Events are sent there as they happen, signed as Standard Webhooks says."
+      actions={query.data !== undefined && <EndpointState endpoint={query.data.webhookEndpoint} />}
+    >
+      <Loaded query={query}>{({ webhookEndpoint }) => <Form endpoint={webhookEndpoint} />}</Loaded>
+    </Panel>
+  );
+}
+
+function EndpointState({ endpoint }: { endpoint: Endpoint }): ReactElement {
+  const sending = endpoint !== null && endpoint.disabledAt === null;
+  return (
+    <Badge variant="light" color={sending ? 'teal' : 'gray'} autoContrast>
+      {sending ? 'Sends' : 'Sends nothing'}
+    </Badge>
+  );
+}
+
+interface Values {
+  url: string;
+  kinds: string[];
+}
+
+function Form({ endpoint }: { endpoint: Endpoint }): ReactElement {
+  const { may } = useViewer();
+  const writing = may('WRITE_SETTINGS');
+  const [secret, setSecret] = useState<string | null>(null);
+  const set = useChange(WebhookEndpointSet, ({ webhookEndpointSet }) => webhookEndpointSet);
+  const form = useForm<Values>({
+    initialValues: {
+      url: endpoint?.url ?? '',
+      kinds: [...(endpoint?.kinds ?? [])],
+    },
+  });
+  const save = async ({ url, kinds }: Values): Promise<void> => {
+    const payload = await set.run({ input: { url: url.trim() === '' ? null : url.trim(), kinds } });
+    if (accepted(form, payload)) {
+      setSecret(payload?.secret ?? null);
+      tellDone('The webhook was saved.');
+    }
+  };
+  const rotate = async (): Promise<boolean> => {
+    const { url, kinds } = form.getValues();
+    const payload = await set.run({ input: { url: url.trim(), kinds, rotateSecret: true } });
+    setSecret(payload?.secret ?? null);
+    return tellRefusals(payload);
+  };
+  return (
+    <SendForm form={form} send="Save" pending={set.pending} disabled={!writing} onSend={save}>
+      {secret !== null && (
+        <Alert icon={<IconPlugConnected />} title="The secret that proves who sent">
+          <Copyable value={secret} />
+        </Alert>
+      )}
+      <TextInput
+        label="Address"
+        description="Empty: nothing is sent"
+        type="url"
+        placeholder="https://shop.example/hooks/guerdon"
+        readOnly={!writing}
+        {...form.getInputProps('url')}
+      />
+      <TagsInput
+        label="Kinds of event"
+        description="Such as points.earned; none: all"
+        readOnly={!writing}
+        {...form.getInputProps('kinds')}
+      />
+      {writing && endpoint !== null && (
+        <div>
+          <ConfirmButton
+            label="New secret"
+            title="Sign with a new secret?"
+            button={{ variant: 'default', size: 'xs' }}
+            onConfirm={rotate}
+          >
+            From then on only the new secret proves who sent. Your server must know it.
+          </ConfirmButton>
+        </div>
+      )}
+    </SendForm>
+  );
+}

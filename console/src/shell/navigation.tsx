@@ -1,0 +1,67 @@
+import { NavLink, Stack } from '@mantine/core';
+import {
+  type Icon,
+  IconAdjustments,
+  IconGift,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconTicket,
+  IconTrophy,
+  IconUsers,
+} from '@tabler/icons-react';
+import { type LinkProps, useLocation, useRouter } from '@tanstack/react-router';
+import type { MouseEvent, ReactElement } from 'react';
+
+import { type Action, useViewer } from './viewer.js';
+
+interface Place {
+  readonly to: LinkProps['to'] & string;
+  readonly label: string;
+  readonly icon: Icon;
+  readonly needs?: Action;
+}
+
+const places: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: IconLayoutDashboard },
+  { to: '/members', label: 'Members', icon: IconUsers, needs: 'READ_MEMBERS' },
+  { to: '/programs', label: 'Programs', icon: IconTrophy, needs: 'READ_PROGRAMS' },
+  { to: '/rewards', label: 'Rewards', icon: IconGift, needs: 'READ_REWARDS' },
+  { to: '/redemptions', label: 'Redemptions', icon: IconTicket, needs: 'READ_REDEMPTIONS' },
+  { to: '/keys', label: 'Keys', icon: IconKey, needs: 'READ_KEYS' },
+  { to: '/settings', label: 'Settings', icon: IconAdjustments, needs: 'READ_SETTINGS' },
+  { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'READ_AUDIT_LOG' },
+];
+
+/** Links to the pages that the viewer's role lets them read. */
+export function Navigation(): ReactElement {
+  const { may } = useViewer();
+  const { pathname } = useLocation();
+  const router = useRouter();
+  const follow = (to: Place['to']) => (event: MouseEvent) => {
+    if (!event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      void router.navigate({ to });
+    }
+  };
+  return (
+    <Stack gap={4}>
+      {places
+        .filter(({ needs }) => needs === undefined || may(needs))
+        .map(({ to, label, icon: Picture }) => {
+          const here = to === '/' ? pathname === '/' : pathname.startsWith(to);
+          return (
+            <NavLink
+              key={to}
+              href={router.buildLocation({ to }).href}
+              onClick={follow(to)}
+              label={label}
+              leftSection={<Picture size={20} stroke={1.6} aria-hidden />}
+              active={here}
+              {...(here ? { 'aria-current': 'page' as const } : {})}
+            />
+          );
+        })}
+    </Stack>
+  );
+}
