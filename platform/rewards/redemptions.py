@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kit.errors import Refusal
@@ -58,6 +59,8 @@ class AsPayment:
 
 
 Wish = ForReward | AsPayment
+Lapses = Mapping[UnitId, datetime]
+NO_LAPSES: Lapses = {}
 
 
 async def reserve(
@@ -84,11 +87,14 @@ async def reserve(
     return await _once(key, "redemption.reserve", given, work)
 
 
-async def confirm(key: str, redemption: RedemptionId, *, order_reference: str | None = None) -> RedemptionView:
+async def confirm(
+    key: str, redemption: RedemptionId, *, order_reference: str | None = None, lapses: Lapses = NO_LAPSES
+) -> RedemptionView:
     """Take the points and issue the code, if the reward has codes.
 
-    What was reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another
-    order than the reservation's), NOT_FOUND, MEMBER_NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
+    Spending is a sign of life: `lapses` says until when a unit's points then stay (`programs.lapses`). What was
+    reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another order than
+    the reservation's), NOT_FOUND, MEMBER_NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
     _check_reference(order_reference)
 
@@ -96,7 +102,7 @@ async def confirm(key: str, redemption: RedemptionId, *, order_reference: str | 
         claimed = await records.claim(redemption)
         await offers.lock_member(claimed.member_id)
         book = await _book(claimed)
-        await _confirm(book, key, claimed, order_reference)
+        await _confirm(book, key, claimed, order_reference, lapses)
         await save(book)
         return {"redemption": claimed.id}
 
@@ -124,16 +130,16 @@ async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
 
 
 async def redeem(
-    key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None
-) -> RedemptionView:  # fmt: skip
-    """Reserve and confirm in one transaction. Raises what `reserve` raises."""
+    key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None, lapses: Lapses = NO_LAPSES
+) -> RedemptionView:
+    """Reserve and confirm in one transaction; `lapses` as for `confirm`. Raises what `reserve` raises."""
     _check_reference(order_reference)
 
     async def work() -> commands.Result:
         offer = await _offer(member, wish)
         book = await _book(offer)
         claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT)
-        await _confirm(book, key, claimed, None)
+        await _confirm(book, key, claimed, None, lapses)
         await save(book)
         return {"redemption": claimed.id}
 
@@ -182,7 +188,7 @@ async def _reserve(
     return claimed
 
 
-async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str | None) -> None:
+async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str | None, lapses: Lapses) -> None:
     expired = claimed.state is RedemptionState.EXPIRED
     if not expired and claimed.state is not RedemptionState.RESERVED:
         raise _already(claimed)
@@ -197,6 +203,8 @@ async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str 
             claimed.transfer_id = book.post(f"{key}/post", "redeem", claimed.hold_id, _stamp())
         except HoldEnded as error:
             raise _hold_expired() from error
+        if claimed.unit_id in lapses:
+            book.push_lapse(f"{key}/lapse", _account(claimed), lapses[claimed.unit_id], _stamp())
     await records.confirm(claimed, await vouchers.issue(claimed.id))
 
 
