@@ -48,6 +48,8 @@ async def run_worker(settings: Settings, *, timer: bool = True) -> None:
     logging.getLogger("arq").setLevel(logging.WARNING)  # else each tick is two lines
     await db.open_database(settings.database, settings.database_pool_size)
     try:
+        if settings.production:
+            await db.refuse_powerful_role()
         await _Process(settings.redis_url, schedule_of(settings), timer).run()
     finally:
         await db.close_database()

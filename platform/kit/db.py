@@ -192,6 +192,22 @@ async def open_database(url: str, pool_size: int = 8) -> None:
     await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
 
 
+async def refuse_powerful_role() -> None:
+    """Raise `SettingsError` if PostgreSQL's role could pass by row-level security: a superuser, or the tables' owner."""
+    if dialect() != "postgres":
+        return
+    with administering():
+        (role,) = await rows(
+            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' "
+            "AND tableowner = current_user) AS powerful FROM pg_roles WHERE rolname = current_user"
+        )
+    if role["powerful"]:
+        raise SettingsError(
+            "GUERDON_DATABASE_URL: use a role that is neither superuser nor owner of the tables, "
+            "and give the owner's to GUERDON_DATABASE_ADMIN_URL"
+        )
+
+
 def make_folder(url: str) -> None:
     """Make the folder of SQLite's file, without which connecting would wait for ever."""
     if url.startswith("sqlite"):

@@ -113,6 +113,8 @@ async def _member_of(principal: Principal) -> MemberId | None:
 def _database(settings: Settings) -> Hook:
     async def start() -> None:
         await db.open_database(settings.database, settings.database_pool_size)
+        if settings.production:
+            await db.refuse_powerful_role()
 
     return Hook("database", start, db.close_database)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 
 from kit import db
+from kit.errors import SettingsError
 from kit.ids import new_id
 from tenants import scope
 from tenants.models import AuditEntry, Tenant
 from tenants.scope import TenantId
+from tests.conftest import DatabaseUrls
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -62,6 +65,18 @@ async def test_row_level_security_stands_behind_the_scope(database: object) -> N
         async with scope.reading():
             found = await db.rows("SELECT id FROM audit_entry")
     assert len(found) == (0 if db.dialect() == "postgres" else 1)
+
+
+async def test_role_that_could_pass_by_the_policies_is_refused(database_urls: DatabaseUrls) -> None:
+    if database_urls.url == database_urls.admin_url:
+        pytest.skip("SQLite has no roles")
+    for url, refused in ((database_urls.url, False), (database_urls.admin_url, True)):
+        await db.open_database(url)
+        try:
+            with pytest.raises(SettingsError, match="GUERDON_DATABASE_URL") if refused else nullcontext():
+                await db.refuse_powerful_role()
+        finally:
+            await db.close_database()
 
 
 async def test_failed_transaction_leaves_nothing(database: object) -> None:
