@@ -1,0 +1,1 @@
+"""`make bench`: how fast Guerdon is, beside the limit that the same rows have when pgbench writes them."""

@@ -1,0 +1,63 @@
+"""The figures that are measured: what each must reach (`floor`) and what we want (`goal`), and who measures it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the table. `unit` is `×` for a ratio to the limit; `higher` says which way is better."""
+
+    name: str
+    title: str
+    unit: str
+    floor: float
+    goal: float
+    higher: bool
+    measure: str
+
+    def reached(self, value: float) -> str:
+        """`goal`, `floor` or `missed`."""
+        for name, bound in (("goal", self.goal), ("floor", self.floor)):
+            if value >= bound if self.higher else value <= bound:
+                return name
+        return "missed"
+
+
+@dataclass(slots=True)
+class Measured:
+    """What came out: one value per round, whose median counts; `ours` and `limit` are the absolute figures behind."""
+
+    rounds: list[float]
+    ours: list[float] = field(default_factory=list)
+    limit: list[float] = field(default_factory=list)
+    absolute_unit: str = ""
+    note: str = ""
+
+    @property
+    def value(self) -> float:
+        """The median of the rounds."""
+        return median(self.rounds)
+
+
+FIGURES = (
+    Figure("core-postgres", "Ledger core with full rows and real `decide`, 128 waiting, PostgreSQL", "×", 2.0, 2.5,
+           True, "benchmarks.core:core_postgres"),
+    Figure("alone-postgres", "The same alone: p50", "×", 1.4, 1.1, False, "benchmarks.core:alone_postgres"),
+    Figure("core-sqlite", "The same on SQLite FULL, 128 waiting", "×", 1.5, 2.0, True, "benchmarks.core:core_sqlite"),
+    Figure("http-postgres", "`recordActivity` over HTTP, 32 connections, PostgreSQL", "×", 0.3, 0.5, True,
+           "benchmarks.http_record:http_postgres"),
+    Figure("http-sqlite", "The same, SQLite FULL (against pgbench on PostgreSQL)", "×", 0.25, 0.4, True,
+           "benchmarks.http_record:http_sqlite"),
+    Figure("me", "`me` against a hand-written handler with the same SQL", "×", 0.2, 0.25, True,
+           "benchmarks.http_me:me"),
+    Figure("decide", "`decide()` for a three-line order, ten rules", "µs", 150, 60, False,
+           "benchmarks.deciding:deciding"),
+    Figure("import", "CDNOW in full (69,659 purchases) by `guerdon import activities`", "/s", 2000, 4000, True,
+           "benchmarks.importing:importing"),
+    Figure("verify", "`guerdon verify --full` on 1,000,000 transfers", "s", 180, 90, False,
+           "benchmarks.verifying:verifying"),
+    Figure("memory", "RSS of a web process under load", "MB", 180, 130, False, "benchmarks.http_record:memory"),
+)  # fmt: skip
