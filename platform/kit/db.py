@@ -193,7 +193,7 @@ async def open_database(url: str, pool_size: int = 8) -> None:
 
 
 async def refuse_powerful_role() -> None:
-    """Raise `SettingsError` if row-level security does not bind PostgreSQL's role: a superuser, or the tables' owner."""
+    """Raise `SettingsError` if row-level security does not bind the role: a superuser, or the tables' owner."""
     if dialect() != "postgres":
         return
     with administering():
