@@ -72,15 +72,23 @@ async def balances(
     return _fold(members, found, [])
 
 
+KINDS = ("now", "hold", "post", "void")
+MOVING = ("now", "post")
+"""The kinds of entry that change what a member has; holds and voids only set aside and let go."""
+
+
 async def entries(
-    member: str, *, unit: UnitId | None = None, before: str | None = None, first: int = 25
-) -> list[LedgerEntry]:
-    """A member's entries, newest first; `before` is the last id seen. At most 100."""
+    member: str, *, unit: UnitId | None = None, before: str | None = None, first: int = 25,
+    kinds: Sequence[str] = KINDS,
+) -> list[LedgerEntry]:  # fmt: skip
+    """A member's entries of these kinds, newest first; `before` is the last id seen. At most 101."""
     tenant = scope.tenant_id()
+    wanted = ", ".join(f"'{kind}'" for kind in kinds if kind in KINDS)
     found = await db.rows(
-        _ENTRIES.format(side="debit", sign="-") + " UNION ALL " + _ENTRIES.format(side="credit", sign="")
+        _ENTRIES.format(side="debit", sign="-", kinds=wanted) + " UNION ALL "
+        + _ENTRIES.format(side="credit", sign="", kinds=wanted)
         + " ORDER BY id DESC LIMIT $5",
-        tenant, f"member:{member}", unit, before, min(first, 100),
+        tenant, f"member:{member}", unit, before, min(first, 101),
     )  # fmt: skip
     return [_entry(row) for row in found]
 
@@ -132,7 +140,7 @@ _ENTRIES = """
     FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.{side} = a.id
     WHERE a.tenant_id = $1 AND a.owner = $2 AND (CAST($3 AS TEXT) IS NULL OR CAST(a.unit_id AS TEXT) = $3)
         AND (CAST($4 AS TEXT) IS NULL OR CAST(t.id AS TEXT) < $4)
-        AND NOT ('{side}' = 'debit' AND t.reason = 'mature')"""
+        AND t.kind IN ({kinds}) AND NOT ('{side}' = 'debit' AND t.reason = 'mature')"""
 
 
 def _fold(members: Sequence[str], found: Sequence[db.Row], lots: Sequence[db.Row]) -> dict[str, tuple[Balance, ...]]:

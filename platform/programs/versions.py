@@ -170,6 +170,15 @@ async def history(program: ProgramId, before: int | None = None, first: int = 50
         return await views(await wanted.order_by("-number").limit(max(0, min(first, HISTORY_MAX))))
 
 
+async def get(version: VersionId) -> VersionView:
+    """The version of this id. Another tenant's and none are answered alike. Raises `Refusal` NOT_FOUND."""
+    async with scope.reading():
+        row = await ProgramVersion.get_or_none(id=version) if is_id(version) else None
+        if row is None:
+            raise Refusal("NOT_FOUND", "There is no such version.", ("id",))
+        return (await views([row]))[0]
+
+
 async def live(program: ProgramId, at: datetime | None = None) -> VersionView | None:
     """The version that counts at an instant (now unless given), paused or not. Raises `Refusal` NOT_FOUND."""
     async with scope.reading():

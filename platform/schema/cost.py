@@ -2,7 +2,8 @@
 
 A scalar costs 0, an object 1, a mutation 10. A connection costs 2 and its lists `first` (or `last`) times their items;
 any other list counts `LIST_SIZE` items. Where that is wrong, a field says so in its metadata:
-`strawberry.field(metadata=weight(5))`, `strawberry.mutation(metadata=per_item("input", "activities"))`.
+`strawberry.field(metadata=weight(5))`, `field(metadata=sized(3))`,
+`strawberry.mutation(metadata=per_item("input", "activities"))`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ def weight(cost: int) -> Mapping[str, object]:
     return {"cost": cost}
 
 
+def sized(items: int) -> Mapping[str, object]:
+    """Metadata of a list, not a page, that holds about so many items: it counts as that many."""
+    return {"cost_size": items}
+
+
 def per_item(*path: str) -> Mapping[str, object]:
     """Metadata of a field that costs 1 more for each item of the list argument at `path`, as `"input", "items"`."""
     return {"cost_items": path}
@@ -66,6 +72,7 @@ class Node:
     items_path: tuple[str, ...]
     is_list: bool
     children: tuple[Node, ...]
+    size: int | None = None
 
 
 class PageTooLarge(GuerdonError):
@@ -108,7 +115,7 @@ def _requested(node: Node, variables: Mapping[str, Any], page_max: int, list_siz
             raise PageTooLarge(path, node.page_name, inner_size, page_max)
     times = 1
     if node.is_list:
-        times, inner_size = (list_size if node.page is None else inner_size), LIST_SIZE
+        times, inner_size = (node.size or list_size if node.page is None else inner_size), LIST_SIZE
     inner = sum(_requested(child, variables, page_max, inner_size, path) for child in node.children)
     return times * (node.weight + inner) + _item_count(node, variables)
 
@@ -230,6 +237,7 @@ class _Compiler:
             tuple(path[1:]),
             _is_list(definition) and is_composite_type(named),
             self.nodes(below),
+            declared.get("cost_size"),
         )
 
     @staticmethod

@@ -45,6 +45,16 @@ async def entries(after: str | None = None, first: int = 50, action: str | None 
         if action is not None:
             wanted = wanted.filter(action=action)
         found = await wanted.order_by("-id").limit(max(0, min(first, ENTRIES_MAX)))
-    return [
-        Entry(row.id, row.actor, row.action, row.target, orjson.loads(row.details), row.recorded_at) for row in found
-    ]
+    return [_entry(row) for row in found]
+
+
+async def get(id_: str) -> Entry | None:
+    """The line of this id; None if this tenant has none. Raises `Forbidden`."""
+    require(Action.READ_AUDIT_LOG)
+    async with scope.reading():
+        row = await AuditEntry.get_or_none(id=id_)
+    return None if row is None else _entry(row)
+
+
+def _entry(row: AuditEntry) -> Entry:
+    return Entry(row.id, row.actor, row.action, row.target, orjson.loads(row.details), row.recorded_at)

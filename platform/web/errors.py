@@ -65,8 +65,12 @@ def tell(error: BaseException) -> Told:
         return Told(HTTPStatus.BAD_REQUEST, Code.BAD_REQUEST, str(error) or "Invalid id.")
     if isinstance(error, Refusal):
         # A service raised it where the schema has no `userErrors`, as in a query: still no bug.
-        return Told(HTTPStatus.BAD_REQUEST, error.code, error.message, extensions={"field": list(error.field)})
+        return Told(HTTPStatus.BAD_REQUEST, error.code, error.message, extensions=_field(error))
     return Told(HTTPStatus.INTERNAL_SERVER_ERROR, Code.INTERNAL, "Internal error", internal=True)
+
+
+def _field(error: Refusal) -> dict[str, Any]:
+    return {"field": list(error.field)} if error.field else {}
 
 
 def error_body(code: str, message: str, extensions: Mapping[str, Any] | None = None) -> bytes:

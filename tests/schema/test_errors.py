@@ -6,9 +6,13 @@ import pytest
 import strawberry
 
 from kit.errors import Refusal
+from kit.ids import new_id
+from schema.shared.context import Context
 from schema.shared.errors import CODES, UserError, mutation, register_codes
 from schema.shared.ids import MEMBER
 from schema.shared.naming import config
+from tenants.principals import Kind, Principal
+from tenants.scope import TenantId
 
 TryErrorCode = Enum("TryErrorCode", "INVALID NOT_FOUND")
 register_codes([TryErrorCode])
@@ -43,9 +47,14 @@ class Mutation:
 schema = strawberry.Schema(Query, Mutation, config=config())
 
 
+def context() -> Context:
+    """An operation of somebody whose permissions do not matter here."""
+    return Context(Principal(kind=Kind.SECRET_KEY, id=new_id(), tenant=TenantId(new_id()), key_id="key:1"))
+
+
 async def _attempt(code: str) -> strawberry.types.ExecutionResult:
     document = "mutation ($code: String!) { attempt(code: $code) { done userErrors { field message code } } }"
-    result = await schema.execute(document, {"code": code})
+    result = await schema.execute(document, {"code": code}, context_value=context())
     assert isinstance(result, strawberry.types.ExecutionResult)
     return result
 
@@ -73,7 +82,7 @@ async def test_a_bug_is_no_data(code: str, caplog: pytest.LogCaptureFixture) -> 
 )
 async def test_a_malformed_id_is_an_unknown_one(text: str) -> None:
     document = "mutation ($id: String!) { find(id: $id) { done userErrors { field code } } }"
-    result = await schema.execute(document, {"id": text})
+    result = await schema.execute(document, {"id": text}, context_value=context())
     assert result.data == {"find": {"done": None, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}}
 
 

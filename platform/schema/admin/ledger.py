@@ -6,13 +6,17 @@ from datetime import datetime
 
 import strawberry
 
+from ledger import searching
+from programs import adjusting, units
 from schema.admin.codes import PointsAdjustErrorCode, UnitUpsertErrorCode
-from schema.admin.types.ledger import Balance, LedgerEntry
+from schema.admin.types.ledger import Balance, LedgerEntry, balances_after, show_entry
+from schema.shared.context import Info, unit_type
 from schema.shared.declare import field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.references import MemberReferenceInput
+from schema.shared.errors import UserError, mutation
+from schema.shared.references import MemberReferenceInput, find_member
 from schema.shared.scalars import BigInt
 from schema.shared.values import Unit
+from tenants.roles import Action
 
 
 @input_
@@ -60,10 +64,22 @@ class PointsAdjustPayload:
 class LedgerMutations:
     """Mutations on units and points."""
 
-    @mutation(UnitUpsertPayload, UnitUpsertErrorCode, "Make or change a unit.")
+    @mutation(UnitUpsertPayload, UnitUpsertErrorCode, "Make or change a unit.", needs=Action.WRITE_PROGRAMS)
     async def unit_upsert(self, input: UnitUpsertInput) -> UnitUpsertPayload:  # noqa: A002
-        raise NotServed("unitUpsert")
+        unit = await units.upsert(input.slug, input.name, input.name_plural, input.scale)
+        return UnitUpsertPayload(unit=unit_type(unit))
 
-    @mutation(PointsAdjustPayload, PointsAdjustErrorCode, "Give or take points by hand, with a reason.")
-    async def points_adjust(self, input: PointsAdjustInput) -> PointsAdjustPayload:  # noqa: A002
-        raise NotServed("pointsAdjust")
+    @mutation(
+        PointsAdjustPayload,
+        PointsAdjustErrorCode,
+        "Give or take points by hand, with a reason.",
+        needs=Action.ADJUST_POINTS,
+    )
+    async def points_adjust(self, info: Info, input: PointsAdjustInput) -> PointsAdjustPayload:  # noqa: A002
+        member = await find_member(input.member)
+        made = await adjusting.adjust(
+            input.idempotency_key, member, input.unit, input.amount, input.reason, input.expires_at
+        )
+        (entry,) = (await searching.by_ids([made.transfer_id])).values()
+        shown = show_entry(entry, await info.context.units())
+        return PointsAdjustPayload(entry=shown, balances=await balances_after(info, member))

@@ -6,13 +6,17 @@ from datetime import date, datetime
 
 import strawberry
 
+from members import erase, export, inputs, service
+from members.views import MemberId
 from schema.admin.codes import MemberEraseErrorCode, MemberExportErrorCode, MemberUpsertErrorCode
-from schema.admin.types.members import Member
+from schema.admin.types.members import Member, show_member
 from schema.admin.types.overview import MemberExport
 from schema.shared.declare import UNSET, field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.references import MemberReferenceInput
+from schema.shared.errors import UserError, mutation
+from schema.shared.ids import MEMBER
+from schema.shared.references import MemberReferenceInput, find_any_member
 from schema.shared.values import AttributeInput
+from tenants.roles import Action
 
 
 @input_
@@ -90,14 +94,46 @@ class MemberExportPayload:
 class MemberMutations:
     """Mutations on members."""
 
-    @mutation(MemberUpsertPayload, MemberUpsertErrorCode, "Make a member, or change one.")
+    @mutation(MemberUpsertPayload, MemberUpsertErrorCode, "Make a member, or change one.", needs=Action.WRITE_MEMBERS)
     async def member_upsert(self, input: MemberUpsertInput) -> MemberUpsertPayload:  # noqa: A002
-        raise NotServed("memberUpsert")
+        return MemberUpsertPayload(member=show_member(await service.upsert(_read(input))))
 
-    @mutation(MemberErasePayload, MemberEraseErrorCode, "Erase what is personal; the ledger stays.")
+    @mutation(
+        MemberErasePayload,
+        MemberEraseErrorCode,
+        "Erase what is personal; the ledger stays.",
+        needs=Action.ERASE_MEMBERS,
+    )
     async def member_erase(self, input: MemberEraseInput) -> MemberErasePayload:  # noqa: A002
-        raise NotServed("memberErase")
+        member = await find_any_member(input.member)
+        return MemberErasePayload(member=show_member(await erase.erase(member)))
 
-    @mutation(MemberExportPayload, MemberExportErrorCode, "Hand out all that is kept of a member.")
+    @mutation(
+        MemberExportPayload,
+        MemberExportErrorCode,
+        "Hand out all that is kept of a member.",
+        needs=Action.EXPORT_MEMBERS,
+    )
     async def member_export(self, input: MemberExportInput) -> MemberExportPayload:  # noqa: A002
-        raise NotServed("memberExport")
+        member = await find_any_member(input.member)
+        pieces = [piece async for piece in await export.export(member)]
+        shown = MemberExport(file_name=f"{MEMBER.show(member)}.json", document=b"".join(pieces).decode())
+        return MemberExportPayload(export=shown)
+
+
+def _read(given: MemberUpsertInput) -> inputs.MemberInput:
+    """What was given, in the members' own words: not given is not null."""
+    values = {name: getattr(given, name) for name in _PLAIN if getattr(given, name) is not UNSET}
+    if given.attributes is not UNSET:
+        values["attributes"] = given.attributes and {attribute.name: attribute.value for attribute in given.attributes}
+    if given.joined_at is not UNSET and given.joined_at is not None:
+        values["joined_at"] = given.joined_at
+    return inputs.MemberInput(
+        id=None if given.id is None else MemberId(MEMBER.read(given.id, "id")),
+        add_tags=given.add_tags, remove_tags=given.remove_tags,
+        consents=[inputs.ConsentInput(each.purpose, each.granted, each.source) for each in given.consents],
+        **values,
+    )  # fmt: skip
+
+
+_PLAIN = ("external_id", "name", "email", "phone", "birthday", "locale", "tags")

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
+from kit.errors import Refusal
+from programs import service, versions
+from programs.decision import ProgramId, VersionId
+from programs.kind import Finding
+from programs.service import CreateInput
+from programs.versions import RulesRefused
 from schema.admin.codes import (
     ProgramArchiveErrorCode,
     ProgramCopyErrorCode,
@@ -17,11 +24,16 @@ from schema.admin.codes import (
     ProgramSaveDraftErrorCode,
     ProgramValidateErrorCode,
 )
-from schema.admin.types.programs import Program, RulesFinding
-from schema.admin.types.tenants import Tenant
+from schema.admin.types.programs import Program, RulesFinding, show_findings, show_program
+from schema.admin.types.tenants import Tenant, show_tenant
+from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.rules.union import ProgramRulesInput
+from schema.shared.errors import UserError, mutation, user_error
+from schema.shared.ids import PROGRAM, VERSION
+from schema.shared.rules.union import ProgramRulesInput, read_rules, summary_of
+from schema.shared.values import Unit
+from tenants import profile
+from tenants.roles import Action
 
 
 @input_
@@ -212,38 +224,120 @@ class ProgramCopyPayload:
 class ProgramMutations:
     """Mutations on programs."""
 
-    @mutation(ProgramCreatePayload, ProgramCreateErrorCode, "Make a program with its first draft.")
-    async def program_create(self, input: ProgramCreateInput) -> ProgramCreatePayload:  # noqa: A002
-        raise NotServed("programCreate")
+    @mutation(
+        ProgramCreatePayload,
+        ProgramCreateErrorCode,
+        "Make a program with its first draft.",
+        needs=Action.WRITE_PROGRAMS,
+        paths={"unit": ["rules", "points", "unit"]},
+    )
+    async def program_create(self, info: Info, input: ProgramCreateInput) -> ProgramCreatePayload:  # noqa: A002
+        kind, document = read_rules(input.rules)
+        unit = str(document.get("unit", ""))
+        findings = await versions.validate(kind, document, unit)
+        if findings:
+            refused = user_error(ProgramCreateErrorCode, RulesRefused(findings))
+            return ProgramCreatePayload(findings=show_findings(findings, kind, document), user_errors=[refused])
+        given = CreateInput(
+            name=input.name, kind=kind, unit=unit, slug=input.slug, line=input.line, rules=document, note=input.note
+        )
+        return ProgramCreatePayload(program=await show_program(info, await service.create(given)))
 
-    @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.")
-    async def program_save_draft(self, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:  # noqa: A002
-        raise NotServed("programSaveDraft")
+    @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.", needs=Action.WRITE_PROGRAMS)
+    async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:  # noqa: A002
+        program = ProgramId(PROGRAM.read(input.id, "id"))
+        kind, document = read_rules(input.rules)
+        findings = await _findings(info, program, kind, document)
+        if findings:
+            refused = user_error(ProgramSaveDraftErrorCode, RulesRefused(findings))
+            return ProgramSaveDraftPayload(findings=show_findings(findings, kind, document), user_errors=[refused])
+        await versions.save_draft(program, document, input.note, input.name)
+        return ProgramSaveDraftPayload(program=await show_program(info, await service.get(program)))
 
-    @mutation(ProgramValidatePayload, ProgramValidateErrorCode, "Check rules without saving them.")
-    async def program_validate(self, input: ProgramValidateInput) -> ProgramValidatePayload:  # noqa: A002
-        raise NotServed("programValidate")
+    @mutation(
+        ProgramValidatePayload,
+        ProgramValidateErrorCode,
+        "Check rules without saving them.",
+        needs=Action.READ_PROGRAMS,
+    )
+    async def program_validate(self, info: Info, input: ProgramValidateInput) -> ProgramValidatePayload:  # noqa: A002
+        program = ProgramId(PROGRAM.read(input.id, "id")) if input.id is not None else None
+        kind, document = read_rules(input.rules)
+        findings = await _findings(info, program, kind, document)
+        if findings:
+            return ProgramValidatePayload(findings=show_findings(findings, kind, document))
+        units = {unit.slug: unit for unit in (await info.context.units()).values()}
+        return ProgramValidatePayload(valid=True, summary=summary_of(kind, document, units[document["unit"]]))
 
-    @mutation(ProgramPublishPayload, ProgramPublishErrorCode, "Let the draft count.")
-    async def program_publish(self, input: ProgramPublishInput) -> ProgramPublishPayload:  # noqa: A002
-        raise NotServed("programPublish")
+    @mutation(ProgramPublishPayload, ProgramPublishErrorCode, "Let the draft count.", needs=Action.PUBLISH_PROGRAMS)
+    async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:  # noqa: A002
+        program = ProgramId(PROGRAM.read(input.id, "id"))
+        draft = VersionId(VERSION.read(input.version_id, "version_id")) if input.version_id is not None else None
+        await versions.publish(program, draft, input.live_from)
+        return ProgramPublishPayload(program=await show_program(info, await service.get(program)))
 
-    @mutation(ProgramRollbackPayload, ProgramRollbackErrorCode, "Let an earlier version's rules count again.")
-    async def program_rollback(self, input: ProgramRollbackInput) -> ProgramRollbackPayload:  # noqa: A002
-        raise NotServed("programRollback")
+    @mutation(
+        ProgramRollbackPayload,
+        ProgramRollbackErrorCode,
+        "Let an earlier version's rules count again.",
+        needs=Action.PUBLISH_PROGRAMS,
+    )
+    async def program_rollback(self, info: Info, input: ProgramRollbackInput) -> ProgramRollbackPayload:  # noqa: A002
+        program = ProgramId(PROGRAM.read(input.id, "id"))
+        await versions.rollback(program, input.number, input.note)
+        return ProgramRollbackPayload(program=await show_program(info, await service.get(program)))
 
-    @mutation(ProgramPausePayload, ProgramPauseErrorCode, "Let a program not count for now.")
-    async def program_pause(self, input: ProgramPauseInput) -> ProgramPausePayload:  # noqa: A002
-        raise NotServed("programPause")
+    @mutation(
+        ProgramPausePayload, ProgramPauseErrorCode, "Let a program not count for now.", needs=Action.PUBLISH_PROGRAMS
+    )
+    async def program_pause(self, info: Info, input: ProgramPauseInput) -> ProgramPausePayload:  # noqa: A002
+        paused = await service.pause(ProgramId(PROGRAM.read(input.id, "id")))
+        return ProgramPausePayload(program=await show_program(info, paused))
 
-    @mutation(ProgramResumePayload, ProgramResumeErrorCode, "Let a paused program count again.")
-    async def program_resume(self, input: ProgramResumeInput) -> ProgramResumePayload:  # noqa: A002
-        raise NotServed("programResume")
+    @mutation(
+        ProgramResumePayload, ProgramResumeErrorCode, "Let a paused program count again.", needs=Action.PUBLISH_PROGRAMS
+    )
+    async def program_resume(self, info: Info, input: ProgramResumeInput) -> ProgramResumePayload:  # noqa: A002
+        resumed = await service.resume(ProgramId(PROGRAM.read(input.id, "id")))
+        return ProgramResumePayload(program=await show_program(info, resumed))
 
-    @mutation(ProgramArchivePayload, ProgramArchiveErrorCode, "End a program; points stay.")
-    async def program_archive(self, input: ProgramArchiveInput) -> ProgramArchivePayload:  # noqa: A002
-        raise NotServed("programArchive")
+    @mutation(
+        ProgramArchivePayload, ProgramArchiveErrorCode, "End a program; points stay.", needs=Action.PUBLISH_PROGRAMS
+    )
+    async def program_archive(self, info: Info, input: ProgramArchiveInput) -> ProgramArchivePayload:  # noqa: A002
+        archived = await service.archive(ProgramId(PROGRAM.read(input.id, "id")))
+        return ProgramArchivePayload(program=await show_program(info, archived))
 
-    @mutation(ProgramCopyPayload, ProgramCopyErrorCode, "Copy a program's rules to the sandbox, or from it.")
+    @mutation(
+        ProgramCopyPayload,
+        ProgramCopyErrorCode,
+        "Copy a program's rules to the sandbox, or from it.",
+        needs=Action.WRITE_PROGRAMS,
+        paths={"to_tenant": []},
+    )
     async def program_copy(self, input: ProgramCopyInput) -> ProgramCopyPayload:  # noqa: A002
-        raise NotServed("programCopy")
+        program = ProgramId(PROGRAM.read(input.id, "id"))
+        twin = await service.twin()
+        if twin is None:
+            raise Refusal("WRONG_STATE", "There is no sandbox to copy to.")
+        copied = await service.copy(program, twin)
+        (there,) = await profile.of([twin])
+        return ProgramCopyPayload(
+            copy=ProgramCopy(
+                tenant=show_tenant(there), program_id=PROGRAM.show(copied.program), slug=copied.slug,
+                version_number=copied.number,
+            )
+        )  # fmt: skip
+
+
+async def _findings(
+    info: Info, program: ProgramId | None, kind: str, document: dict[str, Any]
+) -> tuple[Finding, ...]:  # fmt: skip
+    """What stands against rules; those of a program are of its kind and issue its unit."""
+    if program is None:
+        return await versions.validate(kind, document, str(document.get("unit", "")))
+    found = await service.get(program)
+    if found.kind != kind:
+        raise Refusal("WRONG_STATE", "The program is of another kind.", ("rules",))
+    unit: Unit = (await info.context.units())[found.unit_id]
+    return await versions.validate(kind, document, unit.slug)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
-from schema.admin.activities import QuoteInput, QuotePayload
+from connect import webhooks
+from ledger import searching
+from ledger.state import UnitId
+from members import search
+from members.service import MemberRef, resolve_many
+from members.views import MemberId, views
+from programs import activities, service
+from programs.decision import ProgramId
+from rewards import catalogue, history
+from rewards.views import RedemptionId, RewardId
+from schema.admin import quotes
 from schema.admin.codes import QuoteErrorCode
-from schema.admin.types.activities import Activity
-from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter
-from schema.admin.types.members import Member
-from schema.admin.types.overview import Overview
-from schema.admin.types.programs import Program
-from schema.admin.types.rewards import Redemption, Reward
+from schema.admin.nodes import find_node
+from schema.admin.quotes import QuoteInput, QuotePayload
+from schema.admin.types.activities import Activity, show_activity
+from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter, show_entry
+from schema.admin.types.members import Member, show_member
+from schema.admin.types.overview import Overview, show_overview
+from schema.admin.types.programs import Program, show_program, show_programs
+from schema.admin.types.rewards import Redemption, Reward, show_redemptions, show_reward, show_rewards
 from schema.admin.types.tenants import (
     ApiKey,
     AuditEntry,
@@ -23,13 +36,23 @@ from schema.admin.types.tenants import (
     Tenant,
     Viewer,
     WebhookEndpoint,
+    show_audit,
+    show_colleague,
+    show_endpoint,
+    show_invitation,
+    show_key,
+    show_tenant,
+    show_viewer,
 )
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
+from schema.shared.context import Info
 from schema.shared.declare import asked
 from schema.shared.enums import ProgramState, RedemptionState
-from schema.shared.errors import NotServed, mutation
-from schema.shared.ids import Node
+from schema.shared.errors import known, mutation
+from schema.shared.ids import ACTIVITY, MEMBER, PROGRAM, REWARD, Node
 from schema.shared.values import Unit
+from tenants import audit, customer_tokens, keys, scope, staff
+from tenants.roles import Action
 
 Id = Annotated[strawberry.ID, argument(description="Its id.")]
 IdOrNone = Annotated[strawberry.ID | None, argument(description="By its id.")]
@@ -40,33 +63,41 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 class Query:
     """The roots of the admin API."""
 
-    @asked("Anything that has an id, by its id; null if there is nothing.")
-    async def node(self, id: Id) -> Node | None:  # noqa: A002
-        raise NotServed("node")
+    @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")
+    async def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002
+        return await find_node(info, id)
 
     @asked("Who asks.")
-    async def me(self) -> Viewer:
-        raise NotServed("me")
+    async def me(self, info: Info) -> Viewer:
+        return await show_viewer(info.context.principal, await info.context.tenant())
 
-    @asked("The tenant that is asked about.")
-    async def tenant(self) -> Tenant:
-        raise NotServed("tenant")
+    @asked("The tenant that is asked about.", Action.READ_SETTINGS)
+    async def tenant(self, info: Info) -> Tenant:
+        return show_tenant(await info.context.tenant())
 
-    @asked("The tenant at a glance.")
+    @asked("The tenant at a glance.", Action.READ_LEDGER)
     async def overview(
-        self, days: Annotated[int, argument(description="How many local days, today included: 1–366.")] = 30
+        self,
+        info: Info,
+        days: Annotated[int, argument(description="How many local days, today included: 1–366.")] = 30,
     ) -> Overview:
-        raise NotServed("overview")
+        return await show_overview(info, days)
 
-    @asked("A member, by one of the two; null if there is none.")
+    @asked("A member, by one of the two; null if there is none.", Action.READ_MEMBERS)
     async def member(
         self,
         id: IdOrNone = None,  # noqa: A002
         external_id: Annotated[str | None, argument(description="By the merchant's own id.")] = None,
     ) -> Member | None:
-        raise NotServed("member")
+        found = MEMBER.find(id) if id is not None else None
+        if id is None and external_id is not None:
+            ref = MemberRef(external_id=external_id)
+            resolved = (await resolve_many([ref]))[ref]
+            found = resolved.id if resolved is not None else None
+        view = (await views([MemberId(found)])).get(MemberId(found)) if found is not None else None
+        return show_member(view) if view is not None else None
 
-    @asked("Members, the latest joined first, or those that a search finds.")
+    @asked("Members, the latest joined first, or those that a search finds.", Action.READ_MEMBERS)
     async def members(
         self,
         query: Annotated[
@@ -76,92 +107,147 @@ class Query:
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Member]:
-        raise NotServed("members")
+        rows = await search.search(query or "", tag, first + 1, after_key(after))
+        return page(rows, first, after, search.key, show_member)
 
-    @asked("An activity, by one of the two; null if there is none.")
+    @asked("An activity, by one of the two; null if there is none.", Action.READ_LEDGER)
     async def activity(
         self,
+        info: Info,
         id: IdOrNone = None,  # noqa: A002
         key: Annotated[str | None, argument(description="By its idempotency key.")] = None,
     ) -> Activity | None:
-        raise NotServed("activity")
+        found = ACTIVITY.find(id) if id is not None else None
+        if found is None and (id is not None or key is None):
+            return None
+        view = await activities.find(found, key=key)
+        return show_activity(view, await info.context.units()) if view is not None else None
 
-    @asked("The tenant's units; there are at most 100.")
-    async def units(self) -> list[Unit]:
-        raise NotServed("units")
+    @asked("The tenant's units; there are at most 100.", Action.READ_PROGRAMS)
+    async def units(self, info: Info) -> list[Unit]:
+        return sorted((await info.context.units()).values(), key=lambda unit: unit.slug)
 
-    @asked("Programs, by name.")
+    @asked("Programs, by name.", Action.READ_PROGRAMS)
     async def programs(
         self,
+        info: Info,
         state: Annotated[
             ProgramState | None, argument(description="In this state; all but archived unless given.")
         ] = None,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Program]:
-        raise NotServed("programs")
+        rows = await service.list_(state, after_id(after, ProgramId), first + 1)
+        shown = await show_programs(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
-    @asked("A program, by one of the two; null if there is none.")
-    async def program(self, id: IdOrNone = None, slug: Slug = None) -> Program | None:  # noqa: A002
-        raise NotServed("program")
+    @asked("A program, by one of the two; null if there is none.", Action.READ_PROGRAMS)
+    async def program(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Program | None:  # noqa: A002
+        found = PROGRAM.find(id) if id is not None else None
+        if found is None and (id is not None or slug is None):
+            return None
+        view = await known(service.get(ProgramId(found)) if found is not None else service.get(slug=slug))
+        return await show_program(info, view) if view is not None else None
 
-    @asked("Rewards, in the order of the catalogue.")
+    @asked("Rewards, in the order of the catalogue.", Action.READ_REWARDS)
     async def rewards(
         self,
-        archived: Annotated[bool, argument(description="Those archived instead.")] = False,
+        info: Info,
+        archived: Annotated[bool, argument(description="Those archived too.")] = False,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Reward]:
-        raise NotServed("rewards")
+        rows = await catalogue.list_(include_archived=archived, after=after_id(after, RewardId), first=first + 1)
+        shown = await show_rewards(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
-    @asked("A reward, by one of the two; null if there is none.")
-    async def reward(self, id: IdOrNone = None, slug: Slug = None) -> Reward | None:  # noqa: A002
-        raise NotServed("reward")
+    @asked("A reward, by one of the two; null if there is none.", Action.READ_REWARDS)
+    async def reward(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Reward | None:  # noqa: A002
+        found = REWARD.find(id) if id is not None else None
+        if found is None and (id is not None or slug is None):
+            return None
+        view = await known(catalogue.get(RewardId(found)) if found is not None else catalogue.by_slug(slug or ""))
+        return await show_reward(info, view) if view is not None else None
 
-    @asked("Redemptions, the latest first.")
+    @asked("Redemptions, the latest first.", Action.READ_REDEMPTIONS)
     async def redemptions(
         self,
+        info: Info,
         state: Annotated[RedemptionState | None, argument(description="In this state.")] = None,
         reward_id: Annotated[strawberry.ID | None, argument(description="Of this reward.")] = None,
         member_id: Annotated[strawberry.ID | None, argument(description="Of this member.")] = None,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Redemption]:
-        raise NotServed("redemptions")
+        # An id that is none of ours has no redemptions.
+        reward = RewardId(REWARD.find(reward_id) or "") if reward_id is not None else None
+        member = MemberId(MEMBER.find(member_id) or "") if member_id is not None else None
+        rows = await history.list_(
+            member=member, reward=reward, state=state, after=after_id(after, RedemptionId), first=first + 1
+        )
+        shown = await show_redemptions(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
-    @asked("Entries of the ledger, the latest first.")
+    @asked("Entries of the ledger, the latest first.", Action.READ_LEDGER)
     async def ledger_entries(
         self,
+        info: Info,
         filter: Annotated[LedgerEntryFilter | None, argument(description="Which.")] = None,  # noqa: A002
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[LedgerEntry]:
-        raise NotServed("ledgerEntries")
+        units = await info.context.units()
+        wanted = _wanted(filter or LedgerEntryFilter(), {unit.slug: id_ for id_, unit in units.items()})
+        rows = await searching.search(wanted, before=after_id(after, str), first=first + 1)
+        return page(rows, first, after, lambda row: row.id, lambda row: show_entry(row, units))
 
-    @mutation(QuotePayload, QuoteErrorCode, "What a cart would earn, and what it could cost in points.")
-    async def quote(self, input: Annotated[QuoteInput, argument(description="The cart.")]) -> QuotePayload:  # noqa: A002
-        raise NotServed("quote")
+    @mutation(
+        QuotePayload,
+        QuoteErrorCode,
+        "What a cart would earn, and what it could cost in points.",
+        needs=Action.READ_PROGRAMS,
+    )
+    async def quote(
+        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]  # noqa: A002
+    ) -> QuotePayload:  # fmt: skip
+        return QuotePayload(quote=await quotes.answer(info, input))
 
-    @asked("Keys, the latest first; at most 500.")
+    @asked("Keys, the latest first; at most 500.", Action.READ_KEYS)
     async def keys(self) -> list[ApiKey]:
-        raise NotServed("keys")
+        return [show_key(key) for key in await keys.listed()]
 
-    @asked("The people who sign in to the console, in the order they joined; at most 200.")
+    @asked("The people who sign in to the console, in the order they joined; at most 200.", Action.READ_STAFF)
     async def staff(self) -> list[StaffMember]:
-        raise NotServed("staff")
+        return [show_colleague(colleague) for colleague in await staff.listed()]
 
-    @asked("Invitations that can still be accepted, the oldest first; at most 200.")
+    @asked("Invitations that can still be accepted, the oldest first; at most 200.", Action.READ_STAFF)
     async def staff_invitations(self) -> list[StaffInvitation]:
-        raise NotServed("staffInvitations")
+        return [show_invitation(invitation) for invitation in await staff.invitations()]
 
-    @asked("What was done, the latest first.")
+    @asked("What was done, the latest first.", Action.READ_AUDIT_LOG)
     async def audit_log(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[AuditEntry]:
-        raise NotServed("auditLog")
+        rows = await audit.entries(after_id(after, str), first + 1)
+        shown = await show_audit(rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
-    @asked("Where events are sent; null: nowhere.")
+    @asked("Where events are sent; null: nowhere.", Action.READ_SETTINGS)
     async def webhook_endpoint(self) -> WebhookEndpoint | None:
-        raise NotServed("webhookEndpoint")
+        async with scope.reading():
+            endpoint = await webhooks.endpoint()
+        return show_endpoint(endpoint) if endpoint is not None else None
 
-    @asked("The secret with which the merchant's server signs customer tokens: owners and admins.")
+    @asked("The secret with which the merchant's server signs customer tokens.", Action.WRITE_KEYS)
     async def customer_token_secret(self) -> str:
-        raise NotServed("customerTokenSecret")
+        return await customer_tokens.signing_secret()
+
+
+def _wanted(given: LedgerEntryFilter, units: Mapping[str, UnitId]) -> searching.EntryFilter:
+    """The filter in the ledger's words; an id or slug that is none of ours is one that finds nothing."""
+    return searching.EntryFilter(
+        member_id=None if given.member_id is None else MEMBER.find(given.member_id) or "",
+        unit_id=None if given.unit is None else units.get(given.unit, ""),
+        reason=given.reason,
+        activity_id=None if given.activity_id is None else ACTIVITY.find(given.activity_id) or "",
+        recorded_from=given.recorded_from,
+        recorded_until=given.recorded_until,
+    )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
+from programs import redeeming
+from rewards import redemptions
+from rewards.views import RedemptionId, RedemptionView
 from schema.admin.codes import RedemptionCancelErrorCode, RedemptionConfirmErrorCode, RedemptionReserveErrorCode
-from schema.admin.types.ledger import Balance
-from schema.admin.types.rewards import Redemption
-from schema.shared.carts import RedeemChoiceInput
+from schema.admin.types.ledger import Balance, balances_after
+from schema.admin.types.rewards import Redemption, show_redemption
+from schema.shared.carts import RedeemChoiceInput, read_redeem
+from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.references import MemberReferenceInput
+from schema.shared.errors import UserError, mutation
+from schema.shared.ids import REDEMPTION
+from schema.shared.references import MemberReferenceInput, find_member
+from tenants.roles import Action
 
 
 @input_
@@ -22,7 +30,7 @@ class RedemptionReserveInput:
     redeem: RedeemChoiceInput = field(description="What they are spent on.")
     order_id: str | None = field(default=None, description="The order that a reward belongs to.")
     quote_token: str | None = field(default=None, description="A quote whose prices still count.")
-    minutes: int = field(default=30, description="How long they stay set aside, 1–10,080.")
+    minutes: int = field(default=15, description="How long they stay set aside, 1–1,440.")
 
 
 @output
@@ -62,7 +70,6 @@ class RedemptionCancelInput:
 
     idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
     id: strawberry.ID = field(description="The redemption.")
-    reason: str = field(default="", description="Why, up to 500 characters.")
 
 
 @output
@@ -76,18 +83,67 @@ class RedemptionCancelPayload:
     )
 
 
+PATHS = {
+    "reward": ["redeem", "rewardId"],
+    "points": ["redeem", "payment", "points"],
+    "order_amount": ["redeem", "payment", "orderTotal"],
+    "order_reference": ["orderId"],
+    "hold_minutes": ["minutes"],
+    "redemption": ["id"],
+}
+"""Where the services' own fields are in the inputs."""
+
+
 @strawberry.type
 class RedemptionMutations:
     """Mutations on redemptions."""
 
-    @mutation(RedemptionReservePayload, RedemptionReserveErrorCode, "Set points aside for a reward or as payment.")
-    async def redemption_reserve(self, input: RedemptionReserveInput) -> RedemptionReservePayload:  # noqa: A002
-        raise NotServed("redemptionReserve")
+    @mutation(
+        RedemptionReservePayload,
+        RedemptionReserveErrorCode,
+        "Set points aside for a reward or as payment.",
+        needs=Action.WRITE_REDEMPTIONS,
+        paths=PATHS,
+    )
+    async def redemption_reserve(self, info: Info, input: RedemptionReserveInput) -> RedemptionReservePayload:  # noqa: A002
+        member = await find_member(input.member)
+        payment = input.redeem.payment or None
+        wish = await redeeming.wish(
+            read_redeem(input.redeem), member, order_total=payment and payment.order_total,
+            currency=payment and payment.currency, token=input.quote_token,
+        )  # fmt: skip
+        order = input.order_id if payment is None else payment.order_id
+        made = await redemptions.reserve(
+            input.idempotency_key, member, wish, order_reference=order, hold_minutes=input.minutes
+        )
+        return RedemptionReservePayload(**await _shown(info, made))
 
-    @mutation(RedemptionConfirmPayload, RedemptionConfirmErrorCode, "Spend points that were set aside.")
-    async def redemption_confirm(self, input: RedemptionConfirmInput) -> RedemptionConfirmPayload:  # noqa: A002
-        raise NotServed("redemptionConfirm")
+    @mutation(
+        RedemptionConfirmPayload,
+        RedemptionConfirmErrorCode,
+        "Spend points that were set aside.",
+        needs=Action.WRITE_REDEMPTIONS,
+        paths=PATHS,
+    )
+    async def redemption_confirm(self, info: Info, input: RedemptionConfirmInput) -> RedemptionConfirmPayload:  # noqa: A002
+        redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
+        made = await redemptions.confirm(input.idempotency_key, redemption, order_reference=input.order_id)
+        return RedemptionConfirmPayload(**await _shown(info, made))
 
-    @mutation(RedemptionCancelPayload, RedemptionCancelErrorCode, "Let points go that were set aside.")
-    async def redemption_cancel(self, input: RedemptionCancelInput) -> RedemptionCancelPayload:  # noqa: A002
-        raise NotServed("redemptionCancel")
+    @mutation(
+        RedemptionCancelPayload,
+        RedemptionCancelErrorCode,
+        "Let points go that were set aside.",
+        needs=Action.WRITE_REDEMPTIONS,
+        paths=PATHS,
+    )
+    async def redemption_cancel(self, info: Info, input: RedemptionCancelInput) -> RedemptionCancelPayload:  # noqa: A002
+        redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
+        made = await redemptions.cancel(input.idempotency_key, redemption)
+        return RedemptionCancelPayload(**await _shown(info, made))
+
+
+async def _shown(info: Info, made: RedemptionView) -> dict[str, Any]:
+    """The fields that the payloads have in common."""
+    balances = await balances_after(info, made.member_id) if asks_for(info, "balances") else []
+    return {"redemption": await show_redemption(info, made), "balances": balances}

@@ -6,14 +6,22 @@ from datetime import datetime
 
 import strawberry
 
+from kit.errors import Refusal
+from programs import units
+from rewards import catalogue, vouchers
+from rewards.inputs import RewardInput
+from rewards.views import RewardId
 from schema.admin.codes import RewardArchiveErrorCode, RewardUpsertErrorCode, VouchersImportErrorCode
-from schema.admin.types.rewards import Reward
+from schema.admin.types.rewards import Reward, show_reward
 from schema.cost import per_item
+from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
 from schema.shared.enums import VoucherSource
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.rewards import RewardTermsInput
+from schema.shared.errors import UserError, mutation
+from schema.shared.ids import REWARD
+from schema.shared.rewards import RewardTermsInput, read_terms
 from schema.shared.scalars import BigInt
+from tenants.roles import Action
 
 
 @input_
@@ -87,19 +95,39 @@ class VouchersImportPayload:
 class RewardMutations:
     """Mutations on rewards."""
 
-    @mutation(RewardUpsertPayload, RewardUpsertErrorCode, "Make or change a reward.")
-    async def reward_upsert(self, input: RewardUpsertInput) -> RewardUpsertPayload:  # noqa: A002
-        raise NotServed("rewardUpsert")
+    @mutation(RewardUpsertPayload, RewardUpsertErrorCode, "Make or change a reward.", needs=Action.WRITE_REWARDS)
+    async def reward_upsert(self, info: Info, input: RewardUpsertInput) -> RewardUpsertPayload:  # noqa: A002
+        unit = await units.get(input.unit)
+        made = await catalogue.upsert(
+            RewardInput(
+                slug=input.slug, name=input.name, unit_id=unit.id, points=input.points, terms=read_terms(input.terms),
+                description=input.description, tiers=tuple(input.tiers), segments=tuple(input.segments),
+                stock=input.stock, limit_per_member=input.limit_per_member, voucher_source=input.voucher_source,
+                image_url=input.image_url, position=input.position, starts_at=input.starts_at, ends_at=input.ends_at,
+            )
+        )  # fmt: skip
+        return RewardUpsertPayload(reward=await show_reward(info, made))
 
-    @mutation(RewardArchivePayload, RewardArchiveErrorCode, "No longer offer a reward.")
-    async def reward_archive(self, input: RewardArchiveInput) -> RewardArchivePayload:  # noqa: A002
-        raise NotServed("rewardArchive")
+    @mutation(RewardArchivePayload, RewardArchiveErrorCode, "No longer offer a reward.", needs=Action.WRITE_REWARDS)
+    async def reward_archive(self, info: Info, input: RewardArchiveInput) -> RewardArchivePayload:  # noqa: A002
+        archived = await catalogue.archive(RewardId(REWARD.read(input.id, "id", code="REWARD_NOT_FOUND")))
+        return RewardArchivePayload(reward=await show_reward(info, archived))
 
     @mutation(
         VouchersImportPayload,
         VouchersImportErrorCode,
         "Add codes to a reward's pool.",
         per_item("input", "codes"),
+        needs=Action.WRITE_REWARDS,
+        paths={"lines": ["codes"], "reward": ["rewardId"], "id": ["rewardId"]},
     )
-    async def vouchers_import(self, input: VouchersImportInput) -> VouchersImportPayload:  # noqa: A002
-        raise NotServed("vouchersImport")
+    async def vouchers_import(self, info: Info, input: VouchersImportInput) -> VouchersImportPayload:  # noqa: A002
+        reward = RewardId(REWARD.read(input.reward_id, "reward_id", code="REWARD_NOT_FOUND"))
+        report = await vouchers.import_codes(reward, input.codes, expires_at=input.expires_at)
+        if report.problems:
+            first = report.problems[0]
+            raise Refusal("INVALID", first.message, ("codes", str(first.line - 1)))
+        return VouchersImportPayload(
+            reward=await show_reward(info, await catalogue.get(reward)), imported=report.imported,
+            known=[duplicate.code for duplicate in report.duplicates],
+        )  # fmt: skip

@@ -13,7 +13,6 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.tenants import TenantMutations
 from schema.admin.types.programs import ProgramVersion
-from schema.admin.types.rewards import Voucher
 from schema.shared.naming import config
 
 
@@ -30,4 +29,4 @@ class Mutation(
     """All mutations, noun by noun."""
 
 
-schema = strawberry.Schema(Query, Mutation, types=[ProgramVersion, Voucher], config=config())
+schema = strawberry.Schema(Query, Mutation, types=[ProgramVersion], config=config())

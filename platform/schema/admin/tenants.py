@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import strawberry
 
+from connect import webhooks
+from kit.errors import Refusal
+from kit.outbound import Outbound
+from kit.secrets import root_key
 from schema.admin.codes import (
     CustomerTokenCreateErrorCode,
     KeyCreateErrorCode,
@@ -18,11 +22,26 @@ from schema.admin.codes import (
     TenantUpdateErrorCode,
     WebhookEndpointSetErrorCode,
 )
-from schema.admin.types.tenants import ApiKey, KeyKind, StaffInvitation, StaffMember, Tenant, WebhookEndpoint
+from schema.admin.types.tenants import (
+    ApiKey,
+    StaffInvitation,
+    StaffMember,
+    Tenant,
+    WebhookEndpoint,
+    show_colleague,
+    show_endpoint,
+    show_invitation,
+    show_key,
+    show_tenant,
+)
 from schema.shared.declare import field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
-from schema.shared.references import MemberReferenceInput
-from tenants.roles import Role
+from schema.shared.errors import UserError, mutation
+from schema.shared.ids import INVITATION, KEY, MEMBER, STAFF
+from schema.shared.references import MemberReferenceInput, find_member
+from settings import settings
+from tenants import customer_tokens, keys, profile, sandbox, scope, staff
+from tenants.roles import Action, Role
+from tenants.tokens import KeyKind
 
 
 @input_
@@ -187,7 +206,6 @@ class WebhookEndpointSetInput:
 
     url: str | None = field(description="An https address; null: nowhere any more.")
     kinds: list[str] = field(default_factory=list, description="The kinds of event; none: all.")
-    enabled: bool = field(default=True, description="Whether to send.")
     rotate_secret: bool = field(default=False, description="Whether to sign with a new secret from now on.")
 
 
@@ -207,43 +225,93 @@ class TenantMutations:
     """Mutations on the tenant."""
 
     @mutation(
-        CustomerTokenCreatePayload, CustomerTokenCreateErrorCode, "Make a token for a customer signed in at the shop."
+        CustomerTokenCreatePayload,
+        CustomerTokenCreateErrorCode,
+        "Make a token for a customer signed in at the shop.",
+        needs=Action.CREATE_CUSTOMER_TOKENS,
     )
     async def customer_token_create(self, input: CustomerTokenCreateInput) -> CustomerTokenCreatePayload:  # noqa: A002
-        raise NotServed("customerTokenCreate")
+        member = await find_member(input.member)
+        made = await customer_tokens.mint(MEMBER.show(member))
+        return CustomerTokenCreatePayload(token=made.token, expires_at=made.expires_at)
 
-    @mutation(KeyCreatePayload, KeyCreateErrorCode, "Make a key.")
+    @mutation(KeyCreatePayload, KeyCreateErrorCode, "Make a key.", needs=Action.WRITE_KEYS)
     async def key_create(self, input: KeyCreateInput) -> KeyCreatePayload:  # noqa: A002
-        raise NotServed("keyCreate")
+        made = await keys.create(input.kind, input.name, input.role, input.origins)
+        return KeyCreatePayload(key=show_key(made.key), secret=made.text)
 
-    @mutation(KeyRotatePayload, KeyRotateErrorCode, "Make a key's successor; both work for a while.")
+    @mutation(
+        KeyRotatePayload, KeyRotateErrorCode, "Make a key's successor; both work for a while.", needs=Action.WRITE_KEYS
+    )
     async def key_rotate(self, input: KeyRotateInput) -> KeyRotatePayload:  # noqa: A002
-        raise NotServed("keyRotate")
+        if not 0 <= input.overlap_hours <= keys.GRACE_MAX // timedelta(hours=1):
+            raise Refusal("INVALID", "The old key can stay good for 0 to 720 hours.", ("overlap_hours",))
+        made = await keys.rotate(KEY.read(input.id, "id"), timedelta(hours=input.overlap_hours))
+        return KeyRotatePayload(key=show_key(made.key), secret=made.text)
 
-    @mutation(KeyRevokePayload, KeyRevokeErrorCode, "Let a key work no more.")
+    @mutation(KeyRevokePayload, KeyRevokeErrorCode, "Let a key work no more.", needs=Action.WRITE_KEYS)
     async def key_revoke(self, input: KeyRevokeInput) -> KeyRevokePayload:  # noqa: A002
-        raise NotServed("keyRevoke")
+        return KeyRevokePayload(key=show_key(await keys.revoke(KEY.read(input.id, "id"))))
 
-    @mutation(StaffInvitePayload, StaffInviteErrorCode, "Invite somebody to the console.")
+    @mutation(StaffInvitePayload, StaffInviteErrorCode, "Invite somebody to the console.", needs=Action.WRITE_STAFF)
     async def staff_invite(self, input: StaffInviteInput) -> StaffInvitePayload:  # noqa: A002
-        raise NotServed("staffInvite")
+        made = await staff.invite(input.email, input.role)
+        return StaffInvitePayload(invitation=show_invitation(made.invitation), token=made.token)
 
-    @mutation(StaffRoleChangePayload, StaffRoleChangeErrorCode, "Change what somebody may do.")
+    @mutation(
+        StaffRoleChangePayload, StaffRoleChangeErrorCode, "Change what somebody may do.", needs=Action.WRITE_STAFF
+    )
     async def staff_role_change(self, input: StaffRoleChangeInput) -> StaffRoleChangePayload:  # noqa: A002
-        raise NotServed("staffRoleChange")
+        person = STAFF.read(input.id, "id")
+        await staff.change_role(person, input.role)
+        changed = next(colleague for colleague in await staff.listed() if colleague.id == person)
+        return StaffRoleChangePayload(staff=show_colleague(changed))
 
-    @mutation(StaffRemovePayload, StaffRemoveErrorCode, "Remove somebody, or take an invitation back.")
+    @mutation(
+        StaffRemovePayload,
+        StaffRemoveErrorCode,
+        "Remove somebody, or take an invitation back.",
+        needs=Action.WRITE_STAFF,
+    )
     async def staff_remove(self, input: StaffRemoveInput) -> StaffRemovePayload:  # noqa: A002
-        raise NotServed("staffRemove")
+        invitation = INVITATION.find(input.id)
+        if invitation is not None:
+            await staff.withdraw_invitation(invitation)
+        else:
+            await staff.remove(STAFF.read(input.id, "id"))
+        return StaffRemovePayload(removed_id=input.id)
 
-    @mutation(TenantUpdatePayload, TenantUpdateErrorCode, "Change the tenant's settings.")
+    @mutation(TenantUpdatePayload, TenantUpdateErrorCode, "Change the tenant's settings.", needs=Action.WRITE_SETTINGS)
     async def tenant_update(self, input: TenantUpdateInput) -> TenantUpdatePayload:  # noqa: A002
-        raise NotServed("tenantUpdate")
+        tenant = await profile.update(
+            name=input.name, zone=input.zone, currency=input.currency, activity_days_back=input.activity_days_back
+        )
+        return TenantUpdatePayload(tenant=show_tenant(tenant))
 
-    @mutation(SandboxClockAdvancePayload, SandboxClockAdvanceErrorCode, "Move a sandbox's clock ahead.")
+    @mutation(
+        SandboxClockAdvancePayload,
+        SandboxClockAdvanceErrorCode,
+        "Move a sandbox's clock ahead.",
+        needs=Action.ADVANCE_SANDBOX_CLOCK,
+        paths={"by": ["to"]},
+    )
     async def sandbox_clock_advance(self, input: SandboxClockAdvanceInput) -> SandboxClockAdvancePayload:  # noqa: A002
-        raise NotServed("sandboxClockAdvance")
+        await sandbox.advance_clock(input.to - scope.now())
+        return SandboxClockAdvancePayload(tenant=show_tenant(await profile.current()))
 
-    @mutation(WebhookEndpointSetPayload, WebhookEndpointSetErrorCode, "Say where events are to be sent.")
+    @mutation(
+        WebhookEndpointSetPayload,
+        WebhookEndpointSetErrorCode,
+        "Say where events are to be sent.",
+        needs=Action.WRITE_SETTINGS,
+    )
     async def webhook_endpoint_set(self, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:  # noqa: A002
-        raise NotServed("webhookEndpointSet")
+        if input.url is None:
+            await webhooks.remove_endpoint()
+            return WebhookEndpointSetPayload()
+        used = settings()
+        endpoint = await webhooks.set_endpoint(Outbound(allow_private=not used.production), input.url, input.kinds)
+        if input.rotate_secret:
+            endpoint = await webhooks.rotate_secret()
+        secret = webhooks.secret(root_key(used.secret_key, used.data_dir), endpoint.id, endpoint.secret_generation)
+        return WebhookEndpointSetPayload(endpoint=show_endpoint(endpoint), secret=secret)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import strawberry
 
+from kit.errors import Refusal
+from programs import activity as domain
+from programs.quote import Cart, Redeem, RedeemPoints, RedeemReward
+from rewards.views import RewardId
 from schema.shared.declare import UNSET, choice, field, input_, output
 from schema.shared.enums import LineKind, TenderKind
+from schema.shared.ids import REWARD
 from schema.shared.scalars import BigInt
 
 
@@ -52,6 +59,9 @@ class PaymentInput:
     order_total: BigInt | None = field(
         default=None, description="What the order comes to, in minor units: limits of the share are checked against it."
     )
+    currency: str | None = field(
+        default=None, description="The order's currency, by its ISO 4217 code; the quote's or tenant's unless given."
+    )
     unit: str | None = field(default=None, description="The unit's slug; needed where several units can pay.")
 
 
@@ -84,3 +94,91 @@ class Tender:
 
     kind: TenderKind = field(description="What it was paid with.")
     amount: BigInt = field(description="How much, in minor units of the order's currency.")
+
+
+def read_line(given: LineInput) -> domain.Line:
+    """A line that was given; `programs.activity.refusals` checks it."""
+    return domain.Line(
+        given.id, given.amount, given.kind, given.sku, tuple(given.categories), tuple(given.tags), given.quantity,
+        given.discount, given.tax,
+    )  # fmt: skip
+
+
+def read_tender(given: TenderInput) -> domain.Tender:
+    """A part of the payment that was given."""
+    return domain.Tender(given.kind, given.amount)
+
+
+def show_line(line: domain.Line) -> Line:
+    """A line in the schema."""
+    return Line(
+        id=strawberry.ID(line.id), kind=line.kind, sku=line.sku, categories=list(line.categories),
+        tags=list(line.tags), quantity=line.quantity, amount=line.amount, discount=line.discount, tax=line.tax,
+    )  # fmt: skip
+
+
+def show_tender(tender: domain.Tender) -> Tender:
+    """A part of the payment in the schema."""
+    return Tender(kind=tender.kind, amount=tender.amount)
+
+
+def read_cart(given: CartInput) -> Cart:
+    """A cart that was given. Raises `Refusal` for texts that cannot be stored."""
+    check_cart(given.lines, given.codes, given.channel, ("cart",))
+    return Cart(
+        given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)),
+        tuple(given.codes), given.channel,
+    )  # fmt: skip
+
+
+def read_redeem(given: RedeemChoiceInput) -> Redeem:
+    """What points are to be spent on. Raises `Refusal` REWARD_NOT_FOUND for an id that is none of ours."""
+    if given.payment:
+        return RedeemPoints(given.payment.points, given.payment.unit)
+    reward = REWARD.read(str(given.reward_id), "redeem", "rewardId", code="REWARD_NOT_FOUND")
+    return RedeemReward(RewardId(reward))
+
+
+def check_cart(
+    lines: Sequence[LineInput], codes: Sequence[str], channel: str | None, path: tuple[str, ...]
+) -> None:  # fmt: skip
+    """Refuse texts that are too long or cannot be stored, and too many of them."""
+    check_texts(codes, CODES_MAX, (*path, "codes"))
+    if channel is not None:
+        check_text(channel, (*path, "channel"), 64)
+    for number, line in enumerate(lines[: domain.LINES_MAX]):
+        if _is_plain(line):
+            continue
+        at = (*path, "lines", str(number))
+        check_text(line.id, (*at, "id"))
+        check_texts(line.categories, LABELS_MAX, (*at, "categories"))
+        check_texts(line.tags, LABELS_MAX, (*at, "tags"))
+        if line.sku is not None:
+            check_text(line.sku, (*at, "sku"))
+
+
+CODES_MAX = 100
+LABELS_MAX = 50
+TEXT_MAX = 200
+
+
+def check_texts(texts: Sequence[str], most: int, path: tuple[str, ...]) -> None:
+    """Refuse a list that is too long, or a text in it."""
+    if len(texts) > most:
+        raise Refusal("TOO_MANY", f"At most {most}.", path)
+    for number, text in enumerate(texts):
+        check_text(text, (*path, str(number)))
+
+
+def check_text(text: str, path: tuple[str, ...], most: int = TEXT_MAX) -> None:
+    """Refuse a text that is empty, too long, or has characters that cannot be printed or stored."""
+    if not 0 < len(text) <= most or not text.isprintable():
+        raise Refusal("INVALID", f"Give 1 to {most} printable characters.", path)
+
+
+def _is_plain(line: LineInput) -> bool:
+    """Whether a line is as most are: nothing in it needs a closer look."""
+    text = f"{line.id}{line.sku or '-'}"
+    return not line.categories and not line.tags and bool(line.id) and line.sku != "" and len(text) < TEXT_MAX and (
+        text.isprintable()
+    )  # fmt: skip

@@ -10,10 +10,12 @@ from typing import Annotated, Generic, TypeVar
 import strawberry
 
 from kit.errors import Refusal
+from kit.ids import is_id
 from schema.shared.declare import field, output
 
 T = TypeVar("T")
 R = TypeVar("R")
+Id = TypeVar("Id", bound=str)
 
 PAGE_DEFAULT = 25
 PAGE_MAX = 100
@@ -80,3 +82,19 @@ def after_key(text: str | None) -> str | None:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         raise Refusal("INVALID", "This is not a cursor of this list.", ("after",)) from None
+
+
+def after_number(text: str | None) -> int | None:
+    """The number in a cursor. Raises `Refusal` likewise."""
+    key = after_key(text)
+    if key is not None and not (key.isascii() and key.isdigit() and len(key) < 16):
+        raise Refusal("INVALID", "This is not a cursor of this list.", ("after",))
+    return None if key is None else int(key)
+
+
+def after_id(text: str | None, kind: Callable[[str], Id]) -> Id | None:
+    """The id in a cursor, as a `kind`. Raises `Refusal` likewise."""
+    key = after_key(text)
+    if key is not None and not is_id(key):
+        raise Refusal("INVALID", "This is not a cursor of this list.", ("after",))
+    return None if key is None else kind(key)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode, SelectionSetNode
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as _Info
 
@@ -14,8 +16,9 @@ from members.views import MemberId
 from programs import units
 from schema.shared.ids import UNIT
 from schema.shared.values import Unit
-from tenants import scope
+from tenants import profile, scope
 from tenants.principals import Principal
+from tenants.profile import TenantView
 
 
 class Context:
@@ -27,18 +30,45 @@ class Context:
         self.wrote = False
         self.balances: DataLoader[str, tuple[Balance, ...]] = DataLoader(_balances)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
+        self._tenant: DataLoader[int, TenantView] = DataLoader(_tenant)
 
     async def units(self) -> Mapping[UnitId, Unit]:
         """The tenant's units by id, read once."""
         return await self._units.load(0)
 
-    def forget(self) -> None:
-        """Read anew what a mutation of this operation has changed."""
-        self.balances.clear_all()
-        self._units.clear_all()
+    async def tenant(self) -> TenantView:
+        """The tenant, read once."""
+        return await self._tenant.load(0)
+
+    async def zone(self) -> ZoneInfo:
+        """The zone that the tenant's days go by."""
+        return ZoneInfo((await self.tenant()).zone)
+
+    def begin_write(self) -> None:
+        """A mutation begins: what was read before it may be other afterwards."""
+        self.wrote = True
+        for loader in (self.balances, self._units, self._tenant):
+            loader.clear_all()
 
 
 Info = _Info[Context, None]
+
+
+def asks_for(info: Info, *path: str) -> bool:
+    """Whether the operation asks for the field at this path below what is resolved; what nobody reads is not loaded."""
+    return any(_asks(path, node.selection_set, info) for node in info._raw_info.field_nodes)
+
+
+def _asks(path: tuple[str, ...], selections: SelectionSetNode | None, info: Info) -> bool:
+    return any(_asks_here(path, node, info) for node in (selections.selections if selections is not None else ()))
+
+
+def _asks_here(path: tuple[str, ...], node: SelectionNode, info: Info) -> bool:
+    if isinstance(node, FieldNode):
+        return node.name.value == path[0] and (len(path) == 1 or _asks(path[1:], node.selection_set, info))
+    if isinstance(node, FragmentSpreadNode):
+        return _asks(path, info._raw_info.fragments[node.name.value].selection_set, info)
+    return isinstance(node, InlineFragmentNode) and _asks(path, node.selection_set, info)
 
 
 def unit_type(unit: units.UnitView) -> Unit:
@@ -57,3 +87,8 @@ async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
 async def _units(keys: list[int]) -> Sequence[Mapping[UnitId, Unit]]:
     known = {unit.id: unit_type(unit) for unit in await units.list_()}
     return [known for _ in keys]
+
+
+async def _tenant(keys: list[int]) -> Sequence[TenantView]:
+    tenant = await profile.current()
+    return [tenant for _ in keys]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 from strawberry import UNSET
+from strawberry.extensions import FieldExtension
+from strawberry.types import Info
 from strawberry.types.field import StrawberryField, field
+
+from tenants.roles import Action, require
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[Enum])
 
-__all__ = ["UNSET", "asked", "choice", "enum", "field", "input_", "interface", "output"]
+__all__ = ["NEEDS", "UNSET", "asked", "choice", "enum", "field", "input_", "interface", "output"]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(field, StrawberryField))
@@ -41,9 +45,31 @@ def choice(cls: type[T]) -> type[T]:
     return strawberry.input(cls, one_of=True, description=_words(cls))
 
 
-def asked(description: str, metadata: Mapping[Any, Any] | None = None) -> Callable[[Callable[..., Any]], Any]:
-    """A field with a resolver."""
-    return strawberry.field(description=description, metadata=metadata)  # type: ignore[no-any-return]  # a field is one
+def asked(
+    description: str, needs: Action | None = None, metadata: Mapping[Any, Any] | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """A field with a resolver; who asks must be permitted what it `needs`."""
+    extensions: list[FieldExtension] = [] if needs is None else [Needs(needs)]
+    declared = {**(metadata or {}), NEEDS: needs}
+    return strawberry.field(description=description, extensions=extensions, metadata=declared)  # type: ignore[no-any-return]
+
+
+NEEDS = "needs"
+"""The metadata of a field that says which permission it needs; None: none."""
+
+
+class Needs(FieldExtension):
+    """Lets only those ask who may; raises `Forbidden`."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info[Any, Any], **kwargs: Any
+    ) -> Any:
+        """Run the resolver for those who may."""
+        require(self._action)
+        return await next_(source, info, **kwargs)
 
 
 def enum(cls: E, values: Mapping[str, str], *, name: str | None = None, description: str | None = None) -> E:

@@ -8,6 +8,10 @@ from programs.activity import LineKind, TenderKind
 from programs.decision import CounterOwner, ExplanationCode
 from programs.points.rules import CapCounts, Clawback, Period
 from programs.rounding import Rounding
+from programs.service import ProgramState
+from programs.versions import VersionState
+from rewards.terms import RewardKind
+from rewards.views import RedemptionState, VoucherSource, VoucherState
 from schema.shared.declare import enum
 
 __all__ = [
@@ -36,65 +40,11 @@ class ProgramKind(StrEnum):
     POINTS = "points"
 
 
-class ProgramState(StrEnum):
-    """Where a program is in its life."""
-
-    DRAFT = "draft"
-    LIVE = "live"
-    PAUSED = "paused"
-    ARCHIVED = "archived"
-
-
-class VersionState(StrEnum):
-    """Where a version of a program's rules is in its life."""
-
-    DRAFT = "draft"
-    SCHEDULED = "scheduled"
-    LIVE = "live"
-    RETIRED = "retired"
-
-
 class PointsState(StrEnum):
     """Whether points can be spent."""
 
     PENDING = "pending"
     AVAILABLE = "available"
-
-
-class RedemptionState(StrEnum):
-    """Where a redemption is in its life: reserved first, then closed once."""
-
-    RESERVED = "reserved"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
-
-class RewardKind(StrEnum):
-    """What a reward is."""
-
-    AMOUNT_OFF = "amount_off"
-    PERCENT_OFF = "percent_off"
-    FREE_PRODUCT = "free_product"
-    FREE_SHIPPING = "free_shipping"
-    GIFT_CARD = "gift_card"
-    STORE_CREDIT = "store_credit"
-    EXPERIENCE = "experience"
-
-
-class VoucherSource(StrEnum):
-    """Where a reward's codes come from."""
-
-    GENERATED = "generated"
-    POOL = "pool"
-
-
-class VoucherState(StrEnum):
-    """Whether a code was given to somebody."""
-
-    FREE = "free"
-    ISSUED = "issued"
-    VOID = "void"
 
 
 enum(LineKind, {
@@ -189,7 +139,19 @@ enum(RewardKind, {
     "FREE_SHIPPING": "Delivery for nothing.",
     "GIFT_CARD": "A gift card.",
     "STORE_CREDIT": "Credit at the shop.",
+    "DONATION": "Money that the merchant gives to a cause.",
     "EXPERIENCE": "Something to take part in.",
+    "PARTNER_REWARD": "Something that a partner gives.",
+    "POINTS_AND_CASH": "A product for points and money.",
 })  # fmt: skip
-enum(VoucherSource, {"GENERATED": "Made when needed.", "POOL": "Taken from the codes that were imported."})
-enum(VoucherState, {"FREE": "In the pool.", "ISSUED": "Given to a member.", "VOID": "Not to be given or taken."})
+enum(VoucherSource, {
+    "NONE": "It has no codes.",
+    "GENERATED": "Made when needed.",
+    "UPLOADED": "Taken from the codes that were imported.",
+})  # fmt: skip
+enum(VoucherState, {
+    "AVAILABLE": "In the pool.",
+    "RESERVED": "Set aside for a redemption under way.",
+    "ISSUED": "Given to a member.",
+    "VOID": "Worth nothing any more.",
+})  # fmt: skip

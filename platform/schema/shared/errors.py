@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import strawberry
+from graphql import OperationType
 from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
-from kit.errors import GuerdonError, Refusal
-from schema.shared.declare import enum, output
+from kit.errors import Refusal
+from schema.shared.declare import NEEDS, enum, output
+from schema.shared.naming import camel
+from tenants.roles import Action, require
 
 C = TypeVar("C", bound=Enum)
+T = TypeVar("T")
 
 
 @output
@@ -28,64 +33,85 @@ class UserError(Generic[C]):
 
 
 class RefusalsAsUserErrors(FieldExtension):
-    """Turns a `Refusal` that a resolver raises into its payload with nothing but `userErrors`; the rest is default."""
+    """Turns a `Refusal` that a resolver raises into its payload with nothing but `userErrors`; the rest is default.
 
-    def __init__(self, payload: type[Any], codes: type[Enum]) -> None:
+    Before that it asks for the permission that the operation needs, if any, and notes in the context that it ran.
+    """
+
+    def __init__(
+        self, payload: type[Any], codes: type[Enum], needs: Action | None, paths: Mapping[str, Sequence[str]]
+    ) -> None:
         self._payload = payload
         self._codes = codes
+        self._needs = needs
+        self._paths = paths
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info[Any, Any], **kwargs: Any
     ) -> Any:
         """Run the resolver; what it refuses is its answer."""
+        if self._needs is not None:
+            require(self._needs)
+        if info.operation.operation is OperationType.MUTATION:
+            info.context.begin_write()
         try:
             return await next_(source, info, **kwargs)
         except Refusal as refusal:
-            return self._payload(user_errors=[user_error(self._codes, refusal)])
+            return self._payload(user_errors=[user_error(self._codes, refusal, self._paths)])
 
 
 def mutation(
-    payload: type[Any], codes: type[Enum], description: str, metadata: Mapping[Any, Any] | None = None
+    payload: type[Any],
+    codes: type[Enum],
+    description: str,
+    metadata: Mapping[Any, Any] | None = None,
+    needs: Action | None = None,
+    paths: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
-    """Declares a mutation: what its resolver refuses becomes `userErrors` of `payload`, under `codes`."""
-    extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes)]
-    return strawberry.mutation(description=description, extensions=extensions, metadata=metadata)  # type: ignore[no-any-return]
+    """Declares a mutation: what its resolver refuses becomes `userErrors` of `payload`, under `codes`.
+
+    Who asks must be permitted what it `needs`. `paths` says where in the input the service's own fields are, by the
+    first step of their path, if they are called otherwise.
+    """
+    extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes, needs, paths or {})]
+    declared = {**(metadata or {}), NEEDS: needs}
+    return strawberry.mutation(description=description, extensions=extensions, metadata=declared)  # type: ignore[no-any-return]
 
 
-def user_error(codes: type[C], refusal: Refusal) -> UserError[C]:
+def user_error(
+    codes: type[C], refusal: Refusal, paths: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> UserError[C]:
     """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
-    return UserError(field=[_camel(step) for step in refusal.field], message=refusal.message, code=codes[refusal.code])
+    head, rest = refusal.field[:1], refusal.field[1:]
+    path = (*paths[head[0]], *rest) if head and head[0] in paths else refusal.field
+    return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[refusal.code])
 
 
-def _camel(step: str) -> str:
-    """A step of a path as the schema spells it; services say `external_id`."""
-    head, *rest = step.split("_")
-    return head + "".join(part.capitalize() for part in rest)
-
-
-class NotServed(GuerdonError):
-    """This operation is declared, but this server cannot run it."""
-
-    code = "NOT_SERVED"
-    status = 501
+async def known(work: Awaitable[T]) -> T | None:
+    """What a service finds, or None where it refuses an id or a name as unknown: to a query that is no error."""
+    try:
+        return await work
+    except Refusal:
+        return None
 
 
 CODES = {
     "ALREADY_CLOSED": "It was confirmed, cancelled or expired before.",
     "ALREADY_STAFF": "This person is on the staff already.",
-    "CONTRADICTION": "Two parts of the input contradict each other.",
-    "CURRENCY_UNKNOWN": "Not a currency, or not one that this tenant uses.",
+    "CURRENCY_MISSING": "Money needs its currency.",
+    "DUPLICATE_LINE": "The order has another line of this id.",
     "ENDED": "Its time is over.",
     "ERASED": "The member was erased, and cannot be changed or act any more.",
     "HOLD_EXPIRED": "The points were held until an instant that has passed.",
     "IDEMPOTENCY_EXPIRED": "The key was used so long ago that its result is no longer kept.",
-    "IDEMPOTENCY_IN_PROGRESS": "The same key is being worked on; try again in a moment.",
     "IDEMPOTENCY_MISMATCH": "The key was used before with another input.",
     "INSUFFICIENT_POINTS": "The member has fewer points available than this needs.",
     "INVALID": "The value is not one that this field takes.",
+    "INVALID_AMOUNT": "The amount is negative or too large, or the discount is above its line.",
     "INVALID_CURRENCY": "Not the code of a currency.",
     "INVALID_EMAIL": "Not an e-mail address.",
     "INVALID_ORIGIN": "Not the origin of a page, which looks like `https://shop.example`.",
+    "INVALID_QUANTITY": "The quantity is below 1 or too large.",
     "INVALID_ROLE": "Not a role that this can have.",
     "INVALID_ZONE": "Not an IANA time zone.",
     "LAST_OWNER": "A tenant keeps at least one owner.",
@@ -99,16 +125,23 @@ CODES = {
     "NOT_FOUND": "There is nothing by this id or name; `field` says what was looked for.",
     "OCCURRED_IN_FUTURE": "The instant lies more than five minutes in the future.",
     "OCCURRED_TOO_LONG_AGO": "The instant lies further back than the tenant's setting allows.",
+    "ORDER_EXISTS": "The order was recorded before, under another key.",
+    "ORDER_NOT_FOUND": "The member has no such order.",
     "OUT_OF_RANGE": "The number is below or above what is possible.",
     "OUT_OF_STOCK": "The reward, or its pool of codes, is used up.",
     "QUOTE_EXPIRED": "The quote's token has expired; ask for a new quote.",
     "QUOTE_INVALID": "The quote's token is not one of ours, or belongs to another member.",
     "REFUND_EXCEEDS_ORDER": "More would have come back than was ordered.",
+    "REWARD_NOT_FOUND": "There is no such reward.",
     "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
     "SANDBOX_STAFF": "A sandbox shares its tenant's staff: change it there.",
     "TAKEN": "Another one has this name already.",
     "TOO_FAR": "A sandbox's clock can be at most ten years ahead.",
+    "TOO_FAR_BACK": "The instant lies in the past.",
     "TOO_MANY": "More than there may be.",
+    "UNIT_NOT_FOUND": "There is no such unit.",
+    "UNKNOWN_CURRENCY": "Not a currency.",
+    "UNKNOWN_KIND": "Not a kind of activity.",
     "WRONG_STATE": "Its present state does not allow this.",
 }
 """Every code of every mutation, and what it says."""

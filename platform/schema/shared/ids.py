@@ -60,3 +60,16 @@ VOUCHER = Prefix("vch")
 REDEMPTION = Prefix("red")
 KEY = Prefix("key")
 AUDIT = Prefix("aud")
+INVITATION = Prefix("inv")
+
+NOUNS = {
+    "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
+    "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
+}  # fmt: skip
+"""The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
+
+
+def show_named(text: str) -> str:
+    """`member:<id>` as `member:mem_…`; a text that names no noun of ours stays as it is."""
+    noun, _, id_ = text.partition(":")
+    return f"{noun}:{NOUNS[noun].show(id_)}" if noun in NOUNS and ids.is_id(id_) else text

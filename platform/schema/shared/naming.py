@@ -20,3 +20,9 @@ class Names(NameConverter):
 def config() -> StrawberryConfig:
     """What all schemas have in common."""
     return StrawberryConfig(name_converter=Names(), scalar_map=SCALARS)
+
+
+def camel(name: str) -> str:
+    """A name as the schema spells it: `external_id` is `externalId`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

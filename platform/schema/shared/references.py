@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
+from members.errors import not_found
+from members.service import MemberRef, resolve, resolve_many
+from members.views import MemberId
 from schema.shared.declare import UNSET, choice, field
+from schema.shared.ids import MEMBER
 
 
 @choice
@@ -13,3 +17,24 @@ class MemberReferenceInput:
 
     id: strawberry.ID | None = field(default=UNSET, description="By our id, `mem_…`.")
     external_id: str | None = field(default=UNSET, description="By the merchant's own id.")
+
+
+def read_member(given: MemberReferenceInput, code: str = "NOT_FOUND") -> MemberRef:
+    """Who is meant; an id that is none of ours is refused as unknown."""
+    if given.id is not None and given.id is not UNSET:
+        return MemberRef(id=MemberId(MEMBER.read(given.id, "member", "id", code=code)))
+    return MemberRef(external_id=given.external_id)
+
+
+async def find_member(given: MemberReferenceInput) -> MemberId:
+    """The member who is meant. Raises `Refusal` NOT_FOUND, ERASED."""
+    return await resolve(read_member(given), ("member",))
+
+
+async def find_any_member(given: MemberReferenceInput) -> MemberId:
+    """Likewise, erased ones too. Raises `Refusal` NOT_FOUND."""
+    ref = read_member(given)
+    found = (await resolve_many([ref]))[ref]
+    if found is None:
+        raise not_found("member")
+    return found.id

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
+from rewards import terms as domain
 from schema.shared.declare import UNSET, choice, field, input_, output
 from schema.shared.values import Money, MoneyInput
 
@@ -53,6 +57,31 @@ class Experience:
 
 
 @output
+class Donation:
+    """Money that the merchant gives in the member's name."""
+
+    cause: str = field(description="To what.")
+    amount: Money = field(description="How much.")
+
+
+@output
+class PartnerReward:
+    """Something that a partner gives."""
+
+    partner: str = field(description="The partner.")
+    instructions: str = field(description="What the member is told to do.")
+
+
+@output
+class PointsAndCash:
+    """A product for the points and some money."""
+
+    sku: str = field(description="The shop's article number.")
+    quantity: int = field(description="How many pieces.")
+    cash: Money = field(description="What the member pays beside the points.")
+
+
+@output
 class RewardTerms:
     """What a reward gives: exactly one of these is set, the one that its kind names."""
 
@@ -62,7 +91,10 @@ class RewardTerms:
     free_shipping: FreeShipping | None = field(default=None, description="Delivery for nothing.")
     gift_card: Credit | None = field(default=None, description="A gift card.")
     store_credit: Credit | None = field(default=None, description="Credit at the shop.")
+    donation: Donation | None = field(default=None, description="A donation.")
     experience: Experience | None = field(default=None, description="Something to take part in.")
+    partner_reward: PartnerReward | None = field(default=None, description="Something that a partner gives.")
+    points_and_cash: PointsAndCash | None = field(default=None, description="A product for points and money.")
 
 
 @input_
@@ -111,6 +143,31 @@ class ExperienceInput:
     instructions: str = field(description="What the member is told to do, up to 2,000 characters.")
 
 
+@input_
+class DonationInput:
+    """Money that the merchant gives in the member's name."""
+
+    cause: str = field(description="To what.")
+    amount: MoneyInput = field(description="How much.")
+
+
+@input_
+class PartnerRewardInput:
+    """Something that a partner gives."""
+
+    partner: str = field(description="The partner.")
+    instructions: str = field(description="What the member is told to do, up to 2,000 characters.")
+
+
+@input_
+class PointsAndCashInput:
+    """A product for the points and some money."""
+
+    sku: str = field(description="The shop's article number.")
+    cash: MoneyInput = field(description="What the member pays beside the points.")
+    quantity: int = field(default=1, description="How many pieces.")
+
+
 @choice
 class RewardTermsInput:
     """What a reward gives; which one is given is the reward's kind."""
@@ -121,4 +178,52 @@ class RewardTermsInput:
     free_shipping: FreeShippingInput | None = field(default=UNSET, description="Delivery for nothing.")
     gift_card: CreditInput | None = field(default=UNSET, description="A gift card.")
     store_credit: CreditInput | None = field(default=UNSET, description="Credit at the shop.")
+    donation: DonationInput | None = field(default=UNSET, description="A donation.")
     experience: ExperienceInput | None = field(default=UNSET, description="Something to take part in.")
+    partner_reward: PartnerRewardInput | None = field(default=UNSET, description="Something that a partner gives.")
+    points_and_cash: PointsAndCashInput | None = field(default=UNSET, description="A product for points and money.")
+
+
+_SHOWN: dict[domain.RewardKind, type[Any]] = {
+    domain.RewardKind.AMOUNT_OFF: AmountOff,
+    domain.RewardKind.PERCENT_OFF: PercentOff,
+    domain.RewardKind.FREE_PRODUCT: FreeProduct,
+    domain.RewardKind.FREE_SHIPPING: FreeShipping,
+    domain.RewardKind.GIFT_CARD: Credit,
+    domain.RewardKind.STORE_CREDIT: Credit,
+    domain.RewardKind.DONATION: Donation,
+    domain.RewardKind.EXPERIENCE: Experience,
+    domain.RewardKind.PARTNER_REWARD: PartnerReward,
+    domain.RewardKind.POINTS_AND_CASH: PointsAndCash,
+}
+
+
+def show_terms(terms: domain.RewardTerms) -> RewardTerms:
+    """Terms in the schema."""
+    given = {name.name: getattr(terms, name.name) for name in fields(terms)}
+    shown = _SHOWN[terms.KIND](
+        **{name: show_money(value) if isinstance(value, domain.Money) else value for name, value in given.items()}
+    )
+    return RewardTerms(**{terms.KIND.value: shown})
+
+
+def read_terms(given: RewardTermsInput) -> domain.RewardTerms:
+    """The terms that were given: exactly one kind is, as the schema has checked."""
+    ((kind, inner),) = (
+        (kind, value) for kind in domain.RewardKind if (value := getattr(given, kind.value)) not in (None, UNSET)
+    )
+    values = {name.name: getattr(inner, name.name) for name in fields(inner)}
+    make: Any = domain.TERMS[kind]
+    terms: domain.RewardTerms = make(
+        **{name: _money(value) if isinstance(value, MoneyInput) else value for name, value in values.items()}
+    )
+    return terms
+
+
+def show_money(money: domain.Money) -> Money:
+    """An amount of money in the schema."""
+    return Money(amount=money.amount, currency=money.currency)
+
+
+def _money(given: MoneyInput) -> domain.Money:
+    return domain.Money(given.amount, given.currency)

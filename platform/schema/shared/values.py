@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from ledger.reading import Expiring
 from schema.shared.declare import field, input_, output
 from schema.shared.ids import Node
 from schema.shared.scalars import AttributeValue, BigInt
@@ -58,3 +61,15 @@ class AttributeInput:
 
     name: str = field(description="The name: 1–64 of A–Z a–z 0–9 _ . : -")
     value: AttributeValue | None = field(description="What it says, up to 1,000 characters; null takes it away.")
+
+
+def show_expiries(schedule: Sequence[Expiring], zone: ZoneInfo) -> list[ExpiryStep]:
+    """How points end, with the last local day of each step."""
+    return [
+        ExpiryStep(amount=step.amount, last_day=last_day(step.at, zone), expires_at=step.at) for step in schedule
+    ]  # fmt: skip
+
+
+def last_day(expires_at: datetime, zone: ZoneInfo) -> date:
+    """The last local day on which points that end at an instant (exclusive) can be spent."""
+    return (expires_at - timedelta(microseconds=1)).astimezone(zone).date()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import strawberry
 
-from schema.shared.carts import RedeemChoiceInput
+from kit.errors import Unauthenticated
+from programs import redeeming
+from rewards import redemptions
+from schema.shared.carts import RedeemChoiceInput, read_redeem
+from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
-from schema.shared.errors import NotServed, UserError, mutation
+from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
+from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.types import Balance, Redemption
 
 
@@ -38,6 +43,25 @@ class Mutation:
         RedeemPayload,
         RedeemErrorCode,
         "Spend points: on a reward at once, as payment by setting them aside until the order is placed.",
+        paths={
+            "reward": ["redeem", "rewardId"],
+            "points": ["redeem", "payment", "points"],
+            "order_amount": ["redeem", "payment", "orderTotal"],
+            "order_reference": ["orderId"],
+        },
     )
-    async def redeem(self, input: RedeemInput) -> RedeemPayload:  # noqa: A002
-        raise NotServed("redeem")
+    async def redeem(self, info: Info, input: RedeemInput) -> RedeemPayload:  # noqa: A002
+        member = info.context.member
+        if member is None:
+            raise Unauthenticated("Only a member can redeem: send a customer token.")
+        payment = input.redeem.payment or None
+        wish = await redeeming.wish(
+            read_redeem(input.redeem), member, order_total=payment and payment.order_total,
+            currency=payment and payment.currency, token=input.quote_token,
+        )  # fmt: skip
+        if payment is None:
+            made = await redemptions.redeem(input.idempotency_key, member, wish, order_reference=input.order_id)
+        else:
+            made = await redemptions.reserve(input.idempotency_key, member, wish, order_reference=payment.order_id)
+        balances = await show_balances(info, member) if asks_for(info, "balances") else []
+        return RedeemPayload(redemption=(await show_redemptions(info, [made]))[made.id], balances=balances)

@@ -7,32 +7,65 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from members.views import views
+from programs import service
+from programs.service import ProgramState, ProgramView
+from rewards import catalogue
+from rewards.views import RewardId
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.shared.context import Info, asks_for
 from schema.shared.declare import asked
-from schema.shared.errors import NotServed, mutation
+from schema.shared.errors import known, mutation
+from schema.shared.ids import MEMBER
+from schema.storefront import quotes
 from schema.storefront.codes import QuoteErrorCode
 from schema.storefront.quotes import QuoteInput, QuotePayload
+from schema.storefront.show import is_offered, show_balances, show_program, show_rewards
 from schema.storefront.types import Member, Program, Reward
+from tenants import scope
 
 
 @strawberry.type(description="What can be asked.")
 class Query:
     """The roots of the storefront API."""
 
-    @asked("The shopper who is signed in; null for a guest.")
-    async def me(self) -> Member | None:
-        raise NotServed("me")
+    @asked("The shopper who is signed in; null for a guest, and for a customer who is no member.")
+    async def me(self, info: Info) -> Member | None:
+        member = info.context.member
+        if member is None:
+            return None
+        async with scope.reading():
+            view = (await views([member]))[member]
+            balances = await show_balances(info, member) if asks_for(info, "balances") else []
+        return Member(id=MEMBER.show(view.id), name=view.name, joined_at=view.joined_at, balances=balances)
 
     @asked("A live program; null if there is none.")
     async def program(
-        self, slug: Annotated[str | None, argument(description="By its slug; the oldest unless given.")] = None
+        self,
+        info: Info,
+        slug: Annotated[str | None, argument(description="By its slug; the oldest unless given.")] = None,
     ) -> Program | None:
-        raise NotServed("program")
+        found = await known(service.get(slug=slug)) if slug is not None else await _oldest()
+        if found is None or found.state is not ProgramState.LIVE or found.live is None:
+            return None
+        return show_program(found, (await info.context.units())[found.unit_id])
 
-    @asked("Rewards that can be had now, in the order of the catalogue.")
-    async def rewards(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Reward]:
-        raise NotServed("rewards")
+    @asked("Rewards that can be had now, in the order of the catalogue; a page may hold fewer than asked for.")
+    async def rewards(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Reward]:
+        rows = await catalogue.list_(after=after_id(after, RewardId), first=first + 1)
+        shown = await show_rewards(info, rows)
+        found = page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
+        offered = {id(shown[row.id]) for row in rows if is_offered(row)}
+        edges = [edge for edge in found.edges if id(edge.node) in offered]
+        return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=found.page_info)
 
     @mutation(QuotePayload, QuoteErrorCode, "What a cart would earn, and what it could cost in points.")
-    async def quote(self, input: Annotated[QuoteInput, argument(description="The cart.")]) -> QuotePayload:  # noqa: A002
-        raise NotServed("quote")
+    async def quote(
+        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]  # noqa: A002
+    ) -> QuotePayload:  # fmt: skip
+        return QuotePayload(quote=await quotes.answer(info, input))
+
+
+async def _oldest() -> ProgramView | None:
+    live = [program for program in await service.list_(ProgramState.LIVE, first=100) if program.live is not None]
+    return min(live, key=lambda program: program.id, default=None)

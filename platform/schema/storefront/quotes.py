@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from schema.shared.carts import CartInput, RedeemChoiceInput
+from members.service import MemberRef
+from programs import quote as domain
+from programs import rulebooks
+from programs.decision import Movement
+from programs.explain import words
+from rewards.views import RewardId
+from schema.cost import sized
+from schema.shared.carts import CartInput, RedeemChoiceInput, read_cart, read_redeem
+from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
 from schema.shared.enums import PointsState
 from schema.shared.errors import UserError
+from schema.shared.rewards import show_money
 from schema.shared.scalars import BigInt
 from schema.shared.values import Money, Unit
 from schema.storefront.codes import QuoteErrorCode
+from schema.storefront.show import show_rewards
 from schema.storefront.types import Reward
 
 
@@ -57,9 +68,11 @@ class QuoteRedemption:
 class Quote:
     """What holds until it expires: the token pins versions of rules, and prices."""
 
-    earns: list[QuoteEarning] = field(description="What the cart would earn.")
+    earns: list[QuoteEarning] = field(description="What the cart would earn.", metadata=sized(2))
     explanation: list[str] = field(description="Why, step by step, in words.")
-    rewards: list[QuoteReward] = field(description="The rewards that this cart and member could have, at most 100.")
+    rewards: list[QuoteReward] = field(
+        description="The rewards that this cart and member could have, at most 100.", metadata=sized(20)
+    )
     redeem: QuoteRedemption | None = field(description="What was asked to be spent.")
     token: str = field(description="Pass it to `redeem`.")
     expires_at: datetime = field(description="Until when the token counts.")
@@ -71,3 +84,43 @@ class QuotePayload:
 
     quote: Quote | None = field(default=None, description="The quote.")
     user_errors: list[UserError[QuoteErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+async def answer(info: Info, given: QuoteInput) -> Quote:
+    """The quote of a cart. Raises `Refusal`."""
+    member = None if info.context.member is None else MemberRef(info.context.member)
+    redeem = None if given.redeem is None else read_redeem(given.redeem)
+    found = await domain.quote(read_cart(given.cart), member, redeem)
+    units = await info.context.units()
+    by_slug = {unit.slug: unit for unit in units.values()}
+    views = {quoted.reward.id: quoted.reward for quoted in found.rewards}
+    if found.redeem is not None and found.redeem.reward is not None:
+        views[found.redeem.reward.id] = found.redeem.reward
+    rewards = await show_rewards(info, list(views.values()))
+    return Quote(
+        earns=[_earning(movement, by_slug[movement.unit]) for each in found.programs for movement in each.earns],
+        explanation=[words(line, rulebooks.currencies()) for each in found.programs for line in each.explanation],
+        rewards=[
+            QuoteReward(
+                reward=rewards[each.reward.id], points=each.points, affordable=each.affordable,
+                points_missing=each.points_missing,
+            )
+            for each in found.rewards
+        ],
+        redeem=_redemption(found.redeem, rewards, units[found.redeem.unit_id]) if found.redeem is not None else None,
+        token=found.token, expires_at=found.expires_at,
+    )  # fmt: skip
+
+
+def _earning(movement: Movement, unit: Unit) -> QuoteEarning:
+    return QuoteEarning(
+        unit=unit, amount=movement.amount, state=PointsState.PENDING if movement.pending else PointsState.AVAILABLE,
+        matures_at=movement.matures_at, expires_at=movement.expires_at,
+    )  # fmt: skip
+
+
+def _redemption(quoted: domain.RedemptionQuote, rewards: Mapping[RewardId, Reward], unit: Unit) -> QuoteRedemption:
+    return QuoteRedemption(
+        unit=unit, points=quoted.points, value=show_money(quoted.value) if quoted.value is not None else None,
+        reward=rewards[quoted.reward.id] if quoted.reward is not None else None,
+    )  # fmt: skip

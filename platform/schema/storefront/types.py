@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from ledger import reading
+from ledger.state import TransferId
+from members.views import MemberId
+from programs import activities
+from rewards import history
+from rewards.views import RedemptionId
+from schema.cost import sized
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import PointsState, RedemptionState, RewardKind
-from schema.shared.errors import NotServed
-from schema.shared.ids import Node
+from schema.shared.ids import MEMBER, Node
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
 from schema.shared.values import ExpiryStep, Money, Unit
+from tenants import scope
 
 
 class HistoryKind(StrEnum):
@@ -44,7 +52,9 @@ class Balance:
     available: BigInt = field(description="Can be spent.")
     pending: BigInt = field(description="Wait before they can be spent.")
     held: BigInt = field(description="Set aside for redemptions under way.")
-    expiries: list[ExpiryStep] = field(description="How the points will end, the soonest first; all of it.")
+    expiries: list[ExpiryStep] = field(
+        description="How the points will end, the soonest first; all of it.", metadata=sized(10)
+    )
     next_expiry: str | None = field(description="The soonest end in words; null: none.")
     lapses_at: datetime | None = field(description="When all of it ends unless something is earned or spent before.")
 
@@ -109,17 +119,33 @@ class Member(Node):
 
     name: str | None = field(description="Their name.")
     joined_at: datetime = field(description="Since when they take part.")
-    balances: list[Balance] = field(description="Their points, per unit.")
+    balances: list[Balance] = field(description="Their points, per unit.", metadata=sized(2))
 
     @asked("What happened to their points, the latest first.")
-    async def history(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:
-        """Needs `ledger.service`."""
-        raise NotServed("Member.history")
+    async def history(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:
+        """A page of it."""
+        from schema.storefront.show import show_history  # which needs the types here
+
+        async with scope.reading():
+            rows = await reading.entries(
+                MEMBER.read(self.id), before=after_id(after, TransferId), first=first + 1, kinds=reading.MOVING
+            )
+            orders = await activities.orders_of([row.activity_id for row in rows if row.activity_id is not None])
+        units = await info.context.units()
+        return page(rows, first, after, lambda row: row.id, lambda row: show_history(row, orders, units))
 
     @asked("What they spent points on, the latest first.")
-    async def redemptions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Redemption]:
-        """Needs `rewards.service`."""
-        raise NotServed("Member.redemptions")
+    async def redemptions(
+        self, info: Info, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[Redemption]:  # fmt: skip
+        """A page of it."""
+        from schema.storefront.show import show_redemptions  # which needs the types here
+
+        rows = await history.list_(
+            member=MemberId(MEMBER.read(self.id)), after=after_id(after, RedemptionId), first=first + 1
+        )  # fmt: skip
+        shown = await show_redemptions(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
 
 @output
@@ -150,6 +176,6 @@ class Program(Node):
     slug: str = field(description="Its name in addresses.")
     name: str = field(description="Its name.")
     unit: Unit = field(description="What it issues.")
-    ways_to_earn: list[EarningWay] = field(description="How points are earned.")
+    ways_to_earn: list[EarningWay] = field(description="How points are earned.", metadata=sized(10))
     expiry: str = field(description="When points end, in words.")
     payment: PaymentOffer | None = field(description="Points as payment; null: they buy rewards only.")

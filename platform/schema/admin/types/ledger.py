@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import strawberry
 
+from ledger import reading
+from ledger.searching import AccountSide, WrittenEntry
+from ledger.state import UnitId
+from schema.shared.context import Info
 from schema.shared.declare import enum, field, input_, output
 from schema.shared.enums import PointsState
-from schema.shared.ids import Node
+from schema.shared.ids import ACTIVITY, MEMBER, TRANSFER, Node, show_named
 from schema.shared.scalars import BigInt
-from schema.shared.values import ExpiryStep, Unit
+from schema.shared.values import ExpiryStep, Unit, show_expiries
 
 
 class EntryKind(StrEnum):
@@ -104,3 +110,55 @@ class LedgerEntryFilter:
     activity_id: strawberry.ID | None = field(default=None, description="Led to by this activity.")
     recorded_from: datetime | None = field(default=None, description="Written at or after.")
     recorded_until: datetime | None = field(default=None, description="Written before.")
+
+
+async def balances_after(info: Info, member: str) -> list[Balance]:
+    """A member's points as they are now."""
+    found = await info.context.balances.load(member)
+    return show_balances(found, await info.context.units(), await info.context.zone())
+
+
+def show_balances(found: Sequence[reading.Balance], units: Mapping[UnitId, Unit], zone: ZoneInfo) -> list[Balance]:
+    """A balance for each of the tenant's units, of those too that the member never had, by the unit's slug."""
+    known = {balance.unit_id: balance for balance in found}
+    return [
+        _balance(known.get(id_) or reading.Balance(id_), unit, zone)
+        for id_, unit in sorted(units.items(), key=lambda item: item[1].slug)
+    ]
+
+
+def show_member_entry(entry: reading.LedgerEntry, units: Mapping[UnitId, Unit]) -> MemberEntry:
+    """An entry from a member's side, in the schema."""
+    return MemberEntry(
+        id=TRANSFER.show(entry.id), kind=EntryKind(entry.kind), reason=entry.reason, unit=units[entry.unit_id],
+        state=PointsState(entry.book), amount=entry.amount, after=entry.after,
+        activity_id=ACTIVITY.show_or_none(entry.activity_id), reverses_id=TRANSFER.show_or_none(entry.reverses_id),
+        note=entry.note, effective_at=entry.effective_at, recorded_at=entry.recorded_at,
+    )  # fmt: skip
+
+
+def show_entry(entry: WrittenEntry, units: Mapping[UnitId, Unit]) -> LedgerEntry:
+    """An entry of the ledger in the schema."""
+    return LedgerEntry(
+        id=TRANSFER.show(entry.id), key=entry.key, kind=EntryKind(entry.kind), reason=entry.reason,
+        unit=units[UnitId(entry.unit_id)], amount=entry.amount, debit=_side(entry.debit), credit=_side(entry.credit),
+        debit_after=entry.debit_after, credit_after=entry.credit_after, hold_id=TRANSFER.show_or_none(entry.hold_id),
+        reverses_id=TRANSFER.show_or_none(entry.reverses_id), cause=entry.cause_key,
+        activity_id=ACTIVITY.show_or_none(entry.activity_id), note=entry.note, effective_at=entry.effective_at,
+        recorded_at=entry.recorded_at,
+    )  # fmt: skip
+
+
+def _balance(balance: reading.Balance, unit: Unit, zone: ZoneInfo) -> Balance:
+    return Balance(
+        unit=unit, available=balance.available, pending=balance.pending, held=balance.held, deficit=balance.deficit,
+        expiries=show_expiries(balance.schedule, zone), lapses_at=balance.lapses_at,
+    )  # fmt: skip
+
+
+def _side(side: AccountSide) -> LedgerAccount:
+    noun, _, id_ = side.owner.partition(":")
+    return LedgerAccount(
+        owner=show_named(side.owner), member_id=MEMBER.show(id_) if noun == "member" else None,
+        state=PointsState(side.book),
+    )  # fmt: skip

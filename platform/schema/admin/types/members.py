@@ -8,17 +8,25 @@ from typing import Annotated
 
 import strawberry
 
-from members.views import MemberState
+from ledger import reading
+from ledger.state import TransferId
+from members.views import MemberId, MemberState, MemberView
+from programs import activities
+from rewards import history
+from rewards.views import RedemptionId
 from schema.admin.types.activities import Activity
-from schema.admin.types.ledger import Balance, MemberEntry
-from schema.admin.types.rewards import Redemption
+from schema.admin.types.ledger import Balance, MemberEntry, balances_after, show_balances, show_member_entry
+from schema.admin.types.rewards import Redemption, show_redemptions
 from schema.admin.types.tenants import Actor
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from schema.cost import sized
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
-from schema.shared.errors import NotServed
-from schema.shared.ids import Node
+from schema.shared.ids import MEMBER, Node
 from schema.shared.scalars import BigInt
 from schema.shared.values import Attribute, Unit
+from tenants import scope
+from tenants.roles import Action
 
 
 class TimelineKind(StrEnum):
@@ -80,7 +88,7 @@ class TimelineEntry:
     id: strawberry.ID = field(description="Of the activity, the redemption, or the ledger's entry.")
     kind: TimelineKind = field(description="What kind of thing.")
     at: datetime = field(description="When it took effect.")
-    changes: list[PointsChange] = field(description="What it did to the points.")
+    changes: list[PointsChange] = field(description="What it did to the points.", metadata=sized(2))
     text: str = field(description="The entry in words.")
     activity: Activity | None = field(description="The activity, with its decision and why.")
     redemption: Redemption | None = field(description="The redemption.")
@@ -115,22 +123,59 @@ class Member(Node):
     erased_at: datetime | None = field(description="Since when all that is personal is gone.")
     updated_at: datetime | None = field(description="When their profile was last changed.")
 
-    @asked("Their points, per unit.")
-    async def balances(self, as_of: AsOf = None, known_at: KnownAt = None) -> list[Balance]:
-        """Needs `ledger.service`."""
-        raise NotServed("Member.balances")
+    @asked("Their points, per unit.", Action.READ_LEDGER, sized(2))
+    async def balances(self, info: Info, as_of: AsOf = None, known_at: KnownAt = None) -> list[Balance]:
+        """Of all members of a page in one statement, unless it is about the past."""
+        member = MEMBER.read(self.id)
+        if as_of is None and known_at is None:
+            return await balances_after(info, member)
+        async with scope.reading():
+            found = (await reading.balances([member], as_of=as_of, known_at=known_at))[member]
+        return show_balances(found, await info.context.units(), await info.context.zone())
 
-    @asked("What happened to them, the latest first.")
-    async def timeline(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:
-        """Needs `members.service`."""
-        raise NotServed("Member.timeline")
+    @asked("What happened to them, the latest first.", Action.READ_LEDGER)
+    async def timeline(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:
+        """Activities, redemptions, adjustments, maturities and expiries."""
+        from schema.admin.types.timeline import show_timeline  # which needs the types above
 
-    @asked("Their entries in the ledger, the latest first.")
-    async def entries(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[MemberEntry]:
-        """Needs `ledger.service`."""
-        raise NotServed("Member.entries")
+        rows = await activities.timeline(MemberId(MEMBER.read(self.id)), after=after_id(after, str), first=first + 1)
+        shown = await show_timeline(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
-    @asked("Their redemptions, the latest first.")
-    async def redemptions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Redemption]:
-        """Needs `rewards.service`."""
-        raise NotServed("Member.redemptions")
+    @asked("Their entries in the ledger, the latest first.", Action.READ_LEDGER)
+    async def entries(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[MemberEntry]:
+        """A page of them."""
+        before = after_id(after, TransferId)
+        async with scope.reading():
+            rows = await reading.entries(MEMBER.read(self.id), before=before, first=first + 1)
+        units = await info.context.units()
+        return page(rows, first, after, lambda row: row.id, lambda row: show_member_entry(row, units))
+
+    @asked("Their redemptions, the latest first.", Action.READ_REDEMPTIONS)
+    async def redemptions(
+        self, info: Info, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[Redemption]:  # fmt: skip
+        """A page of them."""
+        rows = await history.list_(
+            member=MemberId(MEMBER.read(self.id)), after=after_id(after, RedemptionId), first=first + 1
+        )  # fmt: skip
+        shown = await show_redemptions(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
+
+
+def show_member(view: MemberView) -> Member:
+    """A member in the schema."""
+    return Member(
+        id=MEMBER.show(view.id), external_id=view.external_id, state=view.state, name=view.name, email=view.email,
+        phone=view.phone, birthday=view.birthday, locale=view.locale,
+        attributes=[Attribute(name=name, value=value) for name, value in view.attributes.items()],
+        tags=list(view.tags),
+        consents=[
+            Consent(
+                purpose=consent.purpose, granted=consent.granted, recorded_at=consent.recorded_at,
+                source=consent.source,
+            )
+            for consent in view.consents
+        ],
+        joined_at=view.joined_at, erased_at=view.erased_at, updated_at=view.updated_at,
+    )  # fmt: skip

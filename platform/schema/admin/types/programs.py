@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from schema.admin.types.tenants import Actor
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First
+from programs import versions
+from programs.decision import ProgramId
+from programs.kind import Finding
+from programs.service import ProgramView
+from programs.versions import VersionView
+from schema.admin.types.tenants import Actor, show_actors
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_number, page
+from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
 from schema.shared.enums import ProgramKind, ProgramState, VersionState
-from schema.shared.errors import NotServed
-from schema.shared.ids import Node
-from schema.shared.rules.union import ProgramRules
+from schema.shared.ids import PROGRAM, VERSION, Node
+from schema.shared.rules.union import ProgramRules, show_path, show_rules, summary_of
 from schema.shared.values import Unit
+from tenants.roles import Action
 
 
 @output
@@ -57,7 +64,59 @@ class Program(Node):
     draft: ProgramVersion | None = field(description="The version being worked on.")
     summary: list[str] = field(description="The live version, else the draft, in words: one sentence per rule.")
 
-    @asked("All versions, the newest first.")
+    @asked("All versions, the newest first.", Action.READ_PROGRAMS)
     async def versions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[ProgramVersion]:
-        """Needs `programs.versions`."""
-        raise NotServed("Program.versions")
+        """A page of them."""
+        program = ProgramId(PROGRAM.read(self.id))
+        rows = await versions.history(program, after_number(after), first + 1)
+        shown = await show_versions(rows, self.kind)
+        return page(rows, first, after, lambda row: str(row.number), lambda row: shown[row.id])
+
+
+async def show_programs(info: Info, programs: Sequence[ProgramView]) -> dict[ProgramId, Program]:
+    """Programs in the schema, by id."""
+    units = await info.context.units()
+    answer = {}
+    for program in programs:
+        kind, unit = ProgramKind(program.kind), units[program.unit_id]
+        shown = await show_versions([version for version in (program.live, program.draft) if version], kind)
+        read = program.live or program.draft
+        answer[program.id] = Program(
+            id=PROGRAM.show(program.id), slug=program.slug, name=program.name, kind=kind, line=program.line,
+            unit=unit, state=program.state, created_at=program.created_at,
+            live=shown[program.live.id] if program.live else None,
+            draft=shown[program.draft.id] if program.draft else None,
+            summary=summary_of(program.kind, read.rules, unit) if read else [],
+        )  # fmt: skip
+    return answer
+
+
+async def show_program(info: Info, program: ProgramView) -> Program:
+    """A program in the schema."""
+    return (await show_programs(info, [program]))[program.id]
+
+
+async def show_versions(rows: Sequence[VersionView], kind: ProgramKind) -> dict[str, ProgramVersion]:
+    """Versions of a program of this kind in the schema, by id."""
+    actors = await show_actors(actor for row in rows for actor in (row.saved_by, row.published_by))
+    return {row.id: _version(row, kind, actors) for row in rows}
+
+
+def show_findings(findings: Sequence[Finding], kind: str, document: Mapping[str, object]) -> list[RulesFinding]:
+    """What is wrong with a document of rules, with paths as the schema has them."""
+    return [
+        RulesFinding(
+            path=show_path(finding.path, kind, document), code=finding.code, message=finding.message,
+            value=finding.value, bound=finding.bound,
+        )
+        for finding in findings
+    ]  # fmt: skip
+
+
+def _version(row: VersionView, kind: ProgramKind, actors: Mapping[str, Actor]) -> ProgramVersion:
+    return ProgramVersion(
+        id=VERSION.show(row.id), number=row.number, state=row.state, rules=show_rules(kind, row.rules), note=row.note,
+        live_from=row.live_from, live_until=row.live_until, saved_at=row.saved_at, saved_by=actors[row.saved_by],
+        published_at=row.published_at, published_by=actors[row.published_by] if row.published_by else None,
+        restores=row.restores,
+    )  # fmt: skip

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
 
+from ledger.state import UnitId
+from rewards import catalogue, vouchers
+from rewards.views import RedemptionView, RewardId, RewardView, VoucherView
+from schema.shared.context import Info
 from schema.shared.declare import field, output
 from schema.shared.enums import RedemptionState, RewardKind, VoucherSource, VoucherState
-from schema.shared.ids import Node
-from schema.shared.rewards import RewardTerms
+from schema.shared.ids import MEMBER, REDEMPTION, REWARD, VOUCHER, Node
+from schema.shared.rewards import RewardTerms, show_money, show_terms
 from schema.shared.scalars import BigInt
 from schema.shared.values import Money, Unit
 
@@ -18,15 +23,17 @@ from schema.shared.values import Money, Unit
 class VoucherCounts:
     """How many codes a reward has."""
 
-    free: int = field(description="In the pool.")
+    available: int = field(description="In the pool.")
+    reserved: int = field(description="Set aside for redemptions under way.")
     issued: int = field(description="Given to members.")
-    void: int = field(description="Not to be given or taken.")
+    void: int = field(description="Worth nothing any more.")
 
 
 @output
-class Voucher(Node):
+class Voucher:
     """A code, given to at most one member."""
 
+    id: strawberry.ID = field(description="Its id.")
     code: str = field(description="The code.")
     state: VoucherState = field(description="Whether it was given.")
     issued_at: datetime | None = field(description="When it was given.")
@@ -75,3 +82,62 @@ class Redemption(Node):
     reserved_at: datetime = field(description="Since when the points are set aside.")
     ends_at: datetime = field(description="Until when they stay so.")
     closed_at: datetime | None = field(description="When it was confirmed, cancelled, or expired.")
+
+
+async def show_rewards(info: Info, rewards: Sequence[RewardView]) -> dict[RewardId, Reward]:
+    """Rewards in the schema, by id, with how many codes each has."""
+    counts = await vouchers.counts([reward.id for reward in rewards])
+    units = await info.context.units()
+    return {reward.id: _reward(reward, counts[reward.id], units[reward.unit_id]) for reward in rewards}
+
+
+async def show_reward(info: Info, reward: RewardView) -> Reward:
+    """A reward in the schema."""
+    return (await show_rewards(info, [reward]))[reward.id]
+
+
+async def show_redemptions(info: Info, redemptions: Sequence[RedemptionView]) -> dict[str, Redemption]:
+    """Redemptions in the schema, by id, with their rewards as they are now."""
+    named = {redemption.reward_id for redemption in redemptions if redemption.reward_id is not None}
+    known = await catalogue.get_many(sorted(named))
+    rewards = await show_rewards(info, list(known.values()))
+    units = await info.context.units()
+    return {redemption.id: _redemption(redemption, rewards, units) for redemption in redemptions}
+
+
+async def show_redemption(info: Info, redemption: RedemptionView) -> Redemption:
+    """A redemption in the schema."""
+    return (await show_redemptions(info, [redemption]))[redemption.id]
+
+
+def show_voucher(voucher: VoucherView) -> Voucher:
+    """A code in the schema."""
+    return Voucher(
+        id=VOUCHER.show(voucher.id), code=voucher.code, state=voucher.state, issued_at=voucher.issued_at,
+        expires_at=voucher.expires_at,
+    )  # fmt: skip
+
+
+def _reward(reward: RewardView, counts: vouchers.VoucherCounts, unit: Unit) -> Reward:
+    return Reward(
+        id=REWARD.show(reward.id), slug=reward.slug, name=reward.name, description=reward.description,
+        kind=reward.kind, unit=unit, points=reward.points, terms=show_terms(reward.terms), tiers=list(reward.tiers),
+        segments=list(reward.segments), stock=reward.stock, stock_left=reward.stock_left,
+        limit_per_member=reward.limit_per_member, voucher_source=reward.voucher_source,
+        vouchers=VoucherCounts(
+            available=counts.available, reserved=counts.reserved, issued=counts.issued, void=counts.void
+        ),
+        image_url=reward.image_url, position=reward.position, starts_at=reward.starts_at, ends_at=reward.ends_at,
+        archived_at=reward.archived_at, created_at=reward.created_at,
+    )  # fmt: skip
+
+
+def _redemption(view: RedemptionView, rewards: Mapping[RewardId, Reward], units: Mapping[UnitId, Unit]) -> Redemption:
+    return Redemption(
+        id=REDEMPTION.show(view.id), member_id=MEMBER.show(view.member_id),
+        reward=rewards[view.reward_id] if view.reward_id is not None else None, unit=units[view.unit_id],
+        points=view.points, points_returned=view.points_returned, state=view.state,
+        value=show_money(view.value) if view.value is not None else None,
+        voucher=show_voucher(view.voucher) if view.voucher is not None else None, order_id=view.order_reference,
+        reserved_at=view.reserved_at, ends_at=view.ends_at, closed_at=view.closed_at,
+    )  # fmt: skip

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+import orjson
 import strawberry
 
+from connect import webhooks
 from schema.shared.declare import enum, field, output
-from schema.shared.ids import Node
+from schema.shared.ids import AUDIT, INVITATION, KEY, MEMBER, STAFF, TENANT, Node, show_named
 from schema.shared.values import Attribute
+from tenants import audit, keys, profile, sessions, staff
+from tenants.principals import Kind, Principal
+from tenants.profile import TenantView
 from tenants.roles import Action, Role
-
-
-class KeyKind(StrEnum):
-    """What a key is for."""
-
-    SECRET = "secret"  # noqa: S105  # no secret, its name
-    PUBLISHABLE = "publishable"
+from tenants.tokens import KeyKind
 
 
 class ActorKind(StrEnum):
@@ -40,7 +40,7 @@ enum(Role, {
 enum(KeyKind, {
     "SECRET": "For the merchant's servers; begins with `gsk_`.",
     "PUBLISHABLE": "For pages; begins with `gpk_`; can do nothing by itself but show.",
-})  # fmt: skip
+}, description="What a key is for.")  # fmt: skip
 enum(ActorKind, {
     "STAFF": "A person of the merchant's.",
     "KEY": "A server with a key.",
@@ -147,5 +147,95 @@ class WebhookEndpoint:
 
     url: str = field(description="The address.")
     kinds: list[str] = field(description="The kinds of event that are sent, such as `points.earned`; none: all.")
-    created_at: datetime = field(description="Since when.")
     disabled_at: datetime | None = field(description="Since when nothing is sent.")
+
+
+def show_tenant(tenant: TenantView) -> Tenant:
+    """A tenant in the schema."""
+    return Tenant(
+        id=TENANT.show(tenant.id), slug=tenant.slug, name=tenant.name, zone=tenant.zone, currency=tenant.currency,
+        is_sandbox=tenant.sandbox, twin_id=TENANT.show_or_none(tenant.twin), now=tenant.now,
+        activity_days_back=tenant.activity_days_back, created_at=tenant.created_at,
+    )  # fmt: skip
+
+
+def show_key(key: keys.Key) -> ApiKey:
+    """A key in the schema."""
+    return ApiKey(
+        id=KEY.show(key.id), kind=key.kind, name=key.name, hint=key.hint, role=key.role, origins=list(key.origins),
+        created_at=key.created_at, last_used_at=key.last_used_at, expires_at=key.expires_at,
+        revoked_at=key.revoked_at, rotated_from_id=KEY.show_or_none(key.rotated_from),
+    )  # fmt: skip
+
+
+def show_colleague(colleague: staff.Colleague) -> StaffMember:
+    """Somebody of the staff in the schema."""
+    return StaffMember(
+        id=STAFF.show(colleague.id), email=colleague.email, name=colleague.name, role=colleague.role,
+        joined_at=colleague.joined_at,
+    )  # fmt: skip
+
+
+def show_invitation(invitation: staff.Invitation) -> StaffInvitation:
+    """An invitation in the schema."""
+    return StaffInvitation(
+        id=INVITATION.show(invitation.id), email=invitation.email, role=invitation.role,
+        created_at=invitation.created_at, expires_at=invitation.expires_at,
+    )  # fmt: skip
+
+
+def show_actor(actor: str, names: Mapping[str, str]) -> Actor:
+    """Who did something, from `staff:<id>`, `key:<id>`, `member:<id>` or `system`."""
+    kind, _, id_ = actor.partition(":")
+    prefix = {"staff": STAFF, "key": KEY, "member": MEMBER}.get(kind)
+    if prefix is None:
+        return Actor(kind=ActorKind.SYSTEM, id=None, name=None)
+    return Actor(kind=ActorKind(kind), id=prefix.show(id_), name=names.get(actor))
+
+
+async def show_actors(actors: Iterable[str | None]) -> dict[str, Actor]:
+    """Likewise many, with their names, in as many statements as there are kinds."""
+    wanted = {actor for actor in actors if actor is not None}
+    names = await profile.names(wanted)
+    return {actor: show_actor(actor, names) for actor in wanted}
+
+
+async def show_audit(entries: Sequence[audit.Entry]) -> dict[str, AuditEntry]:
+    """Entries of the audit log in the schema, by id."""
+    actors = await show_actors(entry.actor for entry in entries)
+    return {
+        entry.id: AuditEntry(
+            id=AUDIT.show(entry.id), actor=actors[entry.actor], action=entry.action, target=show_named(entry.target),
+            details=[Attribute(name=name, value=_detail(value)) for name, value in entry.details.items()],
+            recorded_at=entry.recorded_at,
+        )
+        for entry in entries
+    }  # fmt: skip
+
+
+def show_endpoint(endpoint: webhooks.Endpoint) -> WebhookEndpoint:
+    """Where events go, in the schema."""
+    return WebhookEndpoint(url=endpoint.url, kinds=list(endpoint.kinds), disabled_at=endpoint.disabled_at)
+
+
+def _detail(value: object) -> str | int | float | bool:
+    if isinstance(value, str):
+        return show_named(value)
+    return value if isinstance(value, int | float) else orjson.dumps(value).decode()
+
+
+async def show_viewer(principal: Principal, tenant: TenantView) -> Viewer:
+    """Who asks, and where else they could work."""
+    kind, name, email, access = ActorKind.KEY, None, None, []
+    id_ = KEY.show(principal.id)
+    if principal.kind is Kind.STAFF:
+        person = await profile.person(principal.id)
+        kind, id_, name, email = ActorKind.STAFF, STAFF.show(principal.id), person.name, person.email
+        places = {place.tenant: place.role for place in await sessions.places(principal.id)}
+        shown = {found.id: show_tenant(found) for found in await profile.of(list(places))}
+        access = [TenantAccess(tenant=shown[place], role=role) for place, role in places.items()]
+    assert principal.role is not None, "who comes to this endpoint has a role"
+    return Viewer(
+        actor=Actor(kind=kind, id=id_, name=name), email=email, tenant=show_tenant(tenant), role=principal.role,
+        actions=[action for action in Action if action in principal.actions], tenants=access,
+    )  # fmt: skip

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from programs import rulebooks
+from programs.points import words
+from programs.registry import KINDS
 from schema.shared.declare import UNSET, choice, field, output
-from schema.shared.rules.points import PointsRules, PointsRulesInput
+from schema.shared.naming import camel
+from schema.shared.rules.points import PointsRules, PointsRulesInput, mirror
+from schema.shared.values import Unit
 
 
 @output
@@ -22,3 +29,48 @@ class ProgramRulesInput:
     points: Any = field(
         default=UNSET, graphql_type=PointsRulesInput | None, description="The rules of a points program."
     )
+
+
+def show_rules(kind: str, document: Mapping[str, Any]) -> ProgramRules:
+    """Stored rules in the schema."""
+    return ProgramRules(**{str(kind): mirror.show(KINDS[kind].parse(document))})
+
+
+def read_rules(given: ProgramRulesInput) -> tuple[str, dict[str, Any]]:
+    """The kind and the document of rules that were given: exactly one kind is, as the schema has checked."""
+    ((kind, inner),) = ((name, value) for name in KINDS if (value := getattr(given, name, UNSET)) not in (None, UNSET))
+    return kind, mirror.document(inner)
+
+
+def summary_of(kind: str, document: Mapping[str, Any], unit: Unit) -> list[str]:
+    """Rules in words, one sentence each."""
+    return words.summary(KINDS[kind].parse(document), words_of(unit))
+
+
+def words_of(unit: Unit) -> words.Words:
+    """What sentences about rules need to know."""
+    return words.Words(unit.name, unit.name_plural, unit.scale, rulebooks.currencies())
+
+
+def show_path(path: str, kind: str, document: Mapping[str, Any]) -> str:
+    """A path in a document as the schema spells it: `rules[2].earn.per` is `points.rules[2].earn.perAmount.per`."""
+    shown: list[str] = [kind]
+    value: Any = document
+    for step in _STEPS.findall(path):
+        if step.startswith("["):
+            shown[-1] += step
+            value = _item(value, int(step[1:-1]))
+            continue
+        tag = value.get("type") if isinstance(value, Mapping) else None
+        if isinstance(tag, str) and step != "type":
+            shown.append(camel(tag))
+        shown.append(camel(step))
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return ".".join(shown)
+
+
+_STEPS = re.compile(r"\[\d+\]|[^.\[\]]+")
+
+
+def _item(value: Any, index: int) -> Any:
+    return value[index] if isinstance(value, Sequence) and not isinstance(value, str) and index < len(value) else None

@@ -1,0 +1,1 @@
+"""What a tenant's figures say: members, activity, points that move, and what is owed."""

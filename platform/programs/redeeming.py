@@ -1,0 +1,37 @@
+"""What a wish to spend points comes to by the programs' rules, now or as a quote has pinned them."""
+
+from __future__ import annotations
+
+from kit.errors import Refusal
+from members.views import MemberId
+from programs import quote_token, rulebooks
+from programs.quote import Redeem, RedeemReward, payment_option
+from programs.quote_token import Pinned, PinnedPayment
+from rewards.redemptions import AsPayment, ForReward, Wish
+from tenants import profile, scope
+
+
+async def wish(
+    asked: Redeem, member: MemberId, *, order_total: int | None = None, currency: str | None = None,
+    token: str | None = None,
+) -> Wish:  # fmt: skip
+    """What to ask of `rewards.redemptions`. `order_total` in minor units of `currency` (else the quote's or tenant's).
+
+    Raises `Refusal`: QUOTE_INVALID, QUOTE_EXPIRED (token), NOT_ELIGIBLE (no points can pay), INVALID (say which unit).
+    """
+    pinned = None if token is None else quote_token.open_token(token, None, member)
+    if isinstance(asked, RedeemReward):
+        return ForReward(asked.reward_id)
+    used = currency or _pinned_currency(pinned) or (await profile.current()).currency
+    async with scope.reading():
+        rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    versions = None if pinned is None else pinned.versions
+    try:
+        option = payment_option(rules, used, asked.unit, scope.now(), versions)
+    except KeyError:
+        raise Refusal("QUOTE_INVALID", "This quote is about rules that are gone.", ("quote_token",)) from None
+    return AsPayment(option.unit_id, asked.points, order_total, option.terms, option.program_id)
+
+
+def _pinned_currency(pinned: Pinned | None) -> str | None:
+    return pinned.redeem.currency if pinned is not None and isinstance(pinned.redeem, PinnedPayment) else None

@@ -1,0 +1,125 @@
+"""Anything by its id. An id of another tenant, of another kind or of nothing answers alike: null."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from kit import ids
+from kit.errors import InvalidId
+from ledger import searching
+from members.views import MemberId, views
+from programs import activities, service, versions
+from programs.decision import ProgramId, VersionId
+from rewards import catalogue, history
+from rewards.views import RedemptionId, RewardId
+from schema.admin.types.activities import show_activity
+from schema.admin.types.ledger import show_entry
+from schema.admin.types.members import show_member
+from schema.admin.types.programs import show_program, show_versions
+from schema.admin.types.rewards import show_redemption, show_reward
+from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
+from schema.shared.context import Info
+from schema.shared.enums import ProgramKind
+from schema.shared.errors import known
+from schema.shared.ids import Node
+from tenants import audit, keys, profile, staff
+from tenants.roles import Action, require
+from tenants.scope import TenantId
+
+
+async def find_node(info: Info, text: str) -> Node | None:
+    """What has this id. Raises `Forbidden` unless who asks may read that kind of thing."""
+    prefix, _, _ = text.rpartition("_")
+    if prefix not in FINDERS:
+        return None
+    action, find = FINDERS[prefix]
+    require(action)
+    try:
+        id_ = ids.decode(prefix, text)
+    except InvalidId:
+        return None
+    return await find(info, id_)
+
+
+async def _member(_: Info, id_: str) -> Node | None:
+    view = (await views([MemberId(id_)])).get(MemberId(id_))
+    return show_member(view) if view is not None else None
+
+
+async def _activity(info: Info, id_: str) -> Node | None:
+    view = await activities.find(id_)
+    return show_activity(view, await info.context.units()) if view is not None else None
+
+
+async def _entry(info: Info, id_: str) -> Node | None:
+    entry = (await searching.by_ids([id_])).get(id_)
+    return show_entry(entry, await info.context.units()) if entry is not None else None
+
+
+async def _unit(info: Info, id_: str) -> Node | None:
+    units: Mapping[Any, Node] = await info.context.units()
+    return units.get(id_)
+
+
+async def _program(info: Info, id_: str) -> Node | None:
+    view = await known(service.get(ProgramId(id_)))
+    return await show_program(info, view) if view is not None else None
+
+
+async def _version(_: Info, id_: str) -> Node | None:
+    view = await known(versions.get(VersionId(id_)))
+    if view is None:
+        return None
+    program = await service.get(view.program_id)
+    return (await show_versions([view], ProgramKind(program.kind)))[view.id]
+
+
+async def _reward(info: Info, id_: str) -> Node | None:
+    view = await known(catalogue.get(RewardId(id_)))
+    return await show_reward(info, view) if view is not None else None
+
+
+async def _redemption(info: Info, id_: str) -> Node | None:
+    view = await known(history.get(RedemptionId(id_)))
+    return await show_redemption(info, view) if view is not None else None
+
+
+async def _key(_: Info, id_: str) -> Node | None:
+    return next((show_key(key) for key in await keys.listed() if key.id == id_), None)
+
+
+async def _staff(_: Info, id_: str) -> Node | None:
+    return next((show_colleague(colleague) for colleague in await staff.listed() if colleague.id == id_), None)
+
+
+async def _audit(_: Info, id_: str) -> Node | None:
+    entry = await audit.get(id_)
+    return (await show_audit([entry]))[entry.id] if entry is not None else None
+
+
+async def _tenant(info: Info, id_: str) -> Node | None:
+    here = await info.context.tenant()
+    if id_ not in (here.id, here.twin):
+        return None
+    found = await profile.of([TenantId(id_)])
+    return show_tenant(found[0]) if found else None
+
+
+Finder = Callable[[Info, str], Awaitable[Node | None]]
+
+FINDERS: Mapping[str, tuple[Action, Finder]] = {
+    "mem": (Action.READ_MEMBERS, _member),
+    "act": (Action.READ_LEDGER, _activity),
+    "tra": (Action.READ_LEDGER, _entry),
+    "unt": (Action.READ_PROGRAMS, _unit),
+    "prg": (Action.READ_PROGRAMS, _program),
+    "ver": (Action.READ_PROGRAMS, _version),
+    "rwd": (Action.READ_REWARDS, _reward),
+    "red": (Action.READ_REDEMPTIONS, _redemption),
+    "key": (Action.READ_KEYS, _key),
+    "stf": (Action.READ_STAFF, _staff),
+    "aud": (Action.READ_AUDIT_LOG, _audit),
+    "ten": (Action.READ_SETTINGS, _tenant),
+}
+"""How each kind of thing is found, and what one must be permitted."""

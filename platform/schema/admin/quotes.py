@@ -1,0 +1,125 @@
+"""The quote: what a cart would earn, and what points would pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from programs import quote as domain
+from programs.decision import Movement
+from rewards.views import RewardId
+from schema.admin.codes import QuoteErrorCode
+from schema.admin.types.activities import ExplanationLine, show_explanation
+from schema.admin.types.rewards import Reward, show_rewards
+from schema.cost import sized
+from schema.shared.carts import CartInput, RedeemChoiceInput, read_cart, read_redeem
+from schema.shared.context import Info
+from schema.shared.declare import field, input_, output
+from schema.shared.enums import PointsState
+from schema.shared.errors import UserError
+from schema.shared.references import MemberReferenceInput, read_member
+from schema.shared.rewards import show_money
+from schema.shared.scalars import BigInt
+from schema.shared.values import Money, Unit
+
+
+@input_
+class QuoteInput:
+    """What a cart would earn, and what it could cost in points."""
+
+    member: MemberReferenceInput | None = field(default=None, description="Whose cart; null for a guest's.")
+    cart: CartInput = field(description="The cart.")
+    redeem: RedeemChoiceInput | None = field(default=None, description="What points are to be spent on.")
+
+
+@output
+class QuoteEarning:
+    """Points that the cart would earn."""
+
+    unit: Unit = field(description="Points of which unit.")
+    amount: BigInt = field(description="How many.")
+    state: PointsState = field(description="Whether they could be spent at once.")
+    matures_at: datetime | None = field(description="Until when they would wait.")
+    expires_at: datetime | None = field(description="From when on they could not be spent.")
+
+
+@output
+class QuoteReward:
+    """A reward and this cart."""
+
+    reward: Reward = field(description="The reward.")
+    points: BigInt = field(description="What it costs.")
+    affordable: bool = field(description="Whether the member can have it now.")
+    points_missing: BigInt = field(description="How many points are missing.")
+
+
+@output
+class QuoteRedemption:
+    """What the points asked for would pay."""
+
+    unit: Unit = field(description="Points of which unit.")
+    points: BigInt = field(description="How many would be taken: no more than allowed, in whole multiples.")
+    value: Money | None = field(description="What they would pay, as payment.")
+    reward: Reward | None = field(description="The reward that they would buy.")
+
+
+@output
+class Quote:
+    """What holds until it expires: the token pins versions of rules, and prices."""
+
+    earns: list[QuoteEarning] = field(description="What the cart would earn.", metadata=sized(2))
+    explanation: list[ExplanationLine] = field(description="Why, step by step.", metadata=sized(5))
+    rewards: list[QuoteReward] = field(
+        description="The rewards that this cart and member could have, at most 100.", metadata=sized(20)
+    )
+    redeem: QuoteRedemption | None = field(description="What was asked to be spent.")
+    token: str = field(description="Pass it with the redemption.")
+    expires_at: datetime = field(description="Until when the token counts.")
+
+
+@output
+class QuotePayload:
+    """The quote."""
+
+    quote: Quote | None = field(default=None, description="The quote.")
+    user_errors: list[UserError[QuoteErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+async def answer(info: Info, given: QuoteInput) -> Quote:
+    """The quote of a cart. Raises `Refusal`."""
+    member = None if given.member is None else read_member(given.member)
+    redeem = None if given.redeem is None else read_redeem(given.redeem)
+    found = await domain.quote(read_cart(given.cart), member, redeem)
+    units = await info.context.units()
+    by_slug = {unit.slug: unit for unit in units.values()}
+    views = {quoted.reward.id: quoted.reward for quoted in found.rewards}
+    if found.redeem is not None and found.redeem.reward is not None:
+        views[found.redeem.reward.id] = found.redeem.reward
+    rewards = await show_rewards(info, list(views.values()))
+    return Quote(
+        earns=[_earning(movement, by_slug[movement.unit]) for each in found.programs for movement in each.earns],
+        explanation=[line for each in found.programs for line in show_explanation(each.explanation)],
+        rewards=[
+            QuoteReward(
+                reward=rewards[each.reward.id], points=each.points, affordable=each.affordable,
+                points_missing=each.points_missing,
+            )
+            for each in found.rewards
+        ],
+        redeem=_redemption(found.redeem, rewards, units[found.redeem.unit_id]) if found.redeem is not None else None,
+        token=found.token, expires_at=found.expires_at,
+    )  # fmt: skip
+
+
+def _earning(movement: Movement, unit: Unit) -> QuoteEarning:
+    return QuoteEarning(
+        unit=unit, amount=movement.amount, state=PointsState.PENDING if movement.pending else PointsState.AVAILABLE,
+        matures_at=movement.matures_at, expires_at=movement.expires_at,
+    )  # fmt: skip
+
+
+def _redemption(quoted: domain.RedemptionQuote, rewards: Mapping[RewardId, Reward], unit: Unit) -> QuoteRedemption:
+    return QuoteRedemption(
+        unit=unit, points=quoted.points, value=show_money(quoted.value) if quoted.value is not None else None,
+        reward=rewards[quoted.reward.id] if quoted.reward is not None else None,
+    )  # fmt: skip

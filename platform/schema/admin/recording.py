@@ -1,0 +1,176 @@
+"""From the input of an activity to what the intake records, and back to the payload; parsing, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from kit.errors import Refusal
+from members.views import MemberId
+from programs import activities, intake, rulebooks
+from programs.activities import ActivityView
+from programs.activity import CORRECTIONS, Activity, ActivityKind, Line, refusals
+from programs.records import MemberRef, Recorded, Submission
+from schema.admin.told import (
+    ActivityInput,
+    EventInput,
+    OrderAmendInput,
+    PurchaseInput,
+    RecordActivityInput,
+    RefundInput,
+)
+from schema.admin.types.activities import show_activity, show_decision
+from schema.admin.types.ledger import balances_after
+from schema.shared.carts import check_cart, check_text, read_line, read_tender
+from schema.shared.context import Info, asks_for
+from schema.shared.declare import UNSET
+from schema.shared.references import read_member
+from tenants import scope
+
+Path = tuple[str, ...]
+_ORDER_FIELDS = frozenset({"lines", "tenders", "currency", "codes"})
+
+
+async def record(given: RecordActivityInput) -> tuple[Submission, Recorded]:
+    """Record one activity. Raises `Refusal`, its field as the input spells it."""
+    tag, inner = _chosen(given.activity)
+    return await _submitted(read_activity(given, tag, inner), ("activity", tag))
+
+
+async def record_many(given: Sequence[RecordActivityInput]) -> list[tuple[Submission, Recorded] | Refusal]:
+    """Record many; each is recorded or refused on its own. They wait together, and go in a few transactions."""
+    answers = await asyncio.gather(*map(record, given), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
+            raise answer
+    return [answer for answer in answers if isinstance(answer, tuple | Refusal)]
+
+
+async def amend(given: OrderAmendInput) -> tuple[Submission, Recorded]:
+    """Record an order as it is now. Raises `Refusal` likewise."""
+    check_text(given.order_id, ("order_id",))
+    check_text(given.source, ("source",), 64)
+    check_cart(given.lines, given.codes, None, ())
+    now = scope.now()
+    activity = Activity(
+        given.idempotency_key, ActivityKind.AMEND.value, "", given.occurred_at or now, given.source, given.order_id,
+        given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)), tuple(given.codes),
+    )  # fmt: skip
+    ref = read_member(given.member, code="MEMBER_NOT_FOUND")
+    submission = _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
+    return await _submitted(submission, ())
+
+
+async def shown(
+    info: Info, submission: Submission, recorded: Recorded, under: tuple[str, ...] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """The fields of a payload (`under` what is resolved), if they are asked for; a repeat's activity is read again."""
+    units = await info.context.units()
+    fields: dict[str, Any] = {}
+    if asks_for(info, *under, "decision"):
+        fields["decision"] = show_decision(recorded, units)
+    if asks_for(info, *under, "activity"):
+        if recorded.replayed:
+            view = (await activities.by_ids([recorded.activity_id]))[recorded.activity_id]
+        else:
+            view = ActivityView(
+                recorded.activity_id, submission.activity.key, MemberId(recorded.member_id), recorded.state,
+                submission.now, submission.activity, recorded,
+            )  # fmt: skip
+        fields["activity"] = show_activity(view, units)
+    if asks_for(info, *under, "balances"):
+        fields["balances"] = await balances_after(info, recorded.member_id)
+    return fields
+
+
+def read_activity(given: RecordActivityInput, tag: str, inner: Any) -> Submission:
+    """The activity that was given. Raises `Refusal` INVALID, TOO_MANY, MEMBER_NOT_FOUND."""
+    path: Path = ("activity", tag)
+    check_text(given.idempotency_key, ("idempotency_key",))
+    check_text(given.source, ("source",), 64)
+    if given.channel is not None:
+        check_text(given.channel, ("channel",), 64)
+    ref, now = read_member(given.member, code="MEMBER_NOT_FOUND"), scope.now()
+    if ref.id is None and (not ref.external_id or not ref.external_id.isprintable()):
+        raise Refusal("MEMBER_NOT_FOUND", "There is no such member.", ("member", "external_id"))
+    activity = _READERS[tag](inner, path, given.idempotency_key, given.occurred_at or now, given.source, given.channel)
+    return _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
+
+
+async def _submitted(submission: Submission, path: Path) -> tuple[Submission, Recorded]:
+    try:
+        for refusal in refusals(submission.activity, rulebooks.currencies()):
+            raise refusal
+        return submission, await intake.record(submission)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, _spelled(refusal.field, path)) from None
+
+
+def _submission(activity: Activity, member: MemberRef, now: datetime, dated: bool) -> Submission:
+    return Submission(scope.tenant_id(), member, activity, now, dated=dated)
+
+
+def _chosen(given: ActivityInput) -> tuple[str, Any]:
+    """What was given: exactly one is, as the schema has checked."""
+    return next((tag, value) for tag in _READERS if (value := getattr(given, tag)) not in (None, UNSET))
+
+
+def _spelled(field: Path, path: Path) -> Path:
+    """Where in the input the activity's own fields are."""
+    head = field[:1]
+    if head == ("order",):
+        return (*path, "order_id")
+    return (*path, *field) if head and (head[0] in _ORDER_FIELDS or head == ("kind",)) else field
+
+
+def _purchase(given: PurchaseInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
+    check_text(given.order_id, (*path, "order_id"))
+    check_cart(given.lines, given.codes, None, path)
+    if not given.lines:
+        raise Refusal("INVALID", "An order has at least one line.", (*path, "lines"))
+    return Activity(
+        key, ActivityKind.PURCHASE.value, "", at, source, given.order_id, given.currency,
+        tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)), tuple(given.codes), channel,
+    )  # fmt: skip
+
+
+def _refund(given: RefundInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
+    check_text(given.order_id, (*path, "order_id"))
+    if given.all == bool(given.lines):
+        raise Refusal("INVALID", "Say which lines came back, or that all of it did.", (*path, "lines"))
+    for number, line in enumerate(given.lines):
+        check_text(line.line_id, (*path, "lines", str(number), "line_id"))
+    lines = tuple(Line(line.line_id, 0, quantity=line.quantity) for line in given.lines)
+    return Activity(
+        key, ActivityKind.REFUND.value, "", at, source, given.order_id, lines=lines, channel=channel
+    )  # fmt: skip
+
+
+def _cancel(given: Any, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
+    check_text(given.order_id, (*path, "order_id"))
+    return Activity(key, ActivityKind.CANCEL.value, "", at, source, given.order_id, channel=channel)
+
+
+def _event(given: EventInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
+    if given.kind in CORRECTIONS or given.kind == ActivityKind.PURCHASE:
+        raise Refusal("INVALID", "Orders have inputs of their own.", (*path, "kind"))
+    if given.reference is not None:
+        check_text(given.reference, (*path, "reference"))
+    payload = {} if given.reference is None else {"reference": given.reference}
+    return Activity(key, given.kind, "", at, source, channel=channel, payload=payload)
+
+
+def _trigger(given: Any, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
+    check_text(given.order_id, (*path, "order_id"))
+    return Activity(key, f"custom:{given.trigger}", "", at, source, given.order_id, channel=channel)
+
+
+_READERS: dict[str, Any] = {
+    "purchase": _purchase,
+    "refund": _refund,
+    "cancel": _cancel,
+    "event": _event,
+    "trigger": _trigger,
+}

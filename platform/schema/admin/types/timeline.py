@@ -1,0 +1,116 @@
+"""A member's timeline: each thing with its change of the points, in words, and with what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import strawberry
+
+from ledger.searching import WrittenEntry
+from ledger.state import UnitId
+from programs import adjusting
+from programs.activities import ActivityView, TimelineItem
+from rewards.views import RedemptionState, RedemptionView
+from schema.admin.types.activities import show_activity
+from schema.admin.types.members import Adjustment, PointsChange, TimelineEntry, TimelineKind
+from schema.admin.types.rewards import Redemption, show_redemptions
+from schema.admin.types.tenants import Actor, show_actor, show_actors
+from schema.shared.amounts import points_text
+from schema.shared.context import Info
+from schema.shared.ids import ACTIVITY, REDEMPTION, TRANSFER
+from schema.shared.values import Unit
+
+Units = Mapping[UnitId, Unit]
+
+
+async def show_timeline(info: Info, items: Sequence[TimelineItem]) -> dict[str, TimelineEntry]:
+    """A page of a timeline in the schema, by the items' ids: a statement per kind of thing, whatever their number."""
+    units = await info.context.units()
+    redemptions = await show_redemptions(info, [item.redemption for item in items if item.redemption is not None])
+    adjusted = [item.id for item in items if item.entry is not None and item.entry.reason == adjusting.REASON]
+    by = await adjusting.actors(adjusted)
+    actors = await show_actors(by.values())
+    answer = {}
+    for item in items:
+        if item.activity is not None:
+            answer[item.id] = _activity(item.activity, units)
+        elif item.redemption is not None:
+            answer[item.id] = _redemption(item.redemption, redemptions[item.id], units)
+        elif item.entry is not None:
+            actor = actors[by[item.id]] if item.id in by else show_actor("system", {})
+            answer[item.id] = _entry(item.entry, actor, units)
+    return answer
+
+
+def _activity(view: ActivityView, units: Units) -> TimelineEntry:
+    changes: dict[str, PointsChange] = {}
+    for posted in view.recorded.posted if view.recorded is not None else ():
+        unit = units[UnitId(posted.unit_id)]
+        change = changes.setdefault(posted.unit_id, PointsChange(unit=unit, available=0, pending=0))
+        setattr(change, posted.book, getattr(change, posted.book) + posted.amount)
+    shown = [changes[unit] for unit in sorted(changes)]
+    return _timeline_entry(
+        ACTIVITY.show(view.id), TimelineKind.ACTIVITY, view.activity.occurred_at, shown,
+        f"{_what(view)}: {_changed(view, shown)}.", activity=show_activity(view, units),
+    )  # fmt: skip
+
+
+def _redemption(view: RedemptionView, shown: Redemption, units: Units) -> TimelineEntry:
+    taken = view.points - view.points_returned if view.state in _TAKES else 0
+    changes = [PointsChange(unit=units[view.unit_id], available=-taken, pending=0)] if taken else []
+    name = shown.reward.name if shown.reward is not None else "points as payment"
+    text = f"{name}: {points_text(view.points, units[view.unit_id])}, {view.state.value}."
+    return _timeline_entry(
+        REDEMPTION.show(view.id), TimelineKind.REDEMPTION, view.reserved_at, changes, text, redemption=shown
+    )
+
+
+_TAKES = (RedemptionState.RESERVED, RedemptionState.CONFIRMED)
+
+
+def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
+    unit = units[UnitId(entry.unit_id)]
+    change = PointsChange(unit=unit, available=0, pending=0)
+    for side, sign in ((entry.debit, -1), (entry.credit, 1)):
+        if side.owner.startswith("member:"):
+            setattr(change, side.book, getattr(change, side.book) + sign * entry.amount)
+    id_, amount = TRANSFER.show(entry.id), points_text(entry.amount, unit)
+    match entry.reason:
+        case "expire":
+            return _timeline_entry(id_, TimelineKind.EXPIRY, entry.effective_at, [change], f"{amount} expired.")
+        case "mature":
+            text = f"{amount} can be spent now."
+            return _timeline_entry(id_, TimelineKind.MATURITY, entry.effective_at, [change], text)
+        case _:
+            text = f"{amount} {'given' if change.available > 0 else 'taken'} by hand: {entry.note or ''}"
+            return _timeline_entry(
+                id_, TimelineKind.ADJUSTMENT, entry.effective_at, [change], text,
+                adjustment=Adjustment(reason=entry.note or "", actor=actor),
+            )  # fmt: skip
+
+
+def _timeline_entry(
+    id_: strawberry.ID, kind: TimelineKind, at: object, changes: list[PointsChange], text: str, **behind: object
+) -> TimelineEntry:
+    parts = {"activity": None, "redemption": None, "adjustment": None, **behind}
+    return TimelineEntry(id=id_, kind=kind, at=at, changes=changes, text=text, **parts)  # type: ignore[arg-type]
+
+
+def _what(view: ActivityView) -> str:
+    kind = view.activity.kind.removeprefix("custom:").replace("_", " ").replace("-", " ")
+    order = f" of order {view.activity.order_id}" if view.activity.order_id else ""
+    return f"{kind.capitalize()}{order}"
+
+
+def _changed(view: ActivityView, changes: Sequence[PointsChange]) -> str:
+    if view.state == "parked":
+        return "waits for the purchase of its order"
+    if view.recorded is not None and view.recorded.refusal is not None:
+        return f"refused, {view.recorded.refusal.message.rstrip('.')}"
+    parts = [
+        points_text(amount, change.unit, signed=True) + waits
+        for change in changes
+        for amount, waits in ((change.available, ""), (change.pending, " pending"))
+        if amount
+    ]
+    return ", ".join(parts) or "no points"
