@@ -16,6 +16,10 @@ import pytest
 from kit import db
 from kit.ids import new_id
 from kit.migrate import migrate
+from ledger.verify import verify
+from tenants import scope
+from tenants.models import Tenant
+from tenants.scope import TenantId
 
 APPLICATION_ROLE = "guerdon_app"
 
@@ -96,13 +100,30 @@ async def database_urls(
 
 
 @pytest.fixture
-async def database(database_urls: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
-    """A fresh database that this process is connected to, as the application's role."""
+async def database(request: pytest.FixtureRequest, database_urls: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
+    """A fresh database that this process is connected to, as the application's role.
+
+    What a test leaves in it must pass every equation of `guerdon verify --full`, unless it is marked `broken_books`.
+    """
     await db.open_database(database_urls.url)
     try:
         yield database_urls
+        if request.node.get_closest_marker("broken_books") is None:
+            await _verify_books()
     finally:
         await db.close_database()
+
+
+async def _verify_books() -> None:
+    with scope.unscoped("every tenant's books are checked"):
+        async with scope.reading():
+            tenants = [TenantId(tenant.id) for tenant in await Tenant.all()]
+    for tenant in tenants:
+        with scope.of(tenant):
+            async with scope.reading():
+                written = await db.rows("SELECT 1 FROM transfer WHERE tenant_id = $1 LIMIT 1", tenant)
+            if written:
+                assert await verify(tenant, full=True) == ()
 
 
 _postgres_databases: list[DatabaseUrls] = []

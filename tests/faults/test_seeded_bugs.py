@@ -25,6 +25,8 @@ from tests.conftest import DatabaseUrls
 from tests.ledger import test_book, test_verify
 from tests.ledger.helpers import Shop, open_shop
 
+pytestmark = pytest.mark.broken_books
+
 DAY = timedelta(days=1)
 Patch = pytest.MonkeyPatch
 
