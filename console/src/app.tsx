@@ -6,12 +6,12 @@ import type { ReactElement } from 'react';
 
 import { styleNonce } from './nonce.js';
 import type { ConsoleRouter } from './router.js';
-import { theme } from './theme.js';
+import { cssVariables, theme } from './theme.js';
 
 /** The console: theme, server data, pages. */
 export function App({ router, queryClient }: { router: ConsoleRouter; queryClient: QueryClient }): ReactElement {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Notifications position="top-right" />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />

@@ -84,13 +84,11 @@ function columnsOf(formats: Formats, now: string, writing: boolean): readonly Co
   const actions: Column<Key> = {
     title: 'Actions',
     cell: (key) =>
-      isActive(key, now) ? (
+      isActive(key, now) && (
         <Group gap="xs" wrap="nowrap">
           {key.expiresAt === null && <RotateKey apiKey={key} />}
           <RevokeKey apiKey={key} />
         </Group>
-      ) : (
-        '–'
       ),
   };
   return writing ? [...columns, actions] : columns;

@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 
@@ -91,9 +91,14 @@ function OneBalance({ balance }: { balance: Balance }): ReactElement {
   );
 }
 
+const SHOWN = 6;
+
 function Expiries({ balance: { expiries, unit } }: { balance: Balance }): ReactElement {
   const formats = useFormats();
+  const [all, setAll] = useState(false);
+  const shown = all ? expiries : expiries.slice(0, SHOWN);
   return (
+    <>
     <Table mt="sm" verticalSpacing={6} horizontalSpacing={0}>
       <Table.Thead>
         <Table.Tr>
@@ -104,7 +109,7 @@ function Expiries({ balance: { expiries, unit } }: { balance: Balance }): ReactE
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {expiries.map(({ amount, lastDay, expiresAt }) => (
+        {shown.map(({ amount, lastDay, expiresAt }) => (
           <Table.Tr key={expiresAt}>
             <Table.Td>{formats.day(lastDay)}</Table.Td>
             <Table.Td ta="right">{formats.points(amount, unit)}</Table.Td>
@@ -112,5 +117,11 @@ function Expiries({ balance: { expiries, unit } }: { balance: Balance }): ReactE
         ))}
       </Table.Tbody>
     </Table>
+    {shown.length < expiries.length && (
+      <Button variant="subtle" size="compact-sm" mt="xs" onClick={() => setAll(true)}>
+        Show all {expiries.length}
+      </Button>
+    )}
+    </>
   );
 }

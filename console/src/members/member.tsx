@@ -55,13 +55,13 @@ function Found({ member }: { member: MemberFields }): ReactElement {
       }
     >
       <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
+        <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <Balances memberId={member.id} now={member.balances} />
             <Profile member={member} />
           </Stack>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7, lg: 8 }}>
+        <Grid.Col span={{ base: 12, md: 7 }}>
           <Timeline memberId={member.id} />
         </Grid.Col>
       </Grid>

@@ -131,21 +131,19 @@ function columnsOf(formats: Formats): readonly Column<Row>[] {
       title: 'Name',
       cell: (member) => (
         <Group gap="xs">
-          <Anchor component={Link} to={`/members/${member.id}`} fw={500}>
+          <Anchor component={Link} to={`/members/${member.id}`} size="sm" fw={500}>
             {memberTitle(member)}
           </Anchor>
           <MemberStateBadge state={member.state} />
         </Group>
       ),
     },
-    { title: 'Contact', cell: ({ email, phone }) => email ?? phone ?? <Text c="dimmed">–</Text> },
-    { title: 'External id', cell: ({ externalId }) => externalId ?? <Text c="dimmed">–</Text> },
+    { title: 'Contact', cell: ({ email, phone }) => email ?? phone },
+    { title: 'External id', cell: ({ externalId }) => externalId },
     {
       title: 'Tags',
       cell: ({ tags }) =>
-        tags.length === 0 ? (
-          <Text c="dimmed">–</Text>
-        ) : (
+        tags.length > 0 && (
           <Group gap={4}>
             {tags.slice(0, 3).map((tag) => (
               <Badge key={tag} variant="default" tt="none" fw={500}>

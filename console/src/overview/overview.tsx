@@ -8,7 +8,7 @@ import { Empty } from '../parts/empty.js';
 import { Loaded } from '../parts/loaded.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
-import { useFormats, useViewer } from '../shell/viewer.js';
+import { useFormats } from '../shell/viewer.js';
 import { DayChart } from './day-chart.js';
 import { Figure } from './figure.js';
 import { FirstSteps } from './first-steps.js';
@@ -17,13 +17,11 @@ import { Overdue } from './overdue.js';
 
 /** The first page after signing in: the tenant at a glance. */
 export function Overview(): ReactElement {
-  const { tenant } = useViewer();
   const [days, setDays] = useState('30');
   const query = useQuery({ ...asking(OverviewFigures, { days: Number(days) }), placeholderData: keepPreviousData });
   return (
     <Page
       title="Overview"
-      about={tenant.name}
       actions={
         <SegmentedControl
           aria-label="Days shown"
@@ -81,7 +79,7 @@ function UnitPanel({ figures }: { figures: UnitFigures }): ReactElement {
     );
   return (
     <Panel title={`${unit.namePlural.charAt(0).toUpperCase()}${unit.namePlural.slice(1)} per day`}>
-      <Stack gap="lg">
+      <Stack gap="sm">
         <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
           <Figure
             plain

@@ -106,7 +106,7 @@ export function Confirmation({
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          Back
         </Button>
         <Button
           {...(color === undefined ? {} : { color })}

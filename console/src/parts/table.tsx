@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Paper, Table } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 
 import classes from './table.module.css';
@@ -11,8 +11,21 @@ export interface Column<N> {
   readonly number?: boolean;
 }
 
-/** A list as a table; on a phone each row is a card with the headings inside. */
-export function Rows<N extends { readonly id: string }>({
+/** A list as a framed table; on a phone each row stands by itself, with the headings inside and nothing empty. */
+export function Rows<N extends { readonly id: string }>(props: {
+  label: string;
+  columns: readonly Column<N>[];
+  rows: readonly N[];
+}): ReactElement {
+  return (
+    <Paper withBorder className={classes['frame'] ?? ''}>
+      <PlainRows {...props} />
+    </Paper>
+  );
+}
+
+/** The same without a frame, for inside a panel. */
+export function PlainRows<N extends { readonly id: string }>({
   label,
   columns,
   rows,
@@ -37,7 +50,7 @@ export function Rows<N extends { readonly id: string }>({
           <Table.Tr key={row.id}>
             {columns.map(({ title, cell, number }) => (
               <Table.Td key={title} data-label={title} data-number={number === true || undefined}>
-                {cell(row)}
+                <div className={classes['value']}>{cell(row)}</div>
               </Table.Td>
             ))}
           </Table.Tr>

@@ -85,7 +85,7 @@ function useColumns(): readonly Column<Row>[] {
     {
       title: 'Name',
       cell: ({ id, name }) => (
-        <Anchor component={Link} to={`/programs/${id}`} fw={500}>
+        <Anchor component={Link} to={`/programs/${id}`} size="sm" fw={500}>
           {name}
         </Anchor>
       ),
@@ -98,7 +98,7 @@ function useColumns(): readonly Column<Row>[] {
       cell: ({ live, draft }) =>
         [live === null ? null : `version ${live.number} live`, draft === null ? null : `draft ${draft.number}`]
           .filter((part) => part !== null)
-          .join(', ') || '–',
+          .join(', '),
     },
     { title: 'Since', cell: ({ createdAt }) => dayOf(createdAt) },
   ];

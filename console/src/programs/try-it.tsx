@@ -32,10 +32,8 @@ const TryQuote = graphql(
             maturesAt
             expiresAt
           }
-          decision {
-            explanation {
-              ...ExplanationFields
-            }
+          explanation {
+            ...ExplanationFields
           }
         }
         userErrors {
@@ -137,7 +135,7 @@ function Answer({ payload }: { payload: ResultOf<typeof TryQuote>['quote'] }): R
           </Text>
         </div>
       ))}
-      <Explanation lines={quote.decision.explanation} />
+      <Explanation lines={quote.explanation} />
     </Stack>
   );
 }

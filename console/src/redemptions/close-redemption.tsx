@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
-import { Confirmation, DialogButton } from '../parts/dialog.js';
+import { ConfirmButton, Confirmation, DialogButton } from '../parts/dialog.js';
 
 const RedemptionConfirm = graphql(`
   mutation RedemptionConfirm($input: RedemptionConfirmInput!) {
@@ -38,12 +38,6 @@ const RedemptionCancel = graphql(`
   }
 `);
 
-interface Props {
-  id: string;
-  idempotencyKey: string;
-  onClose: () => void;
-}
-
 /** Spends points that were set aside. */
 export function ConfirmRedemption({ id }: { id: string }): ReactElement {
   return (
@@ -53,7 +47,15 @@ export function ConfirmRedemption({ id }: { id: string }): ReactElement {
   );
 }
 
-function Confirm({ id, idempotencyKey, onClose }: Props): ReactElement {
+function Confirm({
+  id,
+  idempotencyKey,
+  onClose,
+}: {
+  id: string;
+  idempotencyKey: string;
+  onClose: () => void;
+}): ReactElement {
   const [order, setOrder] = useState('');
   const confirm = useChange(RedemptionConfirm, ({ redemptionConfirm }) => redemptionConfirm);
   const run = async (): Promise<void> => {
@@ -82,37 +84,23 @@ function Confirm({ id, idempotencyKey, onClose }: Props): ReactElement {
 
 /** Lets points go that were set aside. */
 export function CancelRedemption({ id }: { id: string }): ReactElement {
+  const cancel = useChange(RedemptionCancel, ({ redemptionCancel }) => redemptionCancel);
   return (
-    <DialogButton
+    <ConfirmButton
       label="Cancel"
       title="Cancel the redemption?"
+      confirm="Cancel the redemption"
+      color="red"
       button={{ size: 'compact-sm', variant: 'default' }}
+      onConfirm={async (idempotencyKey) => {
+        const done = tellRefusals(await cancel.run({ input: { idempotencyKey, id } }));
+        if (done) {
+          tellDone('The member has the points back.');
+        }
+        return done;
+      }}
     >
-      {({ close, idempotencyKey }) => <Cancel id={id} idempotencyKey={idempotencyKey} onClose={close} />}
-    </DialogButton>
-  );
-}
-
-function Cancel({ id, idempotencyKey, onClose }: Props): ReactElement {
-  const [reason, setReason] = useState('');
-  const cancel = useChange(RedemptionCancel, ({ redemptionCancel }) => redemptionCancel);
-  const run = async (): Promise<void> => {
-    if (tellRefusals(await cancel.run({ input: { idempotencyKey, id, reason: reason.trim() } }))) {
-      tellDone('The member has the points back.');
-      onClose();
-    }
-  };
-  return (
-    <Confirmation confirm="Cancel the redemption" color="red" onCancel={onClose} onConfirm={run}>
-      <Stack>
-        <Text size="sm">The member gets the points back that were set aside.</Text>
-        <TextInput
-          label="Reason"
-          description="Optional"
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-      </Stack>
-    </Confirmation>
+      The member gets the points back that were set aside.
+    </ConfirmButton>
   );
 }

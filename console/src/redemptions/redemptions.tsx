@@ -13,6 +13,7 @@ import { type Column, Rows } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { CancelRedemption, ConfirmRedemption } from './close-redemption.js';
+import classes from './redemptions.module.css';
 
 const RedemptionList = graphql(`
   query RedemptionList($state: RedemptionState, $after: String) {
@@ -74,7 +75,9 @@ export function Redemptions(): ReactElement {
   const columns = useColumns();
   return (
     <Page title="Redemptions">
-      <SegmentedControl aria-label="State" size="xs" value={state} onChange={setState} data={[...states]} />
+      <div className={classes['scroll']}>
+        <SegmentedControl aria-label="State" size="xs" value={state} onChange={setState} data={[...states]} />
+      </div>
       <Loaded query={query} lines={6}>
         {(rows) =>
           rows.length > 0 ? (
@@ -134,8 +137,8 @@ function useColumns(): readonly Column<Row>[] {
         </Badge>
       ),
     },
-    { title: 'Code', cell: ({ voucher }) => (voucher === null ? '–' : <Code>{voucher.code}</Code>) },
-    { title: 'Order', cell: ({ orderId }) => orderId ?? '–' },
+    { title: 'Code', cell: ({ voucher }) => voucher !== null && <Code>{voucher.code}</Code> },
+    { title: 'Order', cell: ({ orderId }) => orderId },
     {
       title: 'When',
       cell: ({ reservedAt, endsAt, state }) => (
@@ -161,13 +164,11 @@ function useColumns(): readonly Column<Row>[] {
   const actions: Column<Row> = {
     title: 'Actions',
     cell: ({ id, state }) =>
-      state === 'RESERVED' ? (
+      state === 'RESERVED' && (
         <Group gap="xs" wrap="nowrap">
           <ConfirmRedemption id={id} />
           <CancelRedemption id={id} />
         </Group>
-      ) : (
-        '–'
       ),
   };
   return may('WRITE_REDEMPTIONS') ? [...columns, actions] : columns;

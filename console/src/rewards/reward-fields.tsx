@@ -34,8 +34,7 @@ export function Basics({
         />
         <TextInput label="Picture" placeholder="https://…" type="url" {...form.getInputProps('imageUrl')} />
         <NumberInput
-          label="Place in the catalogue"
-          description="The lowest first"
+          label="Place in the catalogue, lowest first"
           {...whole}
           {...form.getInputProps('position')}
         />

@@ -61,7 +61,7 @@ function useColumns(): readonly Column<Reward>[] {
     {
       title: 'Name',
       cell: ({ id, name }) => (
-        <Anchor component={Link} to={`/rewards/${id}`} fw={500}>
+        <Anchor component={Link} to={`/rewards/${id}`} size="sm" fw={500}>
           {name}
         </Anchor>
       ),

@@ -1,5 +1,6 @@
-import { Code, Text } from '@mantine/core';
+import { Anchor, Code, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 
 import { type ResultOf, graphql } from '../graphql/graphql.js';
@@ -11,6 +12,7 @@ import { Page } from '../parts/page.js';
 import { type Column, Rows } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats } from '../shell/viewer.js';
+import classes from './settings.module.css';
 
 const AuditEntries = graphql(`
   query AuditEntries($after: String) {
@@ -61,6 +63,28 @@ export function AuditLog(): ReactElement {
   );
 }
 
+const pages = { member: '/members', program: '/programs', reward: '/rewards' } as const;
+
+/** What something was done on: `program:prg_…` as a link to the program. */
+function Target({ target }: { target: string }): ReactElement {
+  const [kind = '', id = ''] = target.split(':');
+  const page = Object.entries(pages).find(([name]) => name === kind)?.[1];
+  return (
+    <div title={id}>
+      {page === undefined ? (
+        words(kind)
+      ) : (
+        <Anchor component={Link} to={`${page}/${id}`} size="sm">
+          {words(kind)}
+        </Anchor>
+      )}
+      <Text size="xs" c="dimmed" ff="monospace" className={classes['id'] ?? ''}>
+        …{id.slice(-8)}
+      </Text>
+    </div>
+  );
+}
+
 function useColumns(): readonly Column<Row>[] {
   const { instant } = useFormats();
   return [
@@ -69,16 +93,15 @@ function useColumns(): readonly Column<Row>[] {
     { title: 'What', cell: ({ action }) => <Code>{action}</Code> },
     {
       title: 'On',
-      cell: ({ target }) => (
-        <Text component="span" size="sm">
-          {target}
-        </Text>
-      ),
+      cell: ({ target }) => <Target target={target} />,
     },
     {
       title: 'More',
       cell: ({ details }) =>
-        details.length === 0 ? '–' : details.map(({ name, value }) => `${name}: ${String(value)}`).join(', '),
+        details
+          .filter(({ value }) => String(value) !== 'null')
+          .map(({ name, value }) => `${words(name)}: ${String(value)}`)
+          .join(', '),
     },
   ];
 }

@@ -8,7 +8,7 @@ import { asking } from '../graphql/queries.js';
 import { ConfirmButton } from '../parts/dialog.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
-import { type Column, Rows } from '../parts/table.js';
+import { type Column, PlainRows } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { InviteStaff } from './invite-staff.js';
@@ -85,7 +85,7 @@ export function Staff(): ReactElement {
       {...(tenant.isSandbox ? { about: 'A sandbox shares the staff of its shop: change it there.' } : {})}
       actions={writing && <InviteStaff />}
     >
-      <Loaded query={query}>{(found) => <Rows label="Staff" columns={columns} rows={rowsOf(found)} />}</Loaded>
+      <Loaded query={query}>{(found) => <PlainRows label="Staff" columns={columns} rows={rowsOf(found)} />}</Loaded>
     </Panel>
   );
 }
@@ -168,12 +168,12 @@ function RoleSelect({ row }: { row: Row }): ReactElement {
   );
 }
 
-function Remove({ row }: { row: Row }): ReactElement | string {
+function Remove({ row }: { row: Row }): ReactElement | null {
   const { may, email } = useViewer();
   const remove = useChange(StaffRemove, ({ staffRemove }) => staffRemove);
   const invited = row.expiresAt !== null;
   if (row.email === email || (row.role === 'OWNER' && !may('WRITE_OWNERS'))) {
-    return '–';
+    return null;
   }
   return (
     <ConfirmButton

@@ -13,6 +13,7 @@ import {
 import { type LinkProps, useLocation, useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactElement } from 'react';
 
+import classes from './shell.module.css';
 import { type Action, useViewer } from './viewer.js';
 
 interface Place {
@@ -58,6 +59,7 @@ export function Navigation(): ReactElement {
               label={label}
               leftSection={<Picture size={20} stroke={1.6} aria-hidden />}
               active={here}
+              className={classes['place'] ?? ''}
               {...(here ? { 'aria-current': 'page' as const } : {})}
             />
           );

@@ -72,9 +72,9 @@ export function Waiting({ form }: { form: RulesForm }): ReactElement {
           <TextInput label="Event" {...form.getInputProps('pending.trigger.trigger')} />
         )}
         <Select
-          label="Refund of points that are spent"
+          label="A refund of spent points"
           data={[
-            { value: 'CLAMP', label: 'stops at zero and remembers the rest' },
+            { value: 'CLAMP', label: 'stops at zero' },
             { value: 'NEGATIVE', label: 'goes below zero' },
           ]}
           allowDeselect={false}
