@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+
+import { declaration } from '../build/custom-elements.js';
+import { readDocuments } from '../build/trusted-documents.js';
+import { documentId } from './api/client.js';
+import { HistoryDocument, RedeemDocument } from './documents/member.js';
+import { OverviewDocument, QuoteDocument } from './documents/storefront.js';
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const text = (name: string): string => readFileSync(path(name), 'utf8');
+
+test('what is sent is the hash of what the server is given', () => {
+  const documents = readDocuments(path('documents'), path('../../platform/schema/storefront.graphql'));
+  const sent = [
+    documentId(OverviewDocument),
+    documentId(QuoteDocument),
+    documentId(RedeemDocument),
+    documentId(HistoryDocument),
+  ];
+  expect(sent.toSorted()).toEqual(Object.keys(documents).toSorted());
+  for (const [id, document] of Object.entries(documents)) {
+    expect(createHash('sha256').update(document).digest('hex')).toBe(id);
+    expect(parse(document).definitions).toHaveLength(1);
+  }
+});
+
+const panel = text('panel/guerdon-panel.ts');
+const sources = ['sections', 'member-sections', 'guerdon-panel'].map((name) => text(`panel/${name}.ts`)).join('\n');
+const sheets = text('panel/panel.css') + text('panel/member.css');
+const names = (found: readonly { readonly name: string }[]): string[] => found.map(({ name }) => name).toSorted();
+const matches = (where: string, pattern: RegExp): string[] =>
+  [...new Set([...where.matchAll(pattern)].map((match) => match[1] ?? ''))].toSorted();
+
+test('the header comment names every part, custom property, slot, event and attribute, and no other', () => {
+  const { tagName, cssParts, cssProperties, slots, events, attributes } = declaration(panel);
+  expect(tagName).toBe('guerdon-panel');
+  expect(names(cssParts)).toEqual(matches(sources, /\spart="([\w-]+)"/g));
+  expect(names(cssProperties)).toEqual(matches(sheets, /var\((--guerdon-[\w-]+)/g));
+  expect(names(slots)).toEqual(matches(sources, /<slot name="([\w-]+)"/g));
+  expect(names(events)).toEqual(matches(text('panel/state.ts'), /'(guerdon-[\w-]+)':/g));
+  expect(names(attributes)).toEqual(matches(panel, /^ {4}(\w+): \{ type: /gm));
+});
