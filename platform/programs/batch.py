@@ -9,6 +9,7 @@ from kit.errors import Refusal
 from ledger.book import Book, LotTerms, Stamp
 from ledger.load import Wanted
 from ledger.state import Side, TransferId, UnitId, member, system
+from members.standing import NOBODY, MemberStanding
 from programs import engine, explain_entries
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
@@ -47,6 +48,8 @@ class Batch:
         self.book = Book()
         self.counters: dict[CounterRef, CounterValue] = {}
         self.counters_wanted: set[CounterRef] = set()
+        self.standings: dict[tuple[str, str], MemberStanding] = {}
+        self.standings_wanted: set[tuple[str, str]] = set()
         self.outcomes: list[Outcome] = []
 
     # -- before: what must be loaded ---------------------------------------------------------------------------------
@@ -59,6 +62,8 @@ class Batch:
             if pending:
                 wanted.accounts.add(member(one.tenant, unit, activity.member_id, Side.PENDING))
         self._want_counters(one.tenant, activity, rules)
+        if rules.asks_standing:
+            self.standings_wanted.add((one.tenant, activity.member_id))
         row = self._row(one)
         if row is None:
             return
@@ -130,7 +135,9 @@ class Batch:
         rules = self.rules[one.tenant]
         keys = engine.counters_needed(activity, rules.rulebook)
         values = {key: self.counters[ref(one.tenant, activity.member_id, key)].used for key in keys}
-        decision = engine.decide(activity, Standing(counters=values), rules.rulebook, one.now)
+        known = self.standings.get((one.tenant, activity.member_id), NOBODY)
+        standing = Standing(known.tiers, known.segments, values)
+        decision = engine.decide(activity, standing, rules.rulebook, one.now)
         posted, earnings = [], []
         for number, movement in enumerate(decision.movements):
             entry = self._post(one, movement, number)

@@ -21,6 +21,7 @@ from kit.errors import Refusal
 from kit.setbased import Columns
 from ledger.load import Wanted, load
 from ledger.save import save
+from members.standing import standings
 from programs import rulebooks
 from programs.batch import Batch
 from programs.claims import Claimed, claim, replays
@@ -91,6 +92,7 @@ async def _decide(
         batch.want(one, wanted)
     batch.book = await load(wanted, now)
     batch.counters = await load_counters(batch.counters_wanted)
+    batch.standings = await standings(batch.standings_wanted)
     for one in claimed:
         batch.decide(one)
     await save(batch.book)

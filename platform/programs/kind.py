@@ -54,7 +54,7 @@ class Standing:
     `counters` must hold the value of every key that `counters_needed` named; a missing one counts as 0.
     """
 
-    tiers: Mapping[ProgramId, str] = field(default_factory=dict)
+    tiers: Mapping[str, str] = field(default_factory=dict)
     segments: frozenset[str] = frozenset()
     counters: Mapping[CounterKey, int] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from ledger import reading
 from ledger.state import AMOUNT_MAX, UnitId
 from members import service as members
 from members.service import MemberRef
+from members.standing import NOBODY, standings
 from members.views import MemberId
 from programs import counters, engine, quote_token, rulebooks
 from programs.activity import Activity, ActivityKind, Line, Tender, TenderKind, fingerprint, line_to_json, refusals
@@ -26,7 +27,7 @@ from programs.points.rules import PointsPayment
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from programs.rulebooks import TenantRules
 from rewards import catalogue
-from rewards.eligibility import MemberStanding, standing_of, why_not
+from rewards.eligibility import standing_of, why_not
 from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import AmountOff, FreeShipping, Money, PercentOff
 from rewards.views import RewardId, RewardView
@@ -223,7 +224,11 @@ def _activity(cart: Cart, member: MemberId | None, redemption: RedemptionQuote |
 
 async def _decided(activity: Activity, member: MemberId | None, rules: TenantRules, now: datetime) -> Decision:
     keys = engine.counters_needed(activity, rules.rulebook)
-    standing = Standing(counters=await _used(keys, member))
+    known = NOBODY
+    if member is not None and rules.asks_standing:
+        key = (scope.tenant_id(), member)
+        known = (await standings([key]))[key]
+    standing = Standing(known.tiers, known.segments, await _used(keys, member))
     return engine.decide(activity, standing, rules.rulebook, now)
 
 
@@ -268,7 +273,7 @@ Balances = Mapping[UnitId, reading.Balance]
 
 async def _offered(cart: Cart, member: MemberId | None, redeem: Redeem | None, now: datetime) -> Offered:
     """The catalogue, and the reward asked for, with why this member cannot have one with this cart, points apart."""
-    standing = MemberStanding() if member is None else await standing_of(member)
+    standing = NOBODY if member is None else await standing_of(member)
     had = {} if member is None else await _had(member, now)
     answer = {}
     asked = [redeem.reward_id] if isinstance(redeem, RedeemReward) else []

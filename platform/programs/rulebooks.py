@@ -19,7 +19,7 @@ from kit.setbased import Columns
 from ledger.state import Policy, UnitId
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
-from programs.points.rules import PendingTrigger
+from programs.points.rules import PendingTrigger, PointsRules
 from tenants.scope import TenantId
 
 CACHE_MAX = 1_000
@@ -32,7 +32,7 @@ class TenantRules:
     """All that deciding for a tenant needs: its rulebook, its units by slug, and each version's clawback policy.
 
     `earning_units` are those its programs issue, with whether their points may wait; `triggers` the kinds of activity
-    that end the waiting for an order.
+    that end the waiting for an order; `asks_standing` says that a rule goes by tiers or segments.
     """
 
     revision: int
@@ -41,6 +41,7 @@ class TenantRules:
     earning_units: tuple[tuple[UnitId, bool], ...]
     policies: Mapping[VersionId, Policy]
     triggers: frozenset[str]
+    asks_standing: bool
     days_back: timedelta
     clock_offset: timedelta
 
@@ -126,8 +127,14 @@ async def _load(tenant: TenantId, row: db.Row) -> TenantRules:
         frozenset(
             f"custom:{rules.pending.trigger}" for rules in compiled if isinstance(rules.pending, PendingTrigger)
         ),
+        any(_asks_standing(rules) for rules in compiled),
         timedelta(days=row["activity_days_back"]), timedelta(microseconds=row["clock_offset_us"]),
     )  # fmt: skip
+
+
+def _asks_standing(rules: PointsRules) -> bool:
+    asked = any(rule.conditions.tiers or rule.conditions.segments for rule in rules.rules)
+    return asked or bool(rules.expiry.exempt_tiers)
 
 
 def _version(row: db.Row) -> VersionSource:

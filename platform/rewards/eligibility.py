@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from kit.errors import Refusal
-from members.models import MemberFact
+from members.standing import MemberStanding, standings
 from members.views import MemberId
 from rewards.errors import RewardErrorCode, final
 from rewards.views import RewardView
 from tenants import scope
-
-
-@dataclass(frozen=True, slots=True)
-class MemberStanding:
-    """What rewards ask of a member: the slugs of their tiers, of any program, and of their segments."""
-
-    tiers: frozenset[str] = frozenset()
-    segments: frozenset[str] = frozenset()
 
 
 def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refusal | None:
@@ -29,7 +18,7 @@ def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refu
         return ended()
     if reward.starts_at is not None and now < reward.starts_at:
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is not offered yet.", "reward")
-    if reward.tiers and standing.tiers.isdisjoint(reward.tiers):
+    if reward.tiers and set(standing.tiers.values()).isdisjoint(reward.tiers):
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other tiers.", "reward")
     if reward.segments and standing.segments.isdisjoint(reward.segments):
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other members.", "reward")
@@ -39,11 +28,10 @@ def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refu
 
 
 async def standing_of(member: MemberId) -> MemberStanding:
-    """A member's standing from their facts: `tier:<program>` is a tier's slug, `segments` a list of slugs."""
+    """A member's tiers and segments."""
     async with scope.reading():
-        facts = {fact.name: orjson.loads(fact.value) for fact in await MemberFact.filter(member_id=member)}
-    tiers = (value for name, value in facts.items() if name.startswith("tier:") and isinstance(value, str))
-    return MemberStanding(frozenset(tiers), frozenset(facts.get("segments", ())))
+        key = (scope.tenant_id(), member)
+        return (await standings([key]))[key]
 
 
 def ended() -> Refusal:

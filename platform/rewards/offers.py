@@ -8,10 +8,11 @@ from kit import db
 from kit.ids import is_id
 from ledger.state import AMOUNT_MAX, UnitId
 from members.service import MemberRef, resolve_many
+from members.standing import NOBODY
 from members.store import lock
 from members.views import MemberId, MemberState
 from rewards import catalogue, payment, terms
-from rewards.eligibility import MemberStanding, ended, out_of_stock, standing_of, why_not
+from rewards.eligibility import ended, out_of_stock, standing_of, why_not
 from rewards.errors import RewardErrorCode, final, invalid, member_not_found, out_of_range, reward_not_found
 from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import Money
@@ -53,7 +54,7 @@ async def of_reward(member: MemberId, reward: RewardId) -> Offer:
     view = (await catalogue.get_many([reward])).get(reward)
     if view is None:
         raise reward_not_found("reward")
-    standing = await standing_of(member) if view.tiers or view.segments else MemberStanding()
+    standing = await standing_of(member) if view.tiers or view.segments else NOBODY
     if refusal := why_not(view, standing, scope.now()):
         raise refusal
     if view.limit_per_member is not None and await _number_had(member, reward) >= view.limit_per_member:

@@ -13,7 +13,7 @@ from kit import clock
 from kit.errors import Refusal
 from ledger.models import Unit
 from ledger.state import UnitId
-from members.models import Member
+from members.models import Member, MemberTag
 from members.views import MemberId
 from programs.activity import Activity, Line
 from programs.records import MemberRef
@@ -210,3 +210,17 @@ async def test_refund_of_an_order_paid_with_points_before_its_purchase(shop: Poi
     assert await shop.available() == 50
     await shop.buy(3500, 3500, order="o")
     assert await shop.available() == 160
+
+
+async def test_rule_for_a_segment_goes_by_the_members_tags(database: object) -> None:
+    twice = {
+        "id": "vip", "name": "Twice for VIPs", "earn": {"type": "multiplier", "factor": "2"},
+        "conditions": {"segments": ["vip"]},
+    }  # fmt: skip
+    shop = await open_points_shop({**ONE_PER_DOLLAR, "rules": [*ONE_PER_DOLLAR["rules"], twice]})
+    await shop.buy(1000)
+    with scope.of(shop.tenant):
+        async with scope.writing():
+            await MemberTag.create(member_id=shop.member_id, tag="vip")
+    await shop.buy(1000)
+    assert await shop.available() == 10 + 20

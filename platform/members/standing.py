@@ -1,0 +1,59 @@
+"""What rules and rewards ask of members: their tiers and segments, for any number of members in two statements.
+
+A tier is the fact `tier:<program id>` (its slug), written by the program. Segments are the fact `segments` (a list,
+written by insight) together with the tags that the merchant put on the member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from kit import db
+from kit.setbased import Columns
+
+TIER = "tier:"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """A member's tiers by program id, and segments."""
+
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    segments: frozenset[str] = frozenset()
+
+
+NOBODY = MemberStanding()
+
+
+async def standings(members: Iterable[tuple[str, str]]) -> dict[tuple[str, str], MemberStanding]:
+    """The standing of each (tenant, member), within the session under way; unknown members have none."""
+    wanted = sorted(set(members))
+    if not wanted:
+        return {}
+    given = _MEMBERS.payload(wanted)
+    tiers: dict[tuple[str, str], dict[str, str]] = {key: {} for key in wanted}
+    segments: dict[tuple[str, str], set[str]] = {key: set() for key in wanted}
+    for row in await db.rows(_FACTS.format(members=_MEMBERS.source()), given):
+        key, value = (row["tenant_id"], row["member_id"]), orjson.loads(row["value"])
+        if row["name"] == "segments":
+            segments[key].update(value)
+        else:
+            tiers[key][row["name"].removeprefix(TIER)] = value
+    for row in await db.rows(_TAGS.format(members=_MEMBERS.source()), given):
+        segments[row["tenant_id"], row["member_id"]].add(row["tag"])
+    return {key: MemberStanding(tiers[key], frozenset(segments[key])) for key in wanted}
+
+
+_MEMBERS = Columns(tenant_id="uuid", id="uuid")
+
+_FACTS = """
+SELECT f.tenant_id, f.member_id, f.name, f.value FROM {members} AS x
+JOIN member_fact f ON f.tenant_id = x.tenant_id AND f.member_id = x.id
+WHERE f.name = 'segments' OR (f.name >= 'tier:' AND f.name < 'tier;')"""
+
+_TAGS = """
+SELECT t.tenant_id, t.member_id, t.tag FROM {members} AS x
+JOIN member_tag t ON t.tenant_id = x.tenant_id AND t.member_id = x.id"""
