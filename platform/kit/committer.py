@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from prometheus_client import Counter, Histogram
 
@@ -38,6 +38,9 @@ class _Waiting(Generic[Item, Answer]):
 
 class Committer(Generic[Item, Answer]):
     """Runs waiting items in batches: `run_batch(items)` does one transaction and answers each (an exception refuses).
+
+    An item may be run again, also when its COMMIT may have happened (the connection broke before the answer came): its
+    key must make that harmless.
 
     `key(item)`: two items of one key never run at the same time, the second waits for the first. `group(item)`: groups
     take turns (tenants, so that none starves another); with `mixed=False` a batch holds one group only.
@@ -70,9 +73,7 @@ class Committer(Generic[Item, Answer]):
         self._count += 1
         if len(self._workers) < self._in_flight_max:
             # A context of its own: the submitter's scope and transaction are not the batch's.
-            worker = asyncio.get_running_loop().create_task(self._work(), context=Context())
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            self._workers.add(asyncio.get_running_loop().create_task(self._work(), context=Context()))
         return await asyncio.shield(waiting.answer)
 
     async def drain(self) -> None:
@@ -81,20 +82,24 @@ class Committer(Generic[Item, Answer]):
             await asyncio.wait(set(self._workers))
 
     async def _work(self) -> None:
-        while self._count:
-            await asyncio.sleep(0)  # let the requests that are ready join this batch
-            batch = self._take()
-            if not batch:
-                return
-            self._in_flight += len(batch)
-            try:
-                await self._commit(batch)
-            finally:
-                self._in_flight -= len(batch)
-                for waiting in batch:
-                    self._keys.pop(waiting.key, None)
-                    if not waiting.answer.done():
-                        waiting.answer.set_exception(RuntimeError("the batch ended without an answer"))
+        try:
+            while self._count:
+                await asyncio.sleep(0)  # let the requests that are ready join this batch
+                await self._run(self._take())
+        finally:
+            # Not in a callback, which runs later: an item that is submitted in between would find nobody to take it.
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _run(self, batch: list[_Waiting[Item, Answer]]) -> None:
+        self._in_flight += len(batch)
+        try:
+            await self._commit(batch)
+        finally:
+            self._in_flight -= len(batch)
+            for waiting in batch:
+                self._keys.pop(waiting.key, None)
+                if not waiting.answer.done():
+                    _settle(waiting.answer, RuntimeError("the batch ended without an answer"))
 
     def _take(self) -> list[_Waiting[Item, Answer]]:
         """The next batch, one item of each group in turn; with two in flight half of what there is: no convoy."""
@@ -114,6 +119,8 @@ class Committer(Generic[Item, Answer]):
         return batch
 
     async def _commit(self, batch: list[_Waiting[Item, Answer]]) -> None:
+        if not batch:
+            return  # the other worker has taken them
         start = perf_counter()
         BATCH_SIZE.observe(len(batch))
         for waiting in batch:
@@ -137,7 +144,7 @@ class Committer(Generic[Item, Answer]):
             try:
                 return await self._run_batch(items)
             except Exception as error:
-                if not left or not db.try_again(error):
+                if not left or not (db.try_again(error) or db.connection_lost(error)):
                     raise
                 RETRIES.labels("batch").inc()
         raise AssertionError("unreachable")

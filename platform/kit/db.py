@@ -106,6 +106,15 @@ def try_again(error: BaseException) -> bool:
     return "database is locked" in str(error)
 
 
+def connection_lost(error: BaseException) -> bool:
+    """Whether the server went away (by SQLSTATE 08…, 57P…): what was under way may have been committed or not."""
+    causes = [error]
+    while (cause := causes[-1].__context__) is not None:
+        causes.append(cause)
+    # What comes last may be the rollback that could not be sent.
+    return any(str(getattr(cause, "sqlstate", None)).startswith(("08", "57P0")) for cause in causes)
+
+
 @asynccontextmanager
 async def reading(tenants: Sequence[str]) -> AsyncIterator[None]:
     """Reads of these tenants' rows; on PostgreSQL a transaction, since row-level security needs one."""
