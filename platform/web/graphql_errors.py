@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from graphql import FieldNode, GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
 
 from web.errors import Code, Told, tell
 from web.logs import describe
@@ -56,6 +57,8 @@ def _is_about_the_request(error: GraphQLError) -> bool:
     """Variables that cannot be coerced have no path; arguments that cannot point at a value instead of a field."""
     if error.path is None:
         return True
+    if isinstance(error.original_error, StrawberryInputCoercionError):
+        return True  # a `@oneOf` literal with none or several fields
     of_graphql = error.original_error is None or isinstance(error.original_error, GraphQLError)
     return of_graphql and error.nodes is not None and not isinstance(error.nodes[0], FieldNode)
 

@@ -109,7 +109,8 @@ UNIT = """mutation ($slug: String! = "points") {
 }"""
 CREATE = """mutation ($input: ProgramCreateInput!) {
   programCreate(input: $input) {
-    program { id slug state summary draft { id number } live { number } } findings { path code } userErrors { code field }
+    program { id slug state summary draft { id number } live { number } }
+    findings { path code } userErrors { code field }
   }
 }"""
 PUBLISH = """mutation ($id: ID!) {

@@ -99,7 +99,8 @@ async def test_a_guest_sees_the_shop_and_nobody_in_it(shop: Shop) -> None:
     await points_program(shop.admin)
     await shop.admin.do(REWARD, input=FIVE_OFF)
     seen = await shop.storefront().ask(
-        "{ me { name } rewards { nodes { slug affordable } } program { name waysToEarn { text } expiry payment { points } } }"
+        "{ me { name } rewards { nodes { slug affordable } }"
+        " program { name waysToEarn { text } expiry payment { points } } }"
     )
     assert seen == {
         "me": None,

@@ -1,0 +1,182 @@
+"""What is another tenant's answers exactly as what does not exist: every id, through every way that takes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from graphql import get_named_type, is_input_object_type
+
+from kit.ids import encode, new_id
+from schema.admin.nodes import FINDERS
+from schema.export import SCHEMAS
+from tests.schema.served import MEMBER, RECORD, RULES, Shop, points_program, purchase, signed_up
+
+REWARD = {
+    "slug": "mug", "name": "Mug", "unit": "points", "points": 1, "terms": {"freeProduct": {"sku": "MUG"}},
+    "voucherSource": "UPLOADED",
+}  # fmt: skip
+CART = {"currency": "EUR", "lines": [{"id": "1", "amount": 100}]}
+REDEEM = {"payment": {"points": 1, "orderId": "o-1", "orderTotal": 100}}
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two merchants, and the ids of what the second has, by prefix."""
+
+    asking: Shop
+    other: Shop
+    ids: dict[str, str]
+
+
+@pytest.fixture
+async def two(served: httpx.AsyncClient) -> Two:
+    asking, other = await signed_up(served, "Asking"), await signed_up(served, "Other")
+    for shop in (asking, other):
+        await points_program(shop.admin)
+    api = other.admin
+    member = await api.do(MEMBER, input={"externalId": "c-1"})
+    bought = await api.do(RECORD, input=purchase("o-1", 10_000))
+    reward = await api.do(
+        "mutation ($input: RewardUpsertInput!) { rewardUpsert(input: $input) { reward { id } userErrors { code } } }",
+        input={**REWARD, "voucherSource": "NONE"},
+    )
+    redemption = await api.do(
+        "mutation ($id: ID!) { redemptionReserve(input: {idempotencyKey: \"r\", member: {externalId: \"c-1\"},"
+        " redeem: {rewardId: $id}}) { redemption { id } userErrors { code } } }", id=reward["reward"]["id"],
+    )  # fmt: skip
+    invited = await api.do(
+        "mutation { staffInvite(input: {email: \"new@other.example\", role: ANALYST})"
+        " { invitation { id } userErrors { code } } }"
+    )  # fmt: skip
+    seen = await api.ask(
+        "{ tenant { id } units { id } programs { nodes { id live { id } } } keys { id } staff { id }"
+        " auditLog { nodes { id } } ledgerEntries { nodes { id } } }"
+    )
+    program = seen["programs"]["nodes"][0]
+    ids = {
+        "mem": member["member"]["id"], "act": bought["activity"]["id"], "rwd": reward["reward"]["id"],
+        "red": redemption["redemption"]["id"], "inv": invited["invitation"]["id"], "ten": seen["tenant"]["id"],
+        "unt": seen["units"][0]["id"], "prg": program["id"], "ver": program["live"]["id"],
+        "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
+        "tra": seen["ledgerEntries"]["nodes"][0]["id"],
+    }  # fmt: skip
+    return Two(asking, other, ids)
+
+
+async def test_nodes(two: Two) -> None:
+    assert set(two.ids) == {*FINDERS, "inv"}
+    query = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    for prefix in FINDERS:
+        id_ = two.ids[prefix]
+        assert await two.asking.admin.ask(query, id=id_) == {"node": None}, prefix
+        assert (await two.other.admin.ask(query, id=id_))["node"]["id"] == id_, prefix
+
+
+def _given(name: str, id_: str) -> dict[str, Any]:
+    """An input of every mutation and quote that takes an id, with nothing wrong in it but that id."""
+    member, redemption = {"id": id_}, {"idempotencyKey": new_id(), "id": id_}
+    return {
+        "recordActivity": {**purchase(new_id(), 100), "member": member},
+        "orderAmend": {"idempotencyKey": new_id(), "member": member, "orderId": "o-1", **CART},
+        "quote": {"member": member, "cart": CART},
+        "memberUpsert": {"id": id_, "name": "X"},
+        "memberErase": {"member": member},
+        "memberExport": {"member": member},
+        "pointsAdjust": {
+            "idempotencyKey": new_id(), "member": member, "unit": "points", "amount": 1, "reason": "test",
+        },
+        "programSaveDraft": {"id": id_, "rules": RULES},
+        "programValidate": {"id": id_, "rules": RULES},
+        "programPublish": {"id": id_},
+        "programRollback": {"id": id_, "number": 1},
+        "programPause": {"id": id_},
+        "programResume": {"id": id_},
+        "programArchive": {"id": id_},
+        "programCopy": {"id": id_},
+        "rewardArchive": {"id": id_},
+        "vouchersImport": {"rewardId": id_, "codes": ["A"]},
+        "redemptionReserve": {"idempotencyKey": new_id(), "member": member, "redeem": REDEEM},
+        "redemptionConfirm": redemption,
+        "redemptionCancel": redemption,
+        "customerTokenCreate": {"member": member},
+        "keyRotate": {"id": id_},
+        "keyRevoke": {"id": id_},
+        "staffRoleChange": {"id": id_, "role": "ANALYST"},
+        "staffRemove": {"id": id_},
+    }[name]  # fmt: skip
+
+
+PREFIX = {"program": "prg", "reward": "rwd", "vouchers": "rwd", "key": "key", "staff": "stf"}
+
+
+def _takes_an_id(type_: Any, seen: frozenset[str] = frozenset()) -> bool:
+    named = get_named_type(type_)
+    if not is_input_object_type(named) or named.name in seen:
+        return named.name == "ID"
+    return any(_takes_an_id(field.type, seen | {named.name}) for field in named.fields.values())
+
+
+async def test_mutations(two: Two) -> None:
+    schema = SCHEMAS["admin"]._schema
+    assert schema.mutation_type is not None
+    assert schema.query_type is not None
+    fields = {**schema.mutation_type.fields, "quote": schema.query_type.fields["quote"]}
+    checked = set()
+    for name, field in fields.items():
+        if not _takes_an_id(field.args["input"].type) or name in ("recordActivities", "programCreate"):
+            continue
+        prefix = next((found for noun, found in PREFIX.items() if name.startswith(noun)), "mem")
+        prefix = "red" if name in ("redemptionConfirm", "redemptionCancel") else prefix
+        operation = "query" if name == "quote" else "mutation"
+        query = (
+            f"{operation} ($input: {field.args['input'].type})"
+            f" {{ {name}(input: $input) {{ __typename userErrors {{ code field message }} }} }}"
+        )
+        theirs = await two.asking.admin.ask(query, input=_given(name, two.ids[prefix]))
+        nobodys = await two.asking.admin.ask(query, input=_given(name, encode(prefix, new_id())))
+        assert theirs == nobodys, name
+        assert theirs[name]["userErrors"], name
+        checked.add(name)
+    assert len(checked) == 25
+
+
+async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:
+    """Ids that stand beside the one that the mutation is about."""
+    own = (await two.asking.admin.ask("{ programs { nodes { id } } }"))["programs"]["nodes"][0]["id"]
+    publish = (
+        "mutation ($id: ID!, $version: ID!) { programPublish(input: {id: $id, versionId: $version})"
+        " { userErrors { code field } } }"
+    )
+    reserve = (
+        "mutation ($reward: ID!) { redemptionReserve(input: {idempotencyKey: \"k\", member: {externalId: \"c-1\"},"
+        " redeem: {rewardId: $reward}}) { userErrors { code field } } }"
+    )  # fmt: skip
+    remove = "mutation ($id: ID!) { staffRemove(input: {id: $id}) { userErrors { code field } } }"
+    api = two.asking.admin
+    await api.do(MEMBER, input={"externalId": "c-1"})
+    for query, name, prefix, more in (
+        (publish, "version", "ver", {"id": own}), (reserve, "reward", "rwd", {}), (remove, "id", "inv", {}),
+    ):  # fmt: skip
+        theirs = await api.ask(query, **more, **{name: two.ids[prefix]})
+        assert theirs == await api.ask(query, **more, **{name: encode(prefix, new_id())})
+        assert next(iter(theirs.values()))["userErrors"], prefix
+
+
+async def test_lists_and_filters(two: Two) -> None:
+    member, activity, reward = two.ids["mem"], two.ids["act"], two.ids["rwd"]
+    seen = await two.asking.admin.ask(
+        "query ($member: ID!, $activity: ID!, $reward: ID!) {"
+        " ledgerEntries(filter: {memberId: $member, activityId: $activity}) { nodes { id } }"
+        " redemptions(memberId: $member) { nodes { id } } ofReward: redemptions(rewardId: $reward) { nodes { id } }"
+        " member(id: $member) { id } activity(id: $activity) { id } reward(id: $reward) { id }"
+        " members { nodes { id } } rewards { nodes { id } } }",
+        member=member, activity=activity, reward=reward,
+    )  # fmt: skip
+    empty: dict[str, Any] = {"nodes": []}
+    assert seen == {
+        "ledgerEntries": empty, "redemptions": empty, "ofReward": empty, "member": None, "activity": None,
+        "reward": None, "members": empty, "rewards": empty,
+    }  # fmt: skip
