@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 from tests.schema.served import MEMBER, PASSWORD, RECORD, Shop, points_program, purchase
+from tests.web.auditing import audit
 
 REWARD = """mutation ($input: RewardUpsertInput!) {
   rewardUpsert(input: $input) { reward { id slug points vouchers { available issued } } userErrors { code field } }
@@ -137,3 +139,10 @@ async def test_the_owner_signs_in_and_works_with_the_session(shop: Shop, served:
     assert moved.json()["data"]["sandboxClockAdvance"]["tenant"]["now"] > "2031-01-01T00:00:00"
     assert (await served.post("/auth/sign-out", json={})).status_code == 204
     assert (await served.get("/auth/session")).json() is None
+
+
+@pytest.mark.slow
+async def test_both_endpoints_pass_the_audit_of_graphql_over_http(shop: Shop) -> None:
+    base = shop.client.base_url
+    assert await audit(f"{base}/graphql/admin", f"authorization: Bearer {shop.keys['secretKey']}") == ["61 of 61"]
+    assert await audit(f"{base}/graphql/storefront", f"x-guerdon-key: {shop.keys['publishableKey']}") == ["61 of 61"]

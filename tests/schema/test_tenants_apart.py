@@ -113,9 +113,9 @@ PREFIX = {"program": "prg", "reward": "rwd", "vouchers": "rwd", "key": "key", "s
 
 
 def _takes_an_id(type_: Any, seen: frozenset[str] = frozenset()) -> bool:
-    named = get_named_type(type_)
+    named: Any = get_named_type(type_)
     if not is_input_object_type(named) or named.name in seen:
-        return named.name == "ID"
+        return str(named.name) == "ID"
     return any(_takes_an_id(field.type, seen | {named.name}) for field in named.fields.values())
 
 

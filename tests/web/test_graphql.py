@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 from collections.abc import MutableMapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from schema.limits import Limits
+from tests.web.auditing import audit
 from tests.web.live import GRAPHQL, application, ask, codes, serving
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 JSON = "application/json"
 BEARER = {"authorization": "Bearer acme"}
 
 
 @pytest.mark.slow
 async def test_the_audit_of_graphql_over_http_is_complete(client: httpx.AsyncClient) -> None:
-    modules = Path(os.environ.get("AUDIT_MODULES", ROOT / "node_modules"))
-    node = shutil.which("node")
-    if node is None or not (modules / "graphql-http").is_dir():
-        pytest.fail("the audit needs node and the npm packages of the root workspace: run `npm ci`")
-    process = await asyncio.create_subprocess_exec(
-        node,
-        str(HERE / "graphql_audit.mjs"),
-        f"{client.base_url}/graphql",
-        "authorization: Bearer acme",
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "AUDIT_MODULES": str(modules)},
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
-    assert (process.returncode, output.decode().splitlines()) == (0, ["61 of 61"])
+    assert await audit(f"{client.base_url}/graphql", "authorization: Bearer acme") == ["61 of 61"]
 
 
 @pytest.mark.parametrize(
