@@ -1,0 +1,431 @@
+"""Every operation does over GraphQL what its service does: read back, page by page, and refused as data."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.schema.served import CREATE, MEMBER, PUBLISH, RECORD, RULES, UNIT, Shop, points_program, purchase
+
+ADJUST = """mutation ($input: PointsAdjustInput!) {
+  pointsAdjust(input: $input) {
+    entry { id amount reason note debit { owner } credit { memberId } } balances { available } userErrors { code field }
+  }
+}"""
+TIMELINE = """query ($first: Int!, $after: String) {
+  member(externalId: "c-1") {
+    timeline(first: $first, after: $after) {
+      nodes {
+        id kind at text changes { available pending unit { slug } }
+        activity {
+          id kind orderId lines { id amount } tenders { amount }
+          decision { movements { amount reason } explanation { code text inputs { name values } } }
+        }
+        redemption { id reward { slug } }
+        adjustment { reason actor { kind name } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}"""
+
+
+@pytest.fixture
+async def club(shop: Shop) -> Shop:
+    """A shop with a live points program and one member."""
+    await points_program(shop.admin)
+    await shop.admin.do(MEMBER, input={"externalId": "c-1", "name": "Grace Hopper", "email": "grace@example.com"})
+    return shop
+
+
+async def test_points_by_hand(club: Shop) -> None:
+    api, member = club.admin, {"externalId": "c-1"}
+    given = {"idempotencyKey": "a-1", "member": member, "unit": "points", "amount": 50, "reason": "A late parcel"}
+    made = await api.do(ADJUST, input=given)
+    assert (made["entry"]["note"], made["entry"]["debit"]["owner"]) == ("A late parcel", "adjusted")
+    assert made["balances"] == [{"available": 50}]
+    assert await api.do(ADJUST, input=given) == made
+    assert await api.refused(ADJUST, input={**given, "amount": 60}) == [("IDEMPOTENCY_MISMATCH", ["idempotencyKey"])]
+    taken = await api.do(ADJUST, input={**given, "idempotencyKey": "a-2", "amount": -20})
+    assert taken["balances"] == [{"available": 30}]
+    too_many = {**given, "idempotencyKey": "a-3", "amount": -31}
+    assert await api.refused(ADJUST, input=too_many) == [("INSUFFICIENT_POINTS", ["amount"])]
+    for changed, refusal in (
+        ({"amount": 0}, ("OUT_OF_RANGE", ["amount"])),
+        ({"reason": " "}, ("INVALID", ["reason"])),
+        ({"unit": "miles"}, ("NOT_FOUND", ["unit"])),
+        ({"expiresAt": "2001-01-01T00:00:00Z"}, ("INVALID", ["expiresAt"])),
+        ({"member": {"externalId": "nobody"}}, ("NOT_FOUND", ["member"])),
+    ):
+        assert await api.refused(ADJUST, input={**given, "idempotencyKey": "a-4", **changed}) == [refusal]
+
+
+async def test_a_timeline_tells_all_of_it_page_by_page(club: Shop) -> None:
+    api = club.admin
+    await api.do(RECORD, input=purchase("o-1", 5_000))
+    await api.do(ADJUST, input={
+        "idempotencyKey": "a-1", "member": {"externalId": "c-1"}, "unit": "points", "amount": 5, "reason": "Sorry",
+    })  # fmt: skip
+    refund = {"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "quantity": 1}]}}
+    await api.do(RECORD, input={"idempotencyKey": "o-1/r", "member": {"externalId": "c-1"}, "activity": refund})
+    first = (await api.ask(TIMELINE, first=2))["member"]["timeline"]
+    rest = (await api.ask(TIMELINE, first=25, after=first["pageInfo"]["endCursor"]))["member"]["timeline"]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    entries = [*first["nodes"], *rest["nodes"]]
+    assert [(entry["kind"], entry["text"]) for entry in entries] == [
+        ("ACTIVITY", "Refund of order o-1: −50 points."),
+        ("ADJUSTMENT", "5 points given by hand: Sorry"),
+        ("ACTIVITY", "Purchase of order o-1: +50 points."),
+    ]
+    assert entries[1]["adjustment"] == {"reason": "Sorry", "actor": {"kind": "KEY", "name": "Server"}}
+    lines = entries[2]["activity"]["decision"]["explanation"]
+    assert [line["code"] for line in lines] == ["BASE", "EXPIRY"]
+    assert lines[0]["text"] == "Points per euro gives 50: 1 for every 1.00 EUR of 50.00 EUR."
+
+
+async def test_a_page_of_25_with_all_its_explanations_is_within_the_cost(club: Shop) -> None:
+    answer = await club.admin.answer(TIMELINE, first=25)
+    assert "errors" not in answer
+    assert answer["extensions"]["cost"]["requestedQueryCost"] <= 2_000
+
+
+async def test_many_activities_each_for_itself(club: Shop) -> None:
+    query = """mutation ($input: RecordActivitiesInput!) {
+      recordActivities(input: $input) {
+        results { activity { key } decision { movements { amount } } balances { available } userErrors { code field } }
+        userErrors { code field }
+      }
+    }"""
+    sent = [purchase(f"o-{number}", 1_000) for number in range(20)]
+    sent[3]["member"] = {"externalId": "nobody"}
+    sent[4]["activity"]["purchase"]["currency"] = "ZZZ"
+    sent[5]["activity"]["purchase"]["lines"][0]["amount"] = -1
+    results = (await club.admin.do(query, input={"activities": sent}))["results"]
+    assert [result["userErrors"] for result in results[3:6]] == [
+        [{"code": "MEMBER_NOT_FOUND", "field": ["member"]}],
+        [{"code": "UNKNOWN_CURRENCY", "field": ["activity", "purchase", "currency"]}],
+        [{"code": "INVALID_AMOUNT", "field": ["activity", "purchase", "lines", "0", "amount"]}],
+    ]
+    good = [result for result in results if not result["userErrors"]]
+    assert len(good) == 17
+    assert good[0]["decision"]["movements"] == [{"amount": 10}]
+    assert good[-1]["balances"] == [{"available": 170}]
+    assert await club.admin.refused(query, input={"activities": []}) == [("TOO_MANY", ["activities"])]
+
+
+@pytest.mark.parametrize(
+    ("activity", "refusal"),
+    [
+        ({"refund": {"orderId": "o-1"}}, ("INVALID", ["activity", "refund", "lines"])),
+        ({"event": {"kind": "purchase"}}, ("INVALID", ["activity", "event", "kind"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "9", "quantity": 1}]}},
+         ("LINE_NOT_FOUND", ["activity", "refund", "lines", "9"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "quantity": 2}]}},
+         ("REFUND_EXCEEDS_ORDER", ["activity", "refund", "lines", "1"])),
+        ({"purchase": {"orderId": "o-1", "currency": "EUR", "lines": [{"id": "1", "amount": 1}]}},
+         ("ORDER_EXISTS", ["activity", "purchase", "orderId"])),
+        ({"purchase": {"orderId": "x", "currency": "EUR", "lines": []}},
+         ("INVALID", ["activity", "purchase", "lines"])),
+        ({"trigger": {"orderId": "o-1", "trigger": "Not This"}}, ("UNKNOWN_KIND", ["activity", "trigger", "kind"])),
+    ],
+)  # fmt: skip
+async def test_activities_that_are_refused(
+    club: Shop, activity: dict[str, Any], refusal: tuple[str, list[str]]
+) -> None:
+    await club.admin.do(RECORD, input=purchase("o-1", 5_000))
+    given = {"idempotencyKey": "x-1", "member": {"externalId": "c-1"}, "activity": activity}
+    assert await club.admin.refused(RECORD, input=given) == [refusal]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"idempotencyKey": ""}, ("INVALID", ["idempotencyKey"])),
+        ({"occurredAt": "2099-01-01T00:00:00Z"}, ("OCCURRED_IN_FUTURE", ["occurredAt"])),
+        ({"occurredAt": "2001-01-01T00:00:00Z"}, ("OCCURRED_TOO_LONG_AGO", ["occurredAt"])),
+        ({"member": {"id": "mem_nonsense"}}, ("MEMBER_NOT_FOUND", ["member", "id"])),
+        ({"source": "s" * 65}, ("INVALID", ["source"])),
+    ],
+)
+async def test_what_is_wrong_around_an_activity(
+    club: Shop, changed: dict[str, Any], refusal: tuple[str, list[str]]
+) -> None:
+    assert await club.admin.refused(RECORD, input={**purchase("o-1", 100), **changed}) == [refusal]
+
+
+async def test_an_order_is_amended(club: Shop) -> None:
+    await club.admin.do(RECORD, input=purchase("o-1", 5_000))
+    amended = await club.admin.do(
+        "mutation ($input: OrderAmendInput!) { orderAmend(input: $input)"
+        " { activity { kind orderId } balances { available } userErrors { code field } } }",
+        input={
+            "idempotencyKey": "o-1/a", "member": {"externalId": "c-1"}, "orderId": "o-1", "currency": "EUR",
+            "lines": [{"id": "1", "amount": 5_000}, {"id": "2", "amount": 1_000}],
+        },
+    )  # fmt: skip
+    assert amended["activity"] == {"kind": "amend", "orderId": "o-1"}
+    assert amended["balances"] == [{"available": 60}]
+
+
+async def test_a_program_through_its_life(shop: Shop) -> None:
+    api = shop.admin
+    await api.do(UNIT)
+    bad = {"points": {**RULES["points"], "unit": "stars", "rules": [
+        {"id": "base", "name": "Base", "earn": {"perAmount": {"points": 0, "per": 100, "currency": "EUR"}}},
+    ]}}  # fmt: skip
+    refused = await api.payload(CREATE, input={"slug": "club", "name": "Club", "rules": bad})
+    assert [error["code"] for error in refused["userErrors"]] == ["RULES_INVALID"]
+    assert {finding["path"] for finding in refused["findings"]} == {
+        "points.rules[0].earn.perAmount.points", "points.unit"
+    }  # fmt: skip
+    made = (await api.do(CREATE, input={"slug": "club", "name": "Club", "rules": RULES}))["program"]
+    assert made["summary"] == [
+        "Points per euro: 1 point for every 1.00 EUR.",
+        "Points expire 12 months after they were earned.",
+        "1 point pay 0.01 EUR, up to 50 % of the order.",
+    ]
+    id_ = made["id"]
+    assert (made["state"], made["draft"]["number"], made["live"]) == ("DRAFT", 1, None)
+    live = (await api.do(PUBLISH, id=id_))["program"]
+    assert (live["state"], live["live"], live["draft"]) == ("LIVE", {"number": 1}, None)
+    assert await api.refused(PUBLISH, id=id_) == [("WRONG_STATE", ["id"])]
+    saved = await api.do(
+        "mutation ($input: ProgramSaveDraftInput!) { programSaveDraft(input: $input)"
+        " { program { draft { number note rules { points { rules { earn { perAmount { points } } } } } } }"
+        " findings { path } userErrors { code field } } }",
+        input={"id": id_, "note": "Doubled", "rules": {"points": {**RULES["points"], "rules": [
+            {"id": "base", "name": "Base", "earn": {"perAmount": {"points": 2, "per": 100, "currency": "EUR"}}},
+        ]}}},
+    )  # fmt: skip
+    assert saved["program"]["draft"]["rules"]["points"]["rules"] == [{"earn": {"perAmount": {"points": 2}}}]
+    await api.do(PUBLISH, id=id_)
+    back = await api.do(
+        "mutation ($id: ID!) { programRollback(input: {id: $id, number: 1})"
+        " { program { live { number restores } } userErrors { code field } } }", id=id_,
+    )  # fmt: skip
+    assert back["program"]["live"] == {"number": 3, "restores": 1}
+    seen = await api.ask(
+        "query ($id: ID!) { program(id: $id) { versions(first: 2) { nodes { number state savedBy { kind name } }"
+        " pageInfo { hasNextPage endCursor } } } }", id=id_,
+    )  # fmt: skip
+    assert [(v["number"], v["state"]) for v in seen["program"]["versions"]["nodes"]] == [(3, "LIVE"), (2, "RETIRED")]
+    for name, state in (("Pause", "PAUSED"), ("Resume", "LIVE"), ("Archive", "ARCHIVED")):
+        changed = await api.do(
+            f"mutation ($id: ID!) {{ program{name}(input: {{id: $id}})"
+            " { program { state } userErrors { code field } } }", id=id_,
+        )  # fmt: skip
+        assert changed["program"]["state"] == state
+    listed = await api.ask("{ programs { nodes { id } } archived: programs(state: ARCHIVED) { nodes { id } } }")
+    assert listed == {"programs": {"nodes": []}, "archived": {"nodes": [{"id": id_}]}}
+
+
+async def test_a_program_is_copied_to_the_sandbox_and_watched_through_time(club: Shop) -> None:
+    id_ = (await club.admin.ask('{ program(slug: "club") { id } }'))["program"]["id"]
+    copied = (await club.admin.do(
+        "mutation ($id: ID!) { programCopy(input: {id: $id})"
+        " { copy { programId slug versionNumber tenant { isSandbox } } userErrors { code field } } }", id=id_,
+    ))["copy"]  # fmt: skip
+    assert (copied["slug"], copied["versionNumber"], copied["tenant"]) == ("club", 1, {"isSandbox": True})
+    sandbox = club.sandbox
+    await sandbox.do(PUBLISH, id=copied["programId"])
+    await sandbox.do(MEMBER, input={"externalId": "c-1"})
+    await sandbox.do(RECORD, input=purchase("o-1", 10_000))
+    clock = "mutation ($to: DateTime!) { sandboxClockAdvance(input: {to: $to})" \
+            " { tenant { now } userErrors { code field } } }"  # fmt: skip
+    later = datetime.now(UTC).replace(year=datetime.now(UTC).year + 2, day=1).isoformat()
+    await sandbox.do(clock, to=later)
+    seen = await sandbox.ask(
+        "query ($then: DateTime!) { member(externalId: \"c-1\") { balances { available }"
+        " past: balances(asOf: $then) { available } } }", then=datetime.now(UTC).isoformat(),
+    )  # fmt: skip
+    assert seen["member"] == {"balances": [{"available": 0}], "past": [{"available": 100}]}
+    assert await sandbox.refused(clock, to="2001-01-01T00:00:00Z") == [("NOT_FORWARD", ["to"])]
+    assert await club.admin.refused(clock, to=later) == [("NOT_A_SANDBOX", [])]
+
+
+async def test_members_are_changed_found_exported_and_erased(club: Shop) -> None:
+    api = club.admin
+    upsert = """mutation ($input: MemberUpsertInput!) { memberUpsert(input: $input) {
+      member { name email tags attributes { name value } consents { purpose granted } birthday }
+      userErrors { code field }
+    } }"""
+    changed = await api.do(upsert, input={
+        "externalId": "c-1", "tags": ["vip"], "attributes": [{"name": "size", "value": 42}], "birthday": "1906-12-09",
+        "consents": [{"purpose": "email.news", "granted": True, "source": "checkout"}],
+    })  # fmt: skip
+    assert changed["member"] == {
+        "name": "Grace Hopper", "email": "grace@example.com", "tags": ["vip"], "birthday": "1906-12-09",
+        "attributes": [{"name": "size", "value": 42}], "consents": [{"purpose": "email.news", "granted": True}],
+    }  # fmt: skip
+    cleared = await api.do(upsert, input={"externalId": "c-1", "name": None})
+    assert (cleared["member"]["name"], cleared["member"]["tags"]) == (None, ["vip"])
+    assert await api.refused(upsert, input={"externalId": "c-1", "email": "nonsense"}) == [("INVALID", ["email"])]
+    for number in range(3):
+        await api.do(upsert, input={"externalId": f"m-{number}", "name": f"Ada {number}"})
+    page = "query ($after: String) { members(query: \"ada\", first: 2, after: $after)" \
+           " { nodes { name } pageInfo { hasNextPage endCursor } } }"  # fmt: skip
+    first = (await api.ask(page))["members"]
+    rest = (await api.ask(page, after=first["pageInfo"]["endCursor"]))["members"]
+    assert [node["name"] for node in first["nodes"] + rest["nodes"]] == ["Ada 2", "Ada 1", "Ada 0"]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    exported = await api.do(
+        'mutation { memberExport(input: {member: {externalId: "c-1"}}) { export { document } userErrors { code } } }'
+    )
+    assert json.loads(exported["export"]["document"])["member"]["external_id"] == "c-1"
+    erased = await api.do(
+        "mutation { memberErase(input: {member: {externalId: \"c-1\"}})"
+        " { member { state externalId email } userErrors { code } } }"
+    )  # fmt: skip
+    assert erased["member"] == {"state": "ERASED", "externalId": None, "email": None}
+
+
+async def test_points_pay_for_a_part_of_an_order(club: Shop) -> None:
+    api = club.admin
+    await api.do(RECORD, input=purchase("o-1", 100_000))
+    reserve = """mutation ($input: RedemptionReserveInput!) { redemptionReserve(input: $input) {
+      redemption { id points value { amount currency } orderId reward { id } } balances { available held }
+      userErrors { code field }
+    } }"""
+    payment = {"points": 800, "orderId": "o-2", "orderTotal": 1_000}
+    given = {"idempotencyKey": "p-1", "member": {"externalId": "c-1"}, "redeem": {"payment": payment}}
+    made = await api.do(reserve, input=given)
+    assert made["redemption"] | {"id": ""} == {
+        "id": "", "points": 500, "value": {"amount": 500, "currency": "EUR"}, "orderId": "o-2", "reward": None,
+    }  # fmt: skip
+    cancel = "mutation ($input: RedemptionCancelInput!) { redemptionCancel(input: $input)" \
+             " { redemption { state } balances { available held } userErrors { code field } } }"  # fmt: skip
+    cancelled = await api.do(cancel, input={"idempotencyKey": "p-2", "id": made["redemption"]["id"]})
+    assert (cancelled["redemption"]["state"], cancelled["balances"]) == ("CANCELLED", [{"available": 1000, "held": 0}])
+    again = await api.refused(cancel, input={"idempotencyKey": "p-3", "id": made["redemption"]["id"]})
+    assert again == [("ALREADY_CLOSED", ["id"])]
+    without = {**given, "idempotencyKey": "p-4", "redeem": {"payment": {"points": 800, "orderId": "o-2"}}}
+    assert await api.refused(reserve, input=without) == [("INVALID", ["redeem", "payment", "orderTotal"])]
+    listed = await api.ask("{ redemptions(state: CANCELLED) { nodes { id points } } }")
+    assert listed["redemptions"]["nodes"] == [{"id": made["redemption"]["id"], "points": 500}]
+
+
+async def test_rewards_and_their_codes(club: Shop) -> None:
+    api = club.admin
+    upsert = """mutation ($input: RewardUpsertInput!) { rewardUpsert(input: $input) {
+      reward { id terms { percentOff { percent atMost { amount } } } voucherSource } userErrors { code field }
+    } }"""
+    terms = {"percentOff": {"percent": 10, "atMost": {"amount": 500, "currency": "EUR"}}}
+    given = {"slug": "ten", "name": "10 %", "unit": "points", "points": 5, "terms": terms, "voucherSource": "UPLOADED"}
+    reward = (await api.do(upsert, input=given))["reward"]
+    assert reward["terms"] == {"percentOff": {"percent": 10, "atMost": {"amount": 500}}}
+    wrong = {**given, "terms": {"percentOff": {"percent": 200}}}
+    assert await api.refused(upsert, input=wrong) == [("OUT_OF_RANGE", ["terms", "percentOff", "percent"])]
+    codes = """mutation ($id: ID!, $codes: [String!]!) { vouchersImport(input: {rewardId: $id, codes: $codes}) {
+      imported known reward { vouchers { available } } userErrors { code field } } }"""
+    put = await api.do(codes, id=reward["id"], codes=["AAA", "BBB", "AAA"])
+    assert (put["imported"], put["known"], put["reward"]["vouchers"]) == (2, ["AAA"], {"available": 2})
+    assert await api.refused(codes, id=reward["id"], codes=["A A"]) == [("INVALID", ["codes", "0"])]
+    archive = "mutation ($id: ID!) { rewardArchive(input: {id: $id}) { reward { archivedAt } userErrors { code } } }"
+    assert (await api.do(archive, id=reward["id"]))["reward"]["archivedAt"] is not None
+    seen = await api.ask("{ rewards { nodes { slug } } all: rewards(archived: true) { nodes { slug } } }")
+    assert seen == {"rewards": {"nodes": []}, "all": {"nodes": [{"slug": "ten"}]}}
+
+
+async def test_the_tenant_at_a_glance(club: Shop) -> None:
+    await club.admin.do(RECORD, input=purchase("o-1", 10_000))
+    seen = (await club.admin.ask(
+        "{ overview(days: 7) { members membersActive activities redemptions units { unit { slug } outstanding"
+        " liability { amount currency } days { date issued redeemed expired } } } }"
+    ))["overview"]  # fmt: skip
+    (unit,) = seen["units"]
+    assert (seen["members"], seen["membersActive"], seen["activities"], seen["redemptions"]) == (1, 1, 1, 0)
+    assert (unit["outstanding"], unit["liability"]) == (100, {"amount": 100, "currency": "EUR"})
+    assert [day["issued"] for day in unit["days"]] == [0, 0, 0, 0, 0, 0, 100]
+    refused = await club.admin.answer("{ overview(days: 0) { members } }")
+    assert [error["extensions"] for error in refused["errors"]] == [{"code": "OUT_OF_RANGE", "field": ["days"]}]
+
+
+async def test_keys_staff_settings_and_what_the_audit_log_says(shop: Shop) -> None:
+    api = shop.admin
+    made = await api.do(
+        "mutation { keyCreate(input: {kind: SECRET, name: \"Till\", role: SUPPORT})"
+        " { key { id hint role } secret userErrors { code } } }"
+    )  # fmt: skip
+    rotated = await api.do(
+        "mutation ($id: ID!) { keyRotate(input: {id: $id, overlapHours: 0})"
+        " { key { id rotatedFromId } secret userErrors { code field } } }", id=made["key"]["id"],
+    )  # fmt: skip
+    assert rotated["key"]["rotatedFromId"] == made["key"]["id"]
+    gone = await shop.admin_by(made["secret"]).answer("{ me { role } }")
+    assert gone["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert (await shop.admin_by(rotated["secret"]).ask("{ me { role actor { kind } tenants { role } } }"))["me"] == {
+        "role": "SUPPORT", "actor": {"kind": "KEY"}, "tenants": [],
+    }  # fmt: skip
+    changed = await api.do(
+        "mutation { tenantUpdate(input: {zone: \"America/New_York\", activityDaysBack: 10})"
+        " { tenant { zone activityDaysBack } userErrors { code field } } }"
+    )  # fmt: skip
+    assert changed["tenant"] == {"zone": "America/New_York", "activityDaysBack": 10}
+    invited = await api.do(
+        "mutation { staffInvite(input: {email: \"new@records.example\", role: ANALYST})"
+        " { invitation { id email } token userErrors { code } } }"
+    )  # fmt: skip
+    joined = await shop.client.post(
+        "/auth/accept-invitation",
+        json={"token": invited["token"], "name": "New", "password": "another long pass phrase 7"},
+    )
+    assert joined.json()["tenant"]["role"] == "analyst"
+    shop.client.cookies.clear()
+    staff = await api.ask("{ staff { email role } staffInvitations { id } }")
+    assert staff == {
+        "staff": [
+            {"email": "owner@records.example", "role": "OWNER"}, {"email": "new@records.example", "role": "ANALYST"},
+        ],
+        "staffInvitations": [],
+    }  # fmt: skip
+    page = "query ($after: String) { auditLog(first: 3, after: $after) { nodes { action actor { kind } target }" \
+           " pageInfo { hasNextPage endCursor } } }"  # fmt: skip
+    first = (await api.ask(page))["auditLog"]
+    rest = (await api.ask(page, after=first["pageInfo"]["endCursor"]))["auditLog"]
+    actions = [node["action"] for node in first["nodes"] + rest["nodes"]]
+    assert actions == [
+        "staff.joined", "staff.invited", "tenant.updated", "key.rotated", "key.created", "tenant.created"
+    ]  # fmt: skip
+    secret = await api.ask("{ customerTokenSecret }")
+    assert secret["customerTokenSecret"].startswith("gcs_")
+
+
+async def test_where_events_are_sent(shop: Shop) -> None:
+    api = shop.admin
+    put = """mutation ($url: String, $kinds: [String!]! = []) {
+      webhookEndpointSet(input: {url: $url, kinds: $kinds}) { endpoint { url } secret userErrors { code field } } }"""
+    made = await api.do(put, url="http://127.0.0.1:9/hooks")
+    assert made["secret"].startswith("whsec_")
+    assert await api.refused(put, url="ftp://example.com") == [("INVALID", ["url"])]
+    assert await api.refused(put, url="http://127.0.0.1:9/", kinds=["no.such"]) == [("INVALID", ["kinds"])]
+    assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": {"url": "http://127.0.0.1:9/hooks"}}
+    await api.do(put, url=None)
+    assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": None}
+
+
+async def test_the_ledger_as_it_was_written(club: Shop) -> None:
+    bought = await club.admin.do(RECORD, input=purchase("o-1", 10_000))
+    await club.admin.do(RECORD, input=purchase("o-2", 20_000))
+    seen = await club.admin.ask(
+        "query ($activity: ID!) { ledgerEntries(filter: {activityId: $activity, unit: \"points\", reason: \"earn\"})"
+        " { nodes { id amount debit { owner } credit { state memberId } creditAfter activityId } }"
+        " all: ledgerEntries(first: 1) { nodes { amount } pageInfo { hasNextPage endCursor } }"
+        " member(externalId: \"c-1\") { id entries { nodes { amount after reason } } } }",
+        activity=bought["activity"]["id"],
+    )  # fmt: skip
+    (entry,) = seen["ledgerEntries"]["nodes"]
+    assert (entry["amount"], entry["debit"], entry["creditAfter"]) == (100, {"owner": "issued"}, 100)
+    assert entry["credit"] == {"state": "AVAILABLE", "memberId": seen["member"]["id"]}
+    assert seen["all"]["nodes"] == [{"amount": 200}]
+    assert [(e["amount"], e["after"]) for e in seen["member"]["entries"]["nodes"]] == [(200, 300), (100, 100)]
+    node = await club.admin.ask("query ($id: ID!) { node(id: $id) { ... on LedgerEntry { amount } } }", id=entry["id"])
+    assert node == {"node": {"amount": 100}}
+
+
+@pytest.mark.parametrize("list_", ["members", "programs", "rewards", "redemptions", "ledgerEntries", "auditLog"])
+async def test_a_cursor_of_nothing_is_refused(shop: Shop, list_: str) -> None:
+    answer = await shop.admin.answer(f'{{ {list_}(after: "bm9uc2Vuc2U") {{ nodes {{ id }} }} }}')
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID"]
