@@ -33,11 +33,17 @@ export interface Formats {
   readonly shortDay: (date: string) => string;
   /** The local day of an instant → "21 Nov 2026" */
   readonly dayOf: (instant: string) => string;
+  /** The local day that ends at an instant, or holds it: the last one of something that ends then */
+  readonly lastDay: (end: string) => string;
+  /** A text with instants in ISO 8601 in it, as a person reads them */
+  readonly prose: (text: string) => string;
   /** An instant → "21 Nov 2026, 23:04" */
   readonly instant: (instant: string) => string;
   /** The local day of an instant → "2026-11-21" */
   readonly isoDay: (instant: string) => string;
 }
+
+const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g;
 
 /** Formats of a tenant in `zone`, in a language such as `en-GB`. */
 export function formatsOf(zone: string, language: string): Formats {
@@ -62,6 +68,8 @@ export function formatsOf(zone: string, language: string): Formats {
     day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
     shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
     dayOf: (at) => day.format(new Date(at)),
+    lastDay: (end) => day.format(new Date(Date.parse(end) - 1)),
+    prose: (text) => text.replaceAll(ISO, (at) => instant.format(new Date(at))),
     instant: (at) => instant.format(new Date(at)),
     isoDay: (at) => iso.format(new Date(at)),
   };

@@ -15,7 +15,7 @@ import { type UnitChoice, Units } from '../parts/units.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import type { Balance } from './member-query.js';
 
-const PointsAdjust = graphql(`
+export const PointsAdjust = graphql(`
   mutation PointsAdjust($input: PointsAdjustInput!) {
     pointsAdjust(input: $input) {
       entry {

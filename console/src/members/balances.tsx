@@ -84,7 +84,7 @@ function OneBalance({ balance }: { balance: Balance }): ReactElement {
       {expiries.length > 0 && <Expiries balance={balance} />}
       {lapsesAt !== null && (
         <Text size="sm" c="dimmed" mt="xs">
-          Without activity all of it ends on {formats.dayOf(lapsesAt)}.
+          Without activity the last day of all of it is {formats.lastDay(lapsesAt)}.
         </Text>
       )}
     </div>

@@ -7,7 +7,7 @@ import { Confirmation, DialogButton } from '../parts/dialog.js';
 import type { MemberFields } from './member-query.js';
 import { memberTitle } from './member-words.js';
 
-const MemberErase = graphql(`
+export const MemberErase = graphql(`
   mutation MemberErase($input: MemberEraseInput!) {
     memberErase(input: $input) {
       member {

@@ -16,7 +16,7 @@ import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddMember } from './add-member.js';
 import { MemberStateBadge, memberTitle } from './member-words.js';
 
-const MemberList = graphql(`
+export const MemberList = graphql(`
   query MemberList($query: String, $tag: String, $after: String) {
     members(query: $query, tag: $tag, first: 25, after: $after) {
       nodes {

@@ -94,7 +94,7 @@ function Line({ entry }: { entry: Entry }): ReactElement {
       </ThemeIcon>
       <span className={classes['what']}>
         <Text component="span" display="block">
-          {entry.text}
+          {formats.prose(entry.text)}
         </Text>
         <Text component="time" dateTime={entry.at} size="sm" c="dimmed" display="block">
           {formats.instant(entry.at)}

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 
 import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { useFormats } from '../shell/viewer.js';
 import classes from './explanation.module.css';
 
 export const ExplanationFields = graphql(`
@@ -15,6 +16,7 @@ export const ExplanationFields = graphql(`
 
 /** Why points were given or taken, step by step, with the running total before and after each. */
 export function Explanation({ lines }: { lines: readonly ResultOf<typeof ExplanationFields>[] }): ReactElement {
+  const { prose } = useFormats();
   if (lines.length === 0) {
     return (
       <Text size="sm" c="dimmed" pb="sm">
@@ -27,7 +29,7 @@ export function Explanation({ lines }: { lines: readonly ResultOf<typeof Explana
       {lines.map(({ code, text, before, after }, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- the steps of a decision never change
         <li key={index} className={classes['step']} data-code={code}>
-          <span className={classes['text']}>{text}</span>
+          <span className={classes['text']}>{prose(text)}</span>
           {before !== after && (
             <span className={classes['totals']}>
               {number(before)} <span aria-label="becomes">→</span> <strong>{number(after)}</strong>

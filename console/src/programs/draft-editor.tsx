@@ -20,7 +20,7 @@ import type { RulesValues } from './rules-values.js';
 import { toRules } from './to-rules.js';
 import { useRulesCheck } from './use-rules-check.js';
 
-const ProgramSaveDraft = graphql(`
+export const ProgramSaveDraft = graphql(`
   mutation ProgramSaveDraft($input: ProgramSaveDraftInput!) {
     programSaveDraft(input: $input) {
       program {

@@ -14,7 +14,7 @@ import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddProgram } from './add-program.js';
 
-const ProgramList = graphql(`
+export const ProgramList = graphql(`
   query ProgramList($state: ProgramState, $after: String) {
     programs(state: $state, first: 50, after: $after) {
       nodes {

@@ -15,7 +15,7 @@ import { Panel } from '../parts/panel.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { type CartValues, toCart } from './cart.js';
 
-const TryQuote = graphql(
+export const TryQuote = graphql(
   `
     query TryQuote($input: QuoteInput!) {
       quote(input: $input) {
@@ -131,7 +131,7 @@ function Answer({ payload }: { payload: ResultOf<typeof TryQuote>['quote'] }): R
           <Text size="sm" c="dimmed">
             {state === 'AVAILABLE' ? 'Can be spent at once' : 'Waits'}
             {maturesAt !== null && ` until ${formats.instant(maturesAt)}`}
-            {expiresAt !== null && `, ends ${formats.dayOf(expiresAt)}`}
+            {expiresAt !== null && `, the last day is ${formats.lastDay(expiresAt)}`}
           </Text>
         </div>
       ))}

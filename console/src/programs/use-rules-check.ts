@@ -6,7 +6,7 @@ import { graphql } from '../graphql/graphql.js';
 import { placeFindings } from './findings.js';
 import type { PointsRulesInput } from './rules-query.js';
 
-const ProgramValidate = graphql(`
+export const ProgramValidate = graphql(`
   mutation ProgramValidate($input: ProgramValidateInput!) {
     programValidate(input: $input) {
       valid

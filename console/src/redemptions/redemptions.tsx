@@ -15,7 +15,7 @@ import { useFormats, useViewer } from '../shell/viewer.js';
 import { CancelRedemption, ConfirmRedemption } from './close-redemption.js';
 import classes from './redemptions.module.css';
 
-const RedemptionList = graphql(`
+export const RedemptionList = graphql(`
   query RedemptionList($state: RedemptionState, $after: String) {
     redemptions(state: $state, first: 50, after: $after) {
       nodes {

@@ -14,7 +14,7 @@ import { words } from '../parts/words.js';
 import { useFormats } from '../shell/viewer.js';
 import classes from './settings.module.css';
 
-const AuditEntries = graphql(`
+export const AuditEntries = graphql(`
   query AuditEntries($after: String) {
     auditLog(first: 50, after: $after) {
       nodes {
@@ -86,7 +86,7 @@ function Target({ target }: { target: string }): ReactElement {
 }
 
 function useColumns(): readonly Column<Row>[] {
-  const { instant } = useFormats();
+  const { instant, prose } = useFormats();
   return [
     { title: 'When', cell: ({ recordedAt }) => instant(recordedAt) },
     { title: 'Who', cell: ({ actor }) => actor.name ?? words(actor.kind) },
@@ -100,7 +100,7 @@ function useColumns(): readonly Column<Row>[] {
       cell: ({ details }) =>
         details
           .filter(({ value }) => String(value) !== 'null')
-          .map(({ name, value }) => `${words(name)}: ${String(value)}`)
+          .map(({ name, value }) => `${words(name)}: ${prose(String(value))}`)
           .join(', '),
     },
   ];

@@ -14,7 +14,7 @@ import { useFormats, useViewer } from '../shell/viewer.js';
 import { InviteStaff } from './invite-staff.js';
 import { givableRoles } from './roles.js';
 
-const StaffList = graphql(`
+export const StaffList = graphql(`
   query StaffList {
     staff {
       id

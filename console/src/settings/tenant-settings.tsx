@@ -12,7 +12,7 @@ import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
 import { useViewer } from '../shell/viewer.js';
 
-const TenantDetails = graphql(`
+export const TenantDetails = graphql(`
   query TenantDetails {
     tenant {
       id

@@ -14,7 +14,7 @@ import { Panel } from '../parts/panel.js';
 import { Copyable } from '../parts/secret.js';
 import { useViewer } from '../shell/viewer.js';
 
-const WebhookDetails = graphql(`
+export const WebhookDetails = graphql(`
   query WebhookDetails {
     webhookEndpoint {
       url

@@ -4,7 +4,7 @@ import { type Formats, formatsOf, languageOf } from '../format/formats.js';
 import { type ResultOf, graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
 
-const Viewer = graphql(`
+export const Viewer = graphql(`
   query Viewer {
     me {
       actor {
