@@ -129,6 +129,8 @@ const auditLog = createRoute({
   component: lazyRouteComponent(() => import('./settings/audit-log.js'), 'AuditLog'),
 });
 
+const unknown = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFound });
+
 const tree = root.addChildren([
   signIn,
   join,
@@ -146,6 +148,7 @@ const tree = root.addChildren([
     keys,
     settings,
     auditLog,
+    unknown,
   ]),
 ]);
 

@@ -23,9 +23,17 @@ export const theme = createTheme({
   cursorType: 'pointer',
 });
 
-/** Mantine's dimmed text is too pale to be read by everybody: these have a contrast of at least 4.5 on all grounds. */
+/** Some of Mantine's texts are too pale to be read by everybody: these have a contrast of at least 4.5 on their grounds. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c646b', '--mantine-color-placeholder': '#6b737b' },
+  light: {
+    '--mantine-color-dimmed': '#5c646b',
+    '--mantine-color-placeholder': '#6b737b',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-teal-light-color': '#066649',
+    '--mantine-color-orange-light-color': '#8f3207',
+    '--mantine-color-yellow-light-color': '#7c4400',
+    '--mantine-color-red-light-color': '#b02020',
+  },
   dark: { '--mantine-color-dimmed': '#a6a6a6', '--mantine-color-placeholder': '#9a9a9a' },
 });

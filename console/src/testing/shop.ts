@@ -1,0 +1,442 @@
+import { type Entry, MemberTimeline } from '../members/timeline-query.js';
+import { type MemberFields, MemberProfile } from '../members/member-query.js';
+import { MemberList } from '../members/members.js';
+import { OverviewFigures } from '../overview/overview-query.js';
+import { Units } from '../parts/units.js';
+import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
+import { ProgramList } from '../programs/programs.js';
+import type { PointsRules } from '../programs/rules-query.js';
+import { ProgramValidate } from '../programs/use-rules-check.js';
+import { RedemptionList } from '../redemptions/redemptions.js';
+import { type Reward, RewardDetails, RewardList } from '../rewards/reward-query.js';
+import { Keys } from '../keys/key-query.js';
+import { AuditEntries } from '../settings/audit-log.js';
+import { StaffList } from '../settings/staff.js';
+import { TenantDetails } from '../settings/tenant-settings.js';
+import { WebhookDetails } from '../settings/webhook.js';
+import { Viewer, type ViewerFields } from '../shell/viewer.js';
+import { type Answer, answer } from './answers.js';
+
+/** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
+
+export const points = { id: 'unt_1', slug: 'points', name: 'point', namePlural: 'points', scale: 0 };
+
+const lastPage = { hasNextPage: false, endCursor: null };
+const tenant = {
+  id: 'ten_1',
+  slug: 'blue-note',
+  name: 'Blue Note Records',
+  zone: 'Europe/Berlin',
+  currency: 'EUR',
+  isSandbox: false,
+  twinId: 'ten_2',
+  now: '2026-11-22T10:00:00Z',
+};
+
+export const viewer: ViewerFields = {
+  actor: { name: 'Ada Lovelace' },
+  email: 'ada@example.com',
+  role: 'OWNER',
+  actions: [
+    'READ_PROGRAMS',
+    'WRITE_PROGRAMS',
+    'PUBLISH_PROGRAMS',
+    'READ_MEMBERS',
+    'WRITE_MEMBERS',
+    'ERASE_MEMBERS',
+    'EXPORT_MEMBERS',
+    'ADJUST_POINTS',
+    'READ_LEDGER',
+    'READ_REWARDS',
+    'WRITE_REWARDS',
+    'READ_REDEMPTIONS',
+    'WRITE_REDEMPTIONS',
+    'READ_SETTINGS',
+    'WRITE_SETTINGS',
+    'READ_STAFF',
+    'WRITE_STAFF',
+    'WRITE_OWNERS',
+    'READ_KEYS',
+    'WRITE_KEYS',
+    'READ_AUDIT_LOG',
+    'ADVANCE_SANDBOX_CLOCK',
+  ],
+  tenant,
+  tenants: [
+    { role: 'OWNER', tenant: { id: 'ten_1', name: 'Blue Note Records', isSandbox: false, twinId: 'ten_2' } },
+    { role: 'OWNER', tenant: { id: 'ten_2', name: 'Blue Note Records', isSandbox: true, twinId: 'ten_1' } },
+  ],
+};
+
+export const member: MemberFields = {
+  id: 'mem_1',
+  externalId: 'c-1001',
+  state: 'ACTIVE',
+  name: 'Miles Davis',
+  email: 'miles@example.com',
+  phone: '+49 30 5550110',
+  birthday: '1986-05-26',
+  locale: 'en-GB',
+  tags: ['vinyl'],
+  attributes: [{ name: 'store', value: 'Kreuzberg' }],
+  consents: [{ purpose: 'email.news', granted: true, recordedAt: '2026-11-01T09:00:00Z', source: 'checkout' }],
+  joinedAt: '2026-11-01T09:00:00Z',
+  erasedAt: null,
+  balances: [
+    {
+      unit: points,
+      available: 3_151,
+      pending: 40,
+      held: 150,
+      deficit: 0,
+      expiries: [{ amount: 54, lastDay: '2027-09-28', expiresAt: '2027-09-28T22:00:00Z' }],
+      lapsesAt: '2028-05-19T22:00:00Z',
+    },
+  ],
+};
+
+export const purchase: Entry = {
+  id: 'act_1',
+  kind: 'ACTIVITY',
+  at: '2026-11-14T09:18:00Z',
+  text: 'Purchase of order #20258: +66 points.',
+  changes: [{ unit: points, available: 66, pending: 0 }],
+  activity: {
+    kind: 'purchase',
+    orderId: '#20258',
+    currency: 'EUR',
+    channel: 'web',
+    source: 'api',
+    lines: [{ id: '1', kind: 'PRODUCT', sku: 'BLP-4080', quantity: 1, amount: 6_699, discount: 0 }],
+    decision: {
+      explanation: [
+        { code: 'BASE', text: 'Spending gives 66.99: 1 for every 1.00 EUR of 66.99 EUR.', before: '0.000', after: '66.990' },
+        { code: 'NOT_ELIGIBLE', text: 'Double on vinyl does not apply.', before: '66.990', after: '66.990' },
+        { code: 'ROUNDING', text: '66.99 is cut off to 66.', before: '66.990', after: '66.000' },
+        { code: 'EXPIRY', text: 'Expires at 2027-11-14T23:00:00+00:00.', before: '66.000', after: '66.000' },
+      ],
+    },
+  },
+  redemption: null,
+  adjustment: null,
+};
+
+const adjusted: Entry = {
+  id: 'tra_1',
+  kind: 'ADJUSTMENT',
+  at: '2026-11-15T09:18:00Z',
+  text: '75 points given by hand: Sorry for the late parcel',
+  changes: [{ unit: points, available: 75, pending: 0 }],
+  activity: null,
+  redemption: null,
+  adjustment: { reason: 'Sorry for the late parcel', actor: { kind: 'STAFF', name: 'Ada Lovelace' } },
+};
+
+export const rules: PointsRules = {
+  unit: 'points',
+  rules: [
+    {
+      id: 'spending',
+      name: 'Spending',
+      earn: {
+        perAmount: { points: 1, per: 100, currency: 'EUR' },
+        perItem: null,
+        perOrder: null,
+        perVisit: null,
+        fixed: null,
+        quantityBreaks: null,
+        multiplier: null,
+      },
+      on: ['purchase'],
+      items: {
+        include: { skus: [], categories: [], tags: [], kinds: [] },
+        exclude: { skus: [], categories: [], tags: [], kinds: [] },
+      },
+      conditions: {
+        minimumAmount: null,
+        maximumAmount: null,
+        currency: null,
+        channels: [],
+        weekdays: [5],
+        hours: [{ fromTime: '16:00', untilTime: '20:00' }],
+        startsOn: null,
+        endsOn: null,
+        segments: [],
+        tiers: [],
+        tierProgram: null,
+        firstTimeOnly: false,
+        codes: [],
+        tenders: [],
+      },
+      caps: [{ limit: 500, counts: 'POINTS', period: 'DAY', per: 'MEMBER' }],
+    },
+  ],
+  base: {
+    deductDiscounts: true,
+    tax: false,
+    shipping: false,
+    giftCards: false,
+    topUps: false,
+    donations: false,
+    rewards: false,
+    paidWithPoints: false,
+    paidWithStoredValue: true,
+    paidWithGiftCards: true,
+  },
+  rounding: 'FLOOR',
+  pending: null,
+  expiry: {
+    policies: [
+      { never: null, monthsAfterEarning: { months: 12 }, monthsInactive: null, fixedDate: null, endOfCalendarYear: null },
+    ],
+    exemptTiers: [],
+    tierProgram: null,
+    warnDays: [30],
+  },
+  clawback: 'CLAMP',
+  caps: [],
+  payment: null,
+};
+
+const saved = { savedAt: '2026-11-20T09:00:00Z', savedBy: { kind: 'STAFF', name: 'Ada Lovelace' } } as const;
+
+const reward: Reward = {
+  id: 'rwd_1',
+  slug: 'shipping',
+  name: 'Free shipping',
+  description: 'In the web shop.',
+  kind: 'FREE_SHIPPING',
+  unit: points,
+  points: 100,
+  terms: {
+    amountOff: null,
+    percentOff: null,
+    freeProduct: null,
+    freeShipping: { minimumOrder: null },
+    giftCard: null,
+    storeCredit: null,
+    experience: null,
+    donation: null,
+    partnerReward: null,
+    pointsAndCash: null,
+  },
+  tiers: [],
+  segments: [],
+  stock: 50,
+  stockLeft: 49,
+  limitPerMember: null,
+  voucherSource: 'UPLOADED',
+  vouchers: { available: 0, reserved: 0, issued: 1, void: 0 },
+  imageUrl: null,
+  position: 0,
+  startsAt: null,
+  endsAt: '2027-01-01T00:00:00Z',
+  archivedAt: null,
+};
+
+/** All that the pages ask for. */
+export const shop: readonly Answer[] = [
+  answer(Viewer, { me: viewer }),
+  answer(Units, { units: [points] }),
+  answer(OverviewFigures, {
+    overview: {
+      members: 30,
+      membersActive: 25,
+      membersNew: 4,
+      activities: 134,
+      redemptions: 0,
+      units: [
+        {
+          unit: points,
+          outstanding: 24_595,
+          pending: 40,
+          liability: { amount: 24_595, currency: 'EUR' },
+          days: [
+            { date: '2026-11-21', issued: 321, redeemed: 0, expired: 20 },
+            { date: '2026-11-22', issued: 120, redeemed: 900, expired: 0 },
+          ],
+        },
+      ],
+      oldestDueJob: { name: 'expire', dueAt: '2026-11-22T09:00:00Z' },
+    },
+    programs: { nodes: [{ id: 'prg_1', state: 'LIVE' }] },
+    rewards: { nodes: [] },
+  }),
+  answer(MemberList, {
+    members: { nodes: [{ ...member, balances: [{ unit: points, available: 3_151 }] }], pageInfo: lastPage },
+  }),
+  answer(MemberProfile, { member }),
+  answer(MemberTimeline, { member: { id: member.id, timeline: { nodes: [adjusted, purchase], pageInfo: lastPage } } }),
+  answer(ProgramList, {
+    programs: {
+      nodes: [
+        {
+          id: 'prg_1',
+          name: 'Blue Club',
+          kind: 'POINTS',
+          line: 'main',
+          state: 'LIVE',
+          createdAt: '2026-11-01T09:00:00Z',
+          unit: { namePlural: 'points' },
+          live: { number: 1 },
+          draft: { number: 2 },
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
+  answer(ProgramDetails, {
+    program: {
+      id: 'prg_1',
+      slug: 'blue-club',
+      name: 'Blue Club',
+      kind: 'POINTS',
+      line: 'main',
+      state: 'LIVE',
+      createdAt: '2026-11-01T09:00:00Z',
+      unit: points,
+      live: { id: 'ver_1', number: 1, liveFrom: '2026-11-01T09:00:00Z' },
+      draft: { id: 'ver_2', number: 2, note: 'Two points', savedAt: saved.savedAt },
+      summary: ['Spending: 1 point for every 1.00 EUR.'],
+      versions: {
+        nodes: [
+          {
+            ...saved,
+            id: 'ver_1',
+            number: 1,
+            state: 'RETIRED',
+            note: 'The first rules',
+            liveFrom: '2026-11-01T09:00:00Z',
+            liveUntil: '2026-11-02T09:00:00Z',
+            publishedAt: '2026-11-01T09:00:00Z',
+            publishedBy: { kind: 'KEY', name: null },
+            restores: null,
+          },
+        ],
+      },
+    },
+  }),
+  answer(ProgramRulesToEdit, {
+    program: {
+      id: 'prg_1',
+      name: 'Blue Club',
+      state: 'LIVE',
+      unit: points,
+      live: { id: 'ver_1', number: 1, rules: { points: rules } },
+      draft: null,
+    },
+  }),
+  answer(ProgramValidate, {
+    programValidate: { valid: true, findings: [], summary: ['Spending: 1 point for every 1.00 EUR.'], userErrors: [] },
+  }),
+  answer(RewardList, { rewards: { nodes: [reward], pageInfo: lastPage } }),
+  answer(RewardDetails, { reward }),
+  answer(RedemptionList, {
+    redemptions: {
+      nodes: [
+        {
+          id: 'red_1',
+          memberId: member.id,
+          reward: { id: 'rwd_1', name: 'Free shipping' },
+          unit: points,
+          points: 100,
+          pointsReturned: 0,
+          state: 'RESERVED',
+          value: null,
+          voucher: null,
+          orderId: null,
+          reservedAt: '2026-11-22T09:00:00Z',
+          endsAt: '2026-11-22T11:00:00Z',
+          closedAt: null,
+        },
+        {
+          id: 'red_2',
+          memberId: member.id,
+          reward: null,
+          unit: points,
+          points: 500,
+          pointsReturned: 100,
+          state: 'CONFIRMED',
+          value: { amount: 500, currency: 'EUR' },
+          voucher: { code: 'TB58-F86P-WK3T' },
+          orderId: '#21000',
+          reservedAt: '2026-11-21T09:00:00Z',
+          endsAt: '2026-11-21T11:00:00Z',
+          closedAt: '2026-11-21T09:05:00Z',
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
+  answer(Keys, {
+    keys: [
+      {
+        id: 'key_1',
+        kind: 'SECRET',
+        name: 'Server',
+        hint: 'gsk_live_…B46Z',
+        role: 'ADMIN',
+        origins: [],
+        createdAt: '2026-11-01T09:00:00Z',
+        lastUsedAt: null,
+        expiresAt: '2026-11-23T09:00:00Z',
+        revokedAt: null,
+      },
+      {
+        id: 'key_2',
+        kind: 'PUBLISHABLE',
+        name: 'Shop',
+        hint: 'gpk_live_…hvCQ',
+        role: null,
+        origins: ['https://shop.example'],
+        createdAt: '2026-11-01T09:00:00Z',
+        lastUsedAt: '2026-11-21T09:00:00Z',
+        expiresAt: null,
+        revokedAt: null,
+      },
+    ],
+  }),
+  answer(TenantDetails, {
+    tenant: {
+      id: tenant.id,
+      slug: tenant.slug,
+      name: tenant.name,
+      zone: tenant.zone,
+      currency: tenant.currency,
+      activityDaysBack: 730,
+    },
+  }),
+  answer(StaffList, {
+    staff: [
+      { id: 'stf_1', email: 'ada@example.com', name: 'Ada Lovelace', role: 'OWNER', joinedAt: '2026-11-01T09:00:00Z' },
+      { id: 'stf_2', email: 'bob@example.com', name: 'Bob', role: 'SUPPORT', joinedAt: '2026-11-02T09:00:00Z' },
+    ],
+    staffInvitations: [
+      {
+        id: 'inv_1',
+        email: 'eve@example.com',
+        role: 'ANALYST',
+        createdAt: '2026-11-20T09:00:00Z',
+        expiresAt: '2026-11-27T09:00:00Z',
+      },
+    ],
+  }),
+  answer(WebhookDetails, {
+    webhookEndpoint: { url: 'https://shop.example/hooks', kinds: ['points.earned'], disabledAt: null },
+  }),
+  answer(AuditEntries, {
+    auditLog: {
+      nodes: [
+        {
+          id: 'aud_1',
+          actor: { kind: 'STAFF', name: 'Ada Lovelace' },
+          action: 'program.published',
+          target: 'program:prg_1',
+          details: [{ name: 'number', value: 1 }],
+          recordedAt: '2026-11-21T09:00:00Z',
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
+];
