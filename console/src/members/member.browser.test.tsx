@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+
+import { answer, serve } from '../testing/answers.js';
+import { open } from '../testing/open.js';
+import { shop } from '../testing/shop.js';
+import { PointsAdjust } from './adjust-points.js';
+import { MemberErase } from './erase-member.js';
+
+test('an entry of the timeline opens to its explanation, with totals before and after', async () => {
+  serve(shop);
+  await open('/members/mem_1', 'Miles Davis');
+  const entry = page.getByRole('button', { name: /Purchase of order #20258/ });
+  await expect.element(entry).toHaveAttribute('aria-expanded', 'false');
+  await entry.click();
+
+  await expect.element(entry).toHaveAttribute('aria-expanded', 'true');
+  const steps = page.getByRole('list', { name: 'Explanation' }).getByRole('listitem');
+  await expect.element(steps.first()).toBeVisible();
+  expect(steps.elements().map(({ textContent }) => textContent)).toEqual([
+    'Spending gives 66.99: 1 for every 1.00 EUR of 66.99 EUR.0 → 66.99',
+    'Double on vinyl does not apply.',
+    '66.99 is cut off to 66.66.99 → 66',
+    expect.stringMatching(/^Expires at .*15.*2027/),
+  ]);
+});
+
+test('points that were refused are sent again under the same key, and a new dialog has a new one', async () => {
+  let tries = 0;
+  const refused = { entry: null, userErrors: [{ field: ['amount'], message: 'too many', code: 'OUT_OF_RANGE' as const }] };
+  const done = { entry: { id: 'tra_2' }, userErrors: [] };
+  const asked = serve([answer(PointsAdjust, () => ({ pointsAdjust: (tries += 1) === 1 ? refused : done })), ...shop]);
+  await open('/members/mem_1', 'Miles Davis');
+  const inputs = (): readonly unknown[] =>
+    asked.filter(({ operationName }) => operationName === 'PointsAdjust').map(({ variables }) => variables);
+  const fill = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Adjust points' }).click();
+    await page.getByText('Take', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Points' }).fill('50');
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Double booking');
+    await page.getByRole('button', { name: 'Take 50 points' }).click();
+  };
+  await fill();
+  await expect.element(page.getByRole('textbox', { name: 'Points' })).toHaveAccessibleDescription(/Too many\./);
+  await page.getByRole('button', { name: 'Take 50 points' }).click();
+  await expect.element(page.getByText('The points were adjusted.')).toBeVisible();
+  await expect.poll(() => page.getByRole('dialog').elements()).toEqual([]);
+  await fill();
+  await expect.poll(() => inputs().length).toBe(3);
+
+  const [first, second, third] = inputs();
+  expect(first).toEqual({
+    input: {
+      idempotencyKey: expect.stringMatching(/^console-[0-9a-f]{32}$/),
+      member: { id: 'mem_1' },
+      unit: 'points',
+      amount: -50,
+      reason: 'Double booking',
+      expiresAt: null,
+    },
+  });
+  expect(second).toEqual(first);
+  expect(third).not.toEqual(first);
+});
+
+test('an adjustment without a number or a reason is not sent', async () => {
+  const asked = serve(shop);
+  await open('/members/mem_1', 'Miles Davis');
+  await page.getByRole('button', { name: 'Adjust points' }).click();
+  await page.getByRole('button', { name: 'Give', exact: true }).click();
+
+  await expect.element(page.getByRole('textbox', { name: 'Points' })).toHaveAccessibleDescription(/Enter how many/);
+  await expect.element(page.getByRole('textbox', { name: 'Reason' })).toHaveAccessibleDescription(/Say why/);
+  expect(asked.map(({ operationName }) => operationName)).not.toContain('PointsAdjust');
+});
+
+test('a member is erased only after the word is typed', async () => {
+  const asked = serve([answer(MemberErase, { memberErase: { member: { id: 'mem_1' }, userErrors: [] } }), ...shop]);
+  await open('/members/mem_1', 'Miles Davis');
+  await page.getByRole('button', { name: 'Erase' }).click();
+  const confirm = page.getByRole('button', { name: 'Erase for ever' });
+  await expect.element(confirm).toBeDisabled();
+  await page.getByLabelText(/Type “erase”/).fill('erase');
+  await confirm.click();
+
+  await expect.element(page.getByText('The member was erased.')).toBeVisible();
+  expect(asked).toContainEqual({
+    query: expect.any(String),
+    operationName: 'MemberErase',
+    variables: { input: { member: { id: 'mem_1' } } },
+  });
+});
+
+test('the points of an earlier day are asked for as of its end, in the zone of the shop', async () => {
+  const asked = serve(shop);
+  await open('/members/mem_1', 'Miles Davis');
+  await page.getByLabelText('As of').fill('2026-11-10');
+
+  await expect.element(page.getByText(/At the end of/)).toBeVisible();
+  await expect
+    .poll(() => asked.find(({ operationName }) => operationName === 'BalancesAsOf')?.variables)
+    .toEqual({ id: 'mem_1', asOf: '2026-11-10T23:00:00.000Z' });
+});
+
+test('a dialog can be closed by the keyboard, and the focus goes back', async () => {
+  serve(shop);
+  await open('/members/mem_1', 'Miles Davis');
+  const button = page.getByRole('button', { name: 'Adjust points' });
+  await button.click();
+  await expect.element(page.getByRole('dialog')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+
+  await expect.poll(() => page.getByRole('dialog').elements()).toEqual([]);
+  await expect.element(button).toHaveFocus();
+});
