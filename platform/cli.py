@@ -195,9 +195,24 @@ def _serve(settings: Settings, *, announce: bool) -> None:
 
     _log(settings)
     served = application(settings)
+    _connected(_check_database)
     if announce:
         _announce(settings)
     serve_app(served, host=settings.host, port=settings.port)
+
+
+async def _check_database() -> None:
+    """Raises `SettingsError` for a database that does not answer, or was never migrated."""
+    from tenants import scope
+    from tenants.models import Tenant
+
+    try:
+        with scope.unscoped("whether the database is there"):
+            async with scope.reading():
+                await Tenant.first()
+    except Exception as error:  # whatever it is, it is one line about one setting
+        what = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise SettingsError(f"GUERDON_DATABASE_URL: {what} (was `guerdon migrate` run?)") from None
 
 
 def _log(settings: Settings) -> None:

@@ -7,11 +7,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
 from jobs.wake import WakeUps, wake_ups
 from kit import db
+from kit.errors import SettingsError
 from members.service import MemberRef, resolve_many
 from members.views import MemberId, MemberState
 from programs import intake
@@ -38,7 +40,7 @@ DOCUMENTS = WIDGETS / "documents.json"
 
 def application(settings: Settings, *, jobs: bool = True) -> Starlette:
     """The application of these settings; without `jobs` nothing runs by itself (tests). Raises `SettingsError`."""
-    limits, auth = Limits(), Auth(production=settings.production)
+    limits, auth = _limits(), Auth(production=settings.production)
     wake = wake_ups(settings) if jobs else None
     bell = wake.wake if wake is not None else _silent
     open_to_try = not settings.production
@@ -63,6 +65,16 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         widgets=WIDGETS,
         limits=limits,
     )  # fmt: skip
+
+
+def _limits() -> Limits:
+    """The limits from the environment. Raises `SettingsError`, one line that names the variable."""
+    try:
+        return Limits()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(step) for step in first["loc"]).upper()
+        raise SettingsError(f"GUERDON_LIMIT_{name}: {first['msg']}") from None
 
 
 Enter = Callable[[Request, Principal], AbstractAsyncContextManager[Any]]
