@@ -165,7 +165,10 @@ def _compile(source: ProgramSource, zone: tzinfo) -> Program:
 
 def _decide_in(program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime) -> Decision:
     if not program.live_at(activity.occurred_at):
-        inputs = (("program", program.name), ("occurred_at", activity.occurred_at.isoformat()))
+        inputs = (
+            ("program", program.name),
+            ("occurred_at", activity.occurred_at.astimezone(rulebook.zone).isoformat()),
+        )
         line = ExplanationLine(ExplanationCode.PROGRAM_NOT_LIVE, program.id, None, None, None, inputs, 0, 0)
         return Decision(explanation=(line,))
     version = rulebook.version(program, activity.occurred_at)

@@ -4,6 +4,7 @@ What is stored is typed (`ExplanationLine`); the words are made when read, so th
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import cast
 
 from programs.decision import ExplanationCode, ExplanationLine, ExplanationValue
@@ -33,6 +34,14 @@ class _Facts:
         value = self.get(name)
         return ", ".join(value) if isinstance(value, tuple) else str(value)
 
+    def moment(self, name: str) -> str:
+        """Write a local instant: "5 December 2026, 13:00"."""
+        return _date(datetime.fromisoformat(self.text(name)), ", %H:%M")
+
+    def last_day(self, name: str) -> str:
+        """Write the local day that ends at an instant: "31 December 2027"."""
+        return _date(datetime.fromisoformat(self.text(name)) - timedelta(microseconds=1), "")
+
     def has(self, name: str) -> bool:
         return name in self._inputs
 
@@ -57,6 +66,10 @@ def money(amount: int, currency: str, currencies: Currencies) -> str:
     return f"{_decimal(amount, currencies.get(currency, 2))} {currency}"
 
 
+def _date(local: datetime, time: str) -> str:
+    return f"{local.day} " + local.strftime("%B %Y" + time)
+
+
 def thousandths(milli: int) -> str:
     """Write thousandths as a decimal without needless zeros: 12500 → "12.5"."""
     text = _decimal(milli, 3)
@@ -71,7 +84,7 @@ def _decimal(amount: int, decimals: int) -> str:
 
 
 def _program_not_live(facts: _Facts) -> str:
-    return f"{facts.text('program')} was not running on {facts.text('occurred_at')}."
+    return f"{facts.text('program')} was not running on {facts.moment('occurred_at')}."
 
 
 _CONDITIONS: Mapping[str, str] = {
@@ -139,7 +152,7 @@ def _rounding(facts: _Facts) -> str:
 
 def _pending(facts: _Facts) -> str:
     return (
-        f"Available from {facts.text('until')}."
+        f"Available from {facts.moment('until')}."
         if facts.has("until")
         else f"Available after “{facts.text('trigger')}”."
     )
@@ -148,9 +161,9 @@ def _pending(facts: _Facts) -> str:
 def _expiry(facts: _Facts) -> str:
     ends = []
     if facts.has("expires_at"):
-        ends.append(f"Expires at {facts.text('expires_at')}.")
+        ends.append(f"Can be used until {facts.last_day('expires_at')}.")
     if facts.has("lapses_at"):
-        ends.append(f"Without further activity all points end at {facts.text('lapses_at')}.")
+        ends.append(f"Without further activity all points end after {facts.last_day('lapses_at')}.")
     return " ".join(ends)
 
 

@@ -154,7 +154,7 @@ def compile_rules(rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
 def _ends(expiry: Expiry, zone: tzinfo, earned_on: date) -> Ends:
     expires, lapses = expires_at(expiry, earned_on, zone), lapses_at(expiry, earned_on, zone)
     told = (("expires_at", expires), ("lapses_at", lapses))
-    return Ends(expires, lapses, tuple((name, at.isoformat()) for name, at in told if at is not None))
+    return Ends(expires, lapses, tuple((name, at.astimezone(zone).isoformat()) for name, at in told if at is not None))
 
 
 def _group(rules: list[EarningRule], program: tuple[Limit, ...], facts: VersionFacts) -> Group:

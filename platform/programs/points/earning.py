@@ -336,7 +336,8 @@ class _Earning:
         elif isinstance(rules.pending, PendingDays):
             matures = matures_at(rules.pending, earned_at, self.compiled.facts.zone)
             if matures > now:
-                self.explain(_Code.PENDING, None, (("until", matures.isoformat()),))
+                until = matures.astimezone(self.compiled.facts.zone)
+                self.explain(_Code.PENDING, None, (("until", until.isoformat()),))
             else:  # backdated beyond its waiting time
                 matures = None
         ends = NO_ENDS if self.compiled.exempt(self.standing) else self.compiled.ends(self.day)

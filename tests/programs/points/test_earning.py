@@ -329,8 +329,8 @@ def test_every_step_is_explained_in_words() -> None:
         "multiplier (× 1.5) makes 10.5 into 15.75.",
         "fixed does not apply: it needs one of the codes X.",
         "15.75 is rounded, halves up to 16.",
-        "Available from 2026-12-05T12:00:00+00:00.",
-        "Expires at 2028-01-01T00:00:00+00:00.",
+        "Available from 5 December 2026, 12:00.",
+        "Can be used until 31 December 2027.",
     ]
     capped = [words(each, {"USD": 2}) for each in decided(rules, purchase(line(10000)), now=NOON).explanation]
     assert capped[3] == "per_amount is held to at most 20 points (day, per member), 0 used before: 150 becomes 20."
