@@ -5,7 +5,10 @@ import httpx
 import pytest
 import structlog
 
+from tests.schema.conftest import own_settings, served, shop
 from tests.web.live import application, connecting, serving
+
+__all__ = ["client", "lines", "own_settings", "served", "shop"]
 
 
 @pytest.fixture(scope="session")
