@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { placeRefusals } from './user-errors.js';
+import { placeRefusals, wasRefused } from './user-errors.js';
 
 test('refusals stand at their fields; the rest is gathered with its path', () => {
   const refusals = [
@@ -29,4 +29,17 @@ test('an alias leads to the field that shows it', () => {
     lastDay: 'Lies in the past.',
     'terms.currency': 'Unknown.',
   });
+});
+
+test.each([
+  { codes: [], refused: false },
+  { codes: ['INSUFFICIENT_POINTS'], refused: true },
+  { codes: ['IDEMPOTENCY_IN_PROGRESS'], refused: false },
+  { codes: ['IDEMPOTENCY_MISMATCH'], refused: false },
+])('$codes: refused by the business is $refused', ({ codes, refused }) => {
+  expect(wasRefused({ userErrors: codes.map((code) => ({ field: [], message: '', code })) })).toBe(refused);
+});
+
+test('no answer is no refusal', () => {
+  expect(wasRefused(null)).toBe(false);
 });

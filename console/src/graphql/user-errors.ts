@@ -2,6 +2,16 @@
 export interface UserError {
   readonly field: readonly string[];
   readonly message: string;
+  readonly code: string;
+}
+
+/**
+ * Whether the business refused, so that nothing moved and the next try, with other input, needs a new idempotency key.
+ * A refusal about the key itself leaves open what became of the first try: then the key stays.
+ */
+export function wasRefused(payload: { readonly userErrors: readonly UserError[] } | null): boolean {
+  const codes = payload?.userErrors.map(({ code }) => code) ?? [];
+  return codes.length > 0 && !codes.some((code) => code.startsWith('IDEMPOTENCY_'));
 }
 
 /** The key under which a form keeps what belongs to none of its fields. */
@@ -12,7 +22,7 @@ export const OTHER = 'other';
  * the input is shown; what belongs to none of `fields` is gathered under `OTHER`, with its path.
  */
 export function placeRefusals(
-  refusals: readonly UserError[],
+  refusals: readonly Pick<UserError, 'field' | 'message'>[],
   fields: readonly string[],
   aliases: Readonly<Record<string, string>> = {},
 ): Record<string, string> {

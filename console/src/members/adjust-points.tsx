@@ -8,7 +8,8 @@ import { endOfDay } from '../format/instants.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
-import { DialogButton } from '../parts/dialog.js';
+import { wasRefused } from '../graphql/user-errors.js';
+import { type Dialog, DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { type UnitChoice, Units } from '../parts/units.js';
@@ -41,15 +42,14 @@ export function AdjustPoints({
   const units = useQuery(asking(Units, {}));
   return (
     <DialogButton label="Adjust points">
-      {({ close, idempotencyKey }) => (
+      {(dialog) => (
         <Loaded query={units}>
           {({ units: choices }) => (
             <AdjustForm
               memberId={memberId}
               balances={balances}
               units={choices}
-              idempotencyKey={idempotencyKey}
-              onClose={close}
+              dialog={dialog}
             />
           )}
         </Loaded>
@@ -70,14 +70,12 @@ function AdjustForm({
   memberId,
   balances,
   units,
-  idempotencyKey,
-  onClose,
+  dialog: { close, idempotencyKey, renewKey },
 }: {
   memberId: string;
   balances: readonly Balance[];
   units: readonly UnitChoice[];
-  idempotencyKey: string;
-  onClose: () => void;
+  dialog: Dialog;
 }): ReactElement {
   const { tenant } = useViewer();
   const formats = useFormats();
@@ -106,7 +104,9 @@ function AdjustForm({
     });
     if (accepted(form, payload, { expiresAt: 'lastDay' })) {
       tellDone('The points were adjusted.');
-      onClose();
+      close();
+    } else if (wasRefused(payload)) {
+      renewKey();
     }
   };
   const verb = direction === 'give' ? 'Give' : 'Take';
@@ -116,7 +116,7 @@ function AdjustForm({
       send={amount > 0 && unit !== undefined ? `${verb} ${formats.named(amount, unit)}` : verb}
       pending={adjust.pending}
       onSend={send}
-      onCancel={onClose}
+      onCancel={close}
     >
       <SegmentedControl
         aria-label="Give or take"

@@ -4,6 +4,15 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 
 import { newKey } from '../format/keys.js';
 
+/** What a dialog gives to its content. */
+export interface Dialog {
+  readonly close: () => void;
+  /** Made when the dialog opens, and kept over tries whose outcome is not known. */
+  readonly idempotencyKey: string;
+  /** Makes a new key, once the server has refused: the refusal is stored under the old one. */
+  readonly renewKey: () => void;
+}
+
 /** A button that opens a dialog; the content is made anew each time, with a fresh idempotency key. */
 export function DialogButton({
   label,
@@ -16,12 +25,13 @@ export function DialogButton({
   title?: string;
   size?: 'md' | 'lg' | 'xl';
   button?: ButtonProps;
-  children: (dialog: { close: () => void; idempotencyKey: string }) => ReactNode;
+  children: (dialog: Dialog) => ReactNode;
 }): ReactElement {
   const [opened, { open, close }] = useDisclosure(false);
   const [idempotencyKey, setKey] = useState('');
+  const renewKey = (): void => setKey(newKey());
   const start = (): void => {
-    setKey(newKey());
+    renewKey();
     open();
   };
   return (
@@ -30,7 +40,7 @@ export function DialogButton({
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>
-        {children({ close, idempotencyKey })}
+        {children({ close, idempotencyKey, renewKey })}
       </Modal>
     </>
   );

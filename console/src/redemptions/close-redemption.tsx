@@ -3,7 +3,8 @@ import { type ReactElement, useState } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
-import { ConfirmButton, Confirmation, DialogButton } from '../parts/dialog.js';
+import { wasRefused } from '../graphql/user-errors.js';
+import { ConfirmButton, Confirmation, type Dialog, DialogButton } from '../parts/dialog.js';
 
 const RedemptionConfirm = graphql(`
   mutation RedemptionConfirm($input: RedemptionConfirmInput!) {
@@ -42,19 +43,17 @@ const RedemptionCancel = graphql(`
 export function ConfirmRedemption({ id }: { id: string }): ReactElement {
   return (
     <DialogButton label="Confirm" title="Confirm the redemption?" button={{ size: 'compact-sm' }}>
-      {({ close, idempotencyKey }) => <Confirm id={id} idempotencyKey={idempotencyKey} onClose={close} />}
+      {(dialog) => <Confirm id={id} dialog={dialog} />}
     </DialogButton>
   );
 }
 
 function Confirm({
   id,
-  idempotencyKey,
-  onClose,
+  dialog: { close, idempotencyKey, renewKey },
 }: {
   id: string;
-  idempotencyKey: string;
-  onClose: () => void;
+  dialog: Dialog;
 }): ReactElement {
   const [order, setOrder] = useState('');
   const confirm = useChange(RedemptionConfirm, ({ redemptionConfirm }) => redemptionConfirm);
@@ -64,11 +63,13 @@ function Confirm({
     if (tellRefusals(payload)) {
       const code = payload?.redemption?.voucher?.code;
       tellDone(code === undefined ? 'The points are spent.' : `The points are spent. The code is ${code}.`);
-      onClose();
+      close();
+    } else if (wasRefused(payload)) {
+      renewKey();
     }
   };
   return (
-    <Confirmation confirm="Confirm" onCancel={onClose} onConfirm={run}>
+    <Confirmation confirm="Confirm" onCancel={close} onConfirm={run}>
       <Stack>
         <Text size="sm">The points that were set aside are spent, and the member gets the code.</Text>
         <TextInput

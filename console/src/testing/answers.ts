@@ -3,18 +3,20 @@ import { vi } from 'vitest';
 import { nameOf } from '../graphql/ask.js';
 import type { TadaDocumentNode } from '../graphql/graphql.js';
 
-/** What the server answers to one operation: data, or a function of the variables. Typed by the schema. */
+/** What the server answers to one operation, typed by the schema. */
 export interface Answer {
   readonly operation: string;
-  readonly data: (variables: unknown) => unknown;
+  readonly data: () => unknown;
 }
 
-/** An answer to an operation. */
-export function answer<R, V>(document: TadaDocumentNode<R, V>, data: R | ((variables: V) => R)): Answer {
-  return {
-    operation: nameOf(document),
-    data: (variables) => (data instanceof Function ? data(variables as V) : data),
-  };
+/** The same answer to an operation each time. */
+export function answer<R, V>(document: TadaDocumentNode<R, V>, data: R): Answer {
+  return { operation: nameOf(document), data: () => data };
+}
+
+/** An answer that is made when it is asked for. */
+export function answering<R, V>(document: TadaDocumentNode<R, V>, data: () => R): Answer {
+  return { operation: nameOf(document), data };
 }
 
 /** What the page asked: the operation, and with which variables. */
@@ -38,7 +40,7 @@ export function serve(answers: readonly Answer[]): Question[] {
     const found = answers.find(({ operation }) => operation === question.operationName);
     return found === undefined
       ? Response.json({ errors: [{ message: `no answer to ${question.operationName}`, extensions: { code: 'INTERNAL' } }] })
-      : Response.json({ data: found.data(question.variables) });
+      : Response.json({ data: found.data() });
   });
   return asked;
 }
