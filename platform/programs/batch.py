@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import structlog
 
 from kit.errors import Refusal
 from ledger.book import Book, LotTerms, Stamp
+from ledger.errors import Overflow
 from ledger.load import Wanted
+from ledger.reversal import entry_of
 from ledger.state import Side, TransferId, UnitId, member, system
 from members.standing import NOBODY, MemberStanding
-from programs import engine, explain_entries
+from programs import engine, explain_entries, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
 from programs.decision import CounterUse, Movement
+from programs.explain_entries import Lines
 from programs.kind import Standing
-from programs.order_rows import OrderRow
+from programs.order_rows import OrderKey, OrderRow, about_order
 from programs.orders import Earning, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
@@ -24,25 +29,32 @@ from rewards import returns
 from tenants import scope
 from tenants.scope import TenantId
 
+log = structlog.get_logger("intake")
+
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one claimed activity, to be remembered and answered."""
+    """What became of one claimed activity, to be remembered and answered; of a `failure` nothing is remembered."""
 
     claimed: Claimed
     recorded: Recorded
-    earnings: tuple[Earning, ...] = ()
-    uses: tuple[Use, ...] = ()
+    earnings: Sequence[Earning] = ()
+    uses: Sequence[Use] = ()
+    failure: Exception | None = None
 
     def answer(self) -> Recorded | Exception:
         """The answer for the caller: a refusal by the business is stored, and raised."""
-        return self.recorded.refusal or self.recorded
+        return self.failure or self.recorded.refusal or self.recorded
+
+
+Done = tuple[tuple[Posted, ...], Lines]
+"""The entries that were made, and their explanation."""
 
 
 class Batch:
     """The state that a batch of claimed activities is decided on."""
 
-    def __init__(self, rules: Mapping[TenantId, TenantRules], orders: Mapping[tuple[str, str], OrderRow]) -> None:
+    def __init__(self, rules: Mapping[TenantId, TenantRules], orders: Mapping[OrderKey, OrderRow]) -> None:
         self.rules = rules
         self.orders = orders
         self.book = Book()
@@ -50,7 +62,7 @@ class Batch:
         self.counters_wanted: set[CounterRef] = set()
         self.standings: dict[tuple[str, str], MemberStanding] = {}
         self.standings_wanted: set[tuple[str, str]] = set()
-        self.outcomes: list[Outcome] = []
+        self.outcomes: dict[str, Outcome] = {}
 
     # -- before: what must be loaded ---------------------------------------------------------------------------------
 
@@ -61,18 +73,18 @@ class Batch:
             wanted.accounts.add(member(one.tenant, unit, activity.member_id))
             if pending:
                 wanted.accounts.add(member(one.tenant, unit, activity.member_id, Side.PENDING))
-        self._want_counters(one.tenant, activity, rules)
-        if rules.asks_standing:
-            self.standings_wanted.add((one.tenant, activity.member_id))
+        self._want_standing(one.tenant, activity, rules)
         row = self._row(one)
         if row is None:
             return
         for parked in row.parked:
-            self._want_counters(parked.tenant, parked.activity, rules)
-        if activity.kind in CORRECTIONS or activity.kind in rules.triggers or row.parked:
+            self._want_standing(parked.tenant, parked.activity, rules)
+        if activity.kind != ActivityKind.PURCHASE or row.parked:
             self._want_order(one, row, wanted)
 
-    def _want_counters(self, tenant: TenantId, activity: Activity, rules: TenantRules) -> None:
+    def _want_standing(self, tenant: TenantId, activity: Activity, rules: TenantRules) -> None:
+        if rules.asks_standing:
+            self.standings_wanted.add((tenant, activity.member_id))
         if activity.kind == ActivityKind.AMEND:
             activity = replace(activity, kind=ActivityKind.PURCHASE.value)
         keys = engine.counters_needed(activity, rules.rulebook)
@@ -80,32 +92,36 @@ class Batch:
 
     def _want_order(self, one: Claimed, row: OrderRow, wanted: Wanted) -> None:
         # The purchase may be in this very batch, so that what it earns is not known yet: all units, both books.
+        members = {row.member_id, one.activity.member_id}
         for unit, _ in self.rules[one.tenant].earning_units:
-            wanted.spending.update(member(one.tenant, unit, row.member_id, book) for book in Side)
+            wanted.spending.update(member(one.tenant, unit, id_, book) for id_ in members for book in Side)
         for earning in row.order.earnings:
             wanted.entries.add((one.tenant, TransferId(earning.transfer_id)))
             for book in Side:
                 wanted.spending.add(member(one.tenant, UnitId(earning.unit_id), row.member_id, book))
         with scope.of(one.tenant):
-            for redemption in row.spendings:
-                returns.add_wanted(wanted, redemption)
+            for redemption in (*row.spendings, *row.named.values()):
+                if redemption.transfer_id is not None:
+                    returns.add_wanted(wanted, redemption)
         self.counters_wanted.update(ref(one.tenant, row.member_id, use.key) for use in row.order.uses)
 
     # -- deciding ----------------------------------------------------------------------------------------------------
 
     def decide(self, one: Claimed) -> None:
-        """Decide one activity, and after a purchase those that had come before it and waited."""
+        """Decide one activity, and after a purchase those that had come before it and waited.
+
+        Whatever goes wrong goes wrong for this activity alone: every change is journaled, and taken back.
+        """
         mark = self.book.mark()
         try:
             outcome = self._decide(one)
-        except Refusal as refusal:
+        except Exception as error:
             self.book.undo(mark)
-            recorded = Recorded(one.id, one.activity.member_id, "refused", refusal=refusal)
-            outcome = Outcome(one, recorded)
-        self.outcomes.append(outcome)
+            outcome = _failed(one, error)
+        self.outcomes[one.id] = outcome
         row = self._row(one)
-        if row is not None and one.activity.kind == ActivityKind.PURCHASE and row.activity_id == one.id:
-            parked, row.parked = row.parked, []
+        if row is not None and row.activity_id == one.id and row.parked:
+            parked, row.parked, row.order.parked = row.parked, [], []
             for waiting in sorted(parked, key=lambda waiting: (waiting.activity.occurred_at, waiting.id)):
                 self.decide(waiting)
 
@@ -113,23 +129,36 @@ class Batch:
         row, activity = self._row(one), one.activity
         if row is None:
             return self._earn(one, activity, Order())
+        if activity.kind == ActivityKind.PURCHASE:
+            return self._purchase(one, row)
+        if row.activity_id is None:
+            return self._park(one, row)
         if row.member_id != activity.member_id:
             raise Refusal("ORDER_NOT_FOUND", "This member has no such order.", ("order",), final=True)
-        if activity.kind == ActivityKind.PURCHASE:
-            if row.activity_id != one.id:
-                raise Refusal("ORDER_EXISTS", "This order was recorded before.", ("order",), final=True)
-            row.order.place(one.id, activity.lines)
-            return self._earn(one, activity, row.order)
         if activity.kind in CORRECTIONS:
-            if row.activity_id is None:
-                row.park(one)
-                return Outcome(
-                    one, Recorded(one.id, activity.member_id, "parked", explanation=explain_entries.parked())
-                )
             return self._correct(one, row)
-        if activity.kind in self.rules[one.tenant].triggers and row.activity_id is not None:
-            return self._mature(one, row)
-        return self._earn(one, activity, row.order)
+        return self._trigger(one, row)
+
+    def _purchase(self, one: Claimed, row: OrderRow) -> Outcome:
+        if row.activity_id is not None:
+            raise Refusal("ORDER_EXISTS", "This order was recorded before.", ("order",), final=True)
+        for redemption in spendings.unlinked(one, row):
+            self.book.add(row.linked, redemption.id)
+            if redemption.transfer_id is not None:
+                self.book.add(row.spendings, redemption)
+        outcome = self._earn(one, one.activity, row.order)
+        # Nothing below can fail. The order is the buyer's, whoever sent an event that came before.
+        row.order.place(one.id, one.activity.lines)
+        row.activity_id, row.member_id = one.id, one.activity.member_id
+        return outcome
+
+    def _park(self, one: Claimed, row: OrderRow) -> Outcome:
+        """The order's purchase has not come yet."""
+        row.check_room()
+        row.order.parked.append(one.id)
+        row.parked.append(one)
+        row.touched = True
+        return Outcome(one, Recorded(one.id, one.activity.member_id, "parked", explanation=explain_entries.parked()))
 
     def _earn(self, one: Claimed, activity: Activity, order: Order) -> Outcome:
         rules = self.rules[one.tenant]
@@ -150,7 +179,7 @@ class Batch:
         order.earnings += earnings
         order.uses += uses
         recorded = Recorded(one.id, activity.member_id, "decided", tuple(posted), decision.explanation)
-        return Outcome(one, recorded, tuple(earnings), tuple(uses))
+        return Outcome(one, recorded, earnings, uses)
 
     def _post(self, one: Claimed, movement: Movement, number: int) -> Posted:
         rules, activity = self.rules[one.tenant], one.activity
@@ -178,51 +207,68 @@ class Batch:
 
     def _correct(self, one: Claimed, row: OrderRow) -> Outcome:
         """A refund, cancellation or amendment: reverse by reference what left, decide on what came."""
-        added = row.correct(one)
-        first = len(self.book.transfers)
-        rules, stamp = self.rules[one.tenant], self._stamp(one)
-        short = 0
-        for number, earning in enumerate(row.order.earnings):
+        order = row.order.copy()
+        self.book.set(row, "order", order)
+        row.touched = True
+        added = order.correct(one.activity)
+        entries, lines = self._take_back(one, row, 0)
+        if not added:
+            return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines))
+        earned = len(order.earnings)
+        order.place(one.id, added)
+        came = replace(one.activity, kind=ActivityKind.PURCHASE.value, lines=added)
+        more = self._earn(one, came, order)
+        entries, lines = entries + more.recorded.posted, lines + more.recorded.explanation
+        # What was refunded, or has arrived, before the line came.
+        for again in (self._take_back(one, row, earned), self._mature(one, order.earnings[earned:], order.triggers)):
+            entries, lines = entries + again[0], lines + again[1]
+        return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines), more.earnings, more.uses)
+
+    def _take_back(self, one: Claimed, row: OrderRow, start: int) -> Done:
+        """Reverse what left of the order's earnings from `start` on; give back the points and counters it used."""
+        order, key, stamp = row.order, one.activity.key, self._stamp(one)
+        policies, first, short = self.rules[one.tenant].policies, len(self.book.transfers), 0
+        for number, earning in enumerate(order.earnings[start:], start):
             done = self.book.reverse(
-                f"{one.activity.key}/reverse/{number}", TransferId(earning.transfer_id), row.order.up_to(earning),
-                one.activity.key, stamp, reason=one.activity.kind, policy=rules.policies[earning.version_id],
+                f"{key}/reverse/{number}", TransferId(earning.transfer_id), order.up_to(earning), key, stamp,
+                reason=one.activity.kind, policy=policies[earning.version_id],
             )  # fmt: skip
             short += done.shortfall
-        for number, redemption in enumerate(row.spendings):
-            given = returns.give_back(
-                self.book, f"{one.activity.key}/return/{number}", redemption,
-                row.order.spent_back(redemption.points), one.activity.key, stamp,
-            )  # fmt: skip
-            row.given_back.append(given)
-        for use in row.order.uses:
-            back = row.order.give_back(use)
-            use.given_back += back
+        for number, redemption in enumerate(() if start else row.spendings):
+            back = order.spent_back(redemption.points)
+            given = returns.give_back(self.book, f"{key}/return/{number}", redemption, back, key, stamp)
+            self.book.add(row.given_back, given)
+        for use in order.uses:
+            amount = order.give_back(use)
+            use.given_back += amount
             counter = self.counters[ref(one.tenant, row.member_id, use.key)]
-            counter.used = max(0, counter.used - back)
+            self.book.set(counter, "used", max(0, counter.used - amount))
         entries = self._entries(first)
-        lines = explain_entries.corrected(one.activity, entries, short)
-        outcome = Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines))
-        if not added:
-            return outcome
-        came = replace(one.activity, kind=ActivityKind.PURCHASE.value, lines=added)
-        row.order.place(one.id, added)
-        more = self._earn(one, came, row.order)
-        recorded = replace(
-            outcome.recorded, posted=entries + more.recorded.posted, explanation=lines + more.recorded.explanation
-        )
-        return Outcome(one, recorded, more.earnings, more.uses)
+        if start and not entries:
+            return (), ()
+        return entries, explain_entries.corrected(one.activity, entries, short)
 
-    def _mature(self, one: Claimed, row: OrderRow) -> Outcome:
+    def _trigger(self, one: Claimed, row: OrderRow) -> Outcome:
         """The trigger that an order's points waited for."""
-        first = len(self.book.transfers)
-        for earning in row.order.earnings:
-            entry = self.book.entries[TransferId(earning.transfer_id)]
-            for lot in entry.lots:
+        order = row.order.copy()
+        self.book.set(row, "order", order)
+        row.touched = True
+        if one.activity.kind not in order.triggers:
+            order.triggers.append(one.activity.kind)
+        entries, lines = self._mature(one, order.earnings, order.triggers)
+        return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines))
+
+    def _mature(self, one: Claimed, earnings: Iterable[Earning], triggers: Sequence[str]) -> Done:
+        """Make available what waited for one of these triggers."""
+        first, waits = len(self.book.transfers), self.rules[one.tenant].waits
+        for earning in earnings:
+            if waits.get(earning.version_id) not in triggers:
+                continue
+            for lot in tuple(entry_of(self.book, TransferId(earning.transfer_id), 0).lots):
                 if lot.account.ref.book is Side.PENDING and lot.remaining:
                     self.book.mature(f"{one.activity.key}/mature/{lot.id}", lot, self._stamp(one))
-        row.touched = True
         entries = self._entries(first)
-        return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, explain_entries.matured(entries)))
+        return entries, explain_entries.matured(entries)
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
@@ -242,12 +288,25 @@ class Batch:
 
     def _count(self, one: Claimed, uses: Iterable[CounterUse]) -> None:
         for use in uses:
-            self.counters[ref(one.tenant, one.activity.member_id, use.key)].used += use.amount
+            counter = self.counters[ref(one.tenant, one.activity.member_id, use.key)]
+            self.book.set(counter, "used", counter.used + use.amount)
 
     def _row(self, one: Claimed) -> OrderRow | None:
-        order_id = one.activity.order_id
-        return None if order_id is None else self.orders.get((one.tenant, order_id))
+        if not about_order(one.activity, self.rules[one.tenant]):
+            return None
+        return self.orders[one.tenant, str(one.activity.order_id)]
 
     @staticmethod
     def _stamp(one: Claimed) -> Stamp:
         return Stamp(one.now, min(one.activity.occurred_at, one.now), one.id)
+
+
+def _failed(one: Claimed, error: Exception) -> Outcome:
+    """A refusal by the business is an outcome to remember; by validation, or a bug, one that leaves nothing."""
+    if isinstance(error, Overflow):
+        error = Refusal("INVALID_AMOUNT", "The member would have more than 2⁵³ − 1 points.", ("lines",), final=True)
+    if not isinstance(error, Refusal):
+        log.error("activity not decided", tenant=one.tenant, activity=one.id, exc_info=error)
+    refusal = error if isinstance(error, Refusal) and error.final else None
+    recorded = Recorded(one.id, one.activity.member_id, "refused", refusal=refusal)
+    return Outcome(one, recorded, failure=None if refusal else error)

@@ -10,6 +10,7 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns
+from programs import explain_entries
 from programs.activity import Activity
 from programs.records import Recorded, Submission, read_result
 from tenants.scope import TenantId
@@ -62,6 +63,14 @@ async def replays(items: Sequence[Submission]) -> dict[int, Recorded | Exception
     return {id(item): _replay(item, stored.get((item.tenant, item.activity.key))) for item in items}
 
 
+async def unclaim(claimed: Sequence[Claimed]) -> None:
+    """Take claims back within their transaction: nothing is stored of what cannot be decided."""
+    rows = [(one.tenant, one.id) for one in claimed]
+    sql = f"DELETE FROM activity WHERE (tenant_id, id) IN (SELECT x.tenant_id, x.id FROM {_IDS.source()} AS x)"
+    assert not rows or await db.execute(sql, _IDS.payload(rows)) == len(rows), "a claim has gone"
+
+
+_IDS = Columns(tenant_id="uuid", id="uuid")
 _KEYS = Columns(tenant_id="uuid", key="text")
 _ROWS = Columns(
     tenant_id="uuid", id="uuid", key="text", fingerprint="text", kind="text", member="text", order_reference="text",
@@ -88,6 +97,6 @@ def _replay(item: Submission, row: db.Row | None) -> Recorded | Exception:
     if row["fingerprint"] != item.fingerprint:
         return Refusal("IDEMPOTENCY_MISMATCH", "This key was used before with other input.", ("idempotencyKey",))
     if row["result"] is None:
-        return Recorded(row["id"], row["member_id"], row["state"], replayed=True)
+        return Recorded(row["id"], row["member_id"], row["state"], explanation=explain_entries.parked(), replayed=True)
     recorded = read_result(row["id"], row["member_id"], row["result"], row["explanation"]).recorded
     return recorded.refusal or recorded

@@ -24,11 +24,12 @@ from ledger.save import save
 from members.standing import standings
 from programs import rulebooks
 from programs.batch import Batch
-from programs.claims import Claimed, claim, replays
+from programs.claims import Claimed, claim, replays, unclaim
 from programs.counters import load_counters, save_counters
-from programs.order_rows import load_orders, save_orders
+from programs.order_rows import about_order, load_orders, save_orders
 from programs.records import Recorded, Submission
 from programs.remember import remember
+from programs.spendings import load_spendings, save_spendings
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -44,6 +45,7 @@ async def record(submission: Submission) -> Recorded:
 
     Raises `Refusal` (unknown member, a date out of bounds, other input under the key, …) and `Throttled`.
     """
+    submission.check()
     return await _committer().submit(submission)
 
 
@@ -55,7 +57,10 @@ async def drain() -> None:
 
 
 async def record_batch(items: Sequence[Submission]) -> list[Recorded | Exception]:
-    """Record these, of any tenants, in one transaction; each has its own answer, and fails alone."""
+    """Record these, of any tenants, in one transaction; each has its own answer, and fails alone.
+
+    No two of one key: `record` sees to that.
+    """
     tenants = sorted({item.tenant for item in items})
     with scope.spanning(tenants, "a group commit holds several tenants' activities"):
         async with scope.writing():
@@ -63,11 +68,13 @@ async def record_batch(items: Sequence[Submission]) -> list[Recorded | Exception
 
 
 async def _record(items: Sequence[Submission], tenants: Sequence[TenantId]) -> list[Recorded | Exception]:
-    rules = await rulebooks.load(tenants)
+    found = await rulebooks.load_each(tenants)
+    rules = {tenant: own for tenant, own in found.items() if not isinstance(own, Exception)}
     answers: dict[int, Recorded | Exception] = {}
     timely = []
     for item in items:
-        refusal = _untimely(item, rules[item.tenant].days_back)
+        own = found[item.tenant]
+        refusal = own if isinstance(own, Exception) else _untimely(item, own.days_back)
         if refusal is None:
             timely.append(item)
         else:
@@ -84,7 +91,8 @@ async def _record(items: Sequence[Submission], tenants: Sequence[TenantId]) -> l
 async def _decide(
     claimed: list[Claimed], rules: dict[TenantId, rulebooks.TenantRules]
 ) -> dict[int, Recorded | Exception]:
-    orders = await load_orders(claimed)
+    orders = await load_orders([one for one in claimed if about_order(one.activity, rules[one.tenant])])
+    await load_spendings(orders, claimed)
     batch = Batch(rules, orders)
     now = max(one.now for one in claimed)
     wanted = Wanted()
@@ -98,8 +106,11 @@ async def _decide(
     await save(batch.book)
     await save_counters(batch.counters)
     await save_orders(orders)
-    await remember(batch.outcomes)
-    return {id(outcome.claimed.item): outcome.answer() for outcome in batch.outcomes}
+    await save_spendings(orders)
+    outcomes = batch.outcomes.values()
+    await remember([outcome for outcome in outcomes if outcome.failure is None])
+    await unclaim([outcome.claimed for outcome in outcomes if outcome.failure is not None and outcome.claimed.item])
+    return {id(outcome.claimed.item): outcome.answer() for outcome in outcomes}
 
 
 def _untimely(item: Submission, days_back: timedelta) -> Refusal | None:

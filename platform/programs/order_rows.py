@@ -8,93 +8,108 @@ from dataclasses import dataclass, field
 import orjson
 
 from kit import db
+from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns, Update
 from ledger.errors import Stale
-from programs.activity import CORRECTIONS, Activity, ActivityKind, Line
+from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.orders import Earning, Order, Use
 from programs.records import read_result
-from rewards import returns
+from programs.rulebooks import TenantRules
 from rewards.returns import GivenBack
-from rewards.views import RedemptionView
-from tenants import scope
+from rewards.views import RedemptionId, RedemptionView
 from tenants.scope import TenantId
+
+PARKED_MAX = 100
+"""Events that may wait for one order's purchase."""
 
 OrderKey = tuple[str, str]
 
 
 @dataclass(slots=True)
 class OrderRow:
-    """An order while a batch works on it; `activity_id` is its purchase's, `parked` what waits for that."""
+    """An order while a batch works on it.
 
-    tenant: str
+    `activity_id` is that of its purchase once that is decided, `stored` the one that the row names, `revision` 1 for a
+    row that this batch made; `parked` is what waits for the purchase, if that may be in this batch. `named` are the
+    redemptions that the purchase says paid for it, `linked` those that did not know yet, `spendings` all that did.
+    """
+
+    tenant: TenantId
     id: str
+    reference: str
     member_id: str
     activity_id: str | None
+    stored: str | None
     order: Order
     revision: int
     parked: list[Claimed] = field(default_factory=list)
+    named: dict[str, RedemptionView] = field(default_factory=dict)
+    linked: list[RedemptionId] = field(default_factory=list)
     spendings: list[RedemptionView] = field(default_factory=list)
     given_back: list[GivenBack] = field(default_factory=list)
     touched: bool = False
 
-    def park(self, one: Claimed) -> None:
-        """Remember an event that came before its purchase."""
-        self.order.parked.append(one.id)
-        self.touched = True
+    def check_room(self) -> None:
+        """Raises `Refusal` if too much waits already."""
+        if len(self.order.parked) >= PARKED_MAX:
+            message = f"{PARKED_MAX} events wait for this order's purchase already."
+            raise Refusal("TOO_MANY", message, ("order",))
 
-    def correct(self, one: Claimed) -> tuple[Line, ...]:
-        """Apply a correction; answers the lines that came. Raises `Refusal`."""
-        added = self.order.correct(one.activity)
-        self.touched = True
-        return added
+    @property
+    def empty(self) -> bool:
+        """Whether this batch made the row for nothing: what was about it could not be decided."""
+        return self.revision == 1 and self.activity_id is None and not self.order.parked
+
+
+def about_order(activity: Activity, rules: TenantRules) -> bool:
+    """Whether an activity is an event of an order: its purchase, a correction, or what its points wait for."""
+    kind = activity.kind
+    return activity.order_id is not None and (
+        kind == ActivityKind.PURCHASE or kind in CORRECTIONS or kind in rules.triggers
+    )
 
 
 async def load_orders(claimed: Sequence[Claimed]) -> dict[OrderKey, OrderRow]:
-    """The orders that these activities are about, made if they are not there, locked until the commit."""
-    about = {(one.tenant, one.activity.order_id): one for one in reversed(claimed) if one.activity.order_id is not None}
-    if not about:
+    """The orders that these activities are events of, made if they are not there, locked until the commit."""
+    first = {_key(one): one for one in reversed(claimed)}
+    if not first:
         return {}
-    purchases = {
-        (one.tenant, one.activity.order_id): one.id
-        for one in reversed(claimed)
-        if one.activity.kind == ActivityKind.PURCHASE
-    }
-    rows = [
-        (tenant, new_id(), reference, one.activity.member_id, purchases.get((tenant, reference)), one.now)
-        for (tenant, reference), one in sorted(about.items())
-    ]
+    purchases = {_key(one): one for one in reversed(claimed) if one.activity.kind == ActivityKind.PURCHASE}
+    rows = []
+    for key in sorted(first):
+        one = purchases.get(key, first[key])
+        purchase = one.id if key in purchases else None
+        rows.append((key[0], new_id(), key[1], one.activity.member_id, purchase, one.now))
     found: dict[OrderKey, OrderRow] = {}
     plain: list[OrderRow] = []
     for row in await db.rows(_UPSERT.format(source=_ROWS.source()), _ROWS.payload(rows)):
-        key = (row["tenant_id"], row["reference"])
         order = Order() if row["body"] is None else Order.from_json(orjson.loads(row["body"]))
-        mine = OrderRow(row["tenant_id"], row["id"], row["member_id"], row["activity_id"], order, row["revision"])
-        found[key] = mine
+        found[row["tenant_id"], row["reference"]] = OrderRow(
+            TenantId(row["tenant_id"]), row["id"], row["reference"], row["member_id"],
+            None if row["revision"] == 1 else row["activity_id"], row["activity_id"], order, row["revision"],
+        )  # fmt: skip
         if row["revision"] > 1 and row["body"] is None and row["activity_id"] is not None:
-            plain.append(mine)
-        if mine.activity_id is None and key in purchases:
-            mine.activity_id, mine.touched = purchases[key], True
+            plain.append(found[row["tenant_id"], row["reference"]])
     await _read_purchases(plain)
-    await _read_parked(found, claimed)
-    await _read_spendings(found, claimed)
+    await _read_parked([found[key] for key in purchases], claimed)
     return found
 
 
 async def save_orders(orders: Mapping[OrderKey, OrderRow]) -> None:
     """Write the state of the orders that an event corrected, or came too early for."""
+    changed = [row for row in orders.values() if row.touched or row.activity_id != row.stored]
     rows = [
-        (row.tenant, row.id, row.activity_id, orjson.dumps(row.order.to_json()).decode(), row.revision)
-        for row in orders.values()
-        if row.touched
+        (row.tenant, row.id, row.activity_id, row.member_id, orjson.dumps(row.order.to_json()).decode(), row.revision)
+        for row in changed
+        if not row.empty
     ]
     if await _SAVE(rows) != len(rows):
         raise Stale("an order was changed meanwhile")
-    for row in orders.values():
-        if row.given_back:
-            with scope.of(TenantId(row.tenant)):
-                await returns.save_given_back(row.given_back)
+    if empty := [(row.tenant, row.id) for row in changed if row.empty]:
+        sql = f"DELETE FROM placed_order WHERE (tenant_id, id) IN (SELECT x.tenant_id, x.id FROM {_IDS.source()} AS x)"
+        await db.execute(sql, _IDS.payload(empty))
 
 
 _ROWS = Columns(
@@ -107,10 +122,15 @@ _UPSERT = (
     "RETURNING tenant_id, id, reference, member_id, activity_id, revision, body"
 )
 _SAVE = Update(
-    "placed_order", "activity_id = x.activity_id, body = x.body", "t.revision = x.revision",
-    activity_id="uuid", body="text", revision="int",
+    "placed_order", "activity_id = x.activity_id, member_id = x.member_id, body = x.body", "t.revision = x.revision",
+    activity_id="uuid", member_id="uuid", body="text", revision="int",
 )  # fmt: skip
 _IDS = Columns(tenant_id="uuid", id="uuid")
+
+
+def _key(one: Claimed) -> OrderKey:
+    assert one.activity.order_id is not None, "it is the event of an order"
+    return one.tenant, one.activity.order_id
 
 
 async def _read_purchases(plain: Sequence[OrderRow]) -> None:
@@ -132,40 +152,19 @@ async def _read_purchases(plain: Sequence[OrderRow]) -> None:
         row.order.uses = [Use.from_json(values) for values in stored.extra["uses"]]
 
 
-async def _read_parked(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[Claimed]) -> None:
-    """Events that waited for a purchase which is in this batch."""
-    now = max(one.now for one in claimed)
-    by_id = {
-        parked: row for row in orders.values() if row.activity_id is not None for parked in row.order.parked
-    }  # fmt: skip
+async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -> None:
+    """Events that waited for a purchase which may be in this batch."""
+    by_id = {parked: row for row in orders if row.activity_id is None for parked in row.order.parked}
     if not by_id:
         return
+    now = max(one.now for one in claimed)
     sql = (
         "SELECT a.id, a.member_id, a.body FROM "
         f"{_IDS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.id = x.id"
     )
     for found in await db.rows(sql, _IDS.payload([(row.tenant, id_) for id_, row in by_id.items()])):
         row = by_id[found["id"]]
-        activity = _activity(found["body"], found["member_id"])
-        row.parked.append(Claimed(TenantId(row.tenant), found["id"], activity, now))
-    for row in by_id.values():
-        row.order.parked = []
-
-
-async def _read_spendings(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[Claimed]) -> None:
-    """Points that paid for the orders which this batch corrects."""
-    corrected: set[tuple[str, str | None]] = {
-        (one.tenant, one.activity.order_id) for one in claimed if one.activity.kind in CORRECTIONS
-    }
-    corrected.update(key for key, row in orders.items() if row.parked)
-    by_tenant: dict[str, list[str]] = {}
-    for tenant, reference in sorted(key for key in orders if key in corrected):
-        by_tenant.setdefault(tenant, []).append(reference)
-    for tenant, references in by_tenant.items():
-        with scope.of(TenantId(tenant)):
-            for redemption in await returns.of_orders(references):
-                assert redemption.order_reference is not None, "it was found by its order"
-                orders[tenant, redemption.order_reference].spendings.append(redemption)
+        row.parked.append(Claimed(row.tenant, found["id"], _activity(found["body"], found["member_id"]), now))
 
 
 def _activity(body: str, member_id: str) -> Activity:

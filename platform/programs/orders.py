@@ -15,7 +15,6 @@ from typing import Any
 from kit.errors import Refusal
 from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
 from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
-from programs.shares import split
 
 FORMAT = 1
 
@@ -65,7 +64,7 @@ class Use:
 
 @dataclass(slots=True)
 class Order:
-    """The state of one order. `parked` are activities that came before the purchase."""
+    """The state of one order. `parked` are activities that came before the purchase, `triggers` the kinds that came."""
 
     parts: list[Part] = field(default_factory=list)
     refunded: dict[str, int] = field(default_factory=dict)
@@ -74,6 +73,14 @@ class Order:
     earnings: list[Earning] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     parked: list[str] = field(default_factory=list)
+    triggers: list[str] = field(default_factory=list)
+
+    def copy(self) -> Order:
+        """One to work on, while this one stays as it is."""
+        return replace(
+            self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), earnings=list(self.earnings),
+            uses=list(map(replace, self.uses)), parked=list(self.parked), triggers=list(self.triggers),
+        )  # fmt: skip
 
     def place(self, activity_id: str, lines: Iterable[Line]) -> None:
         """Take in the lines of the purchase, or those that an amendment added."""
@@ -105,24 +112,28 @@ class Order:
         return max(0, (self._gone_share(use.activity_id, shares) if shares else whole) - use.given_back)
 
     def spent_back(self, points: int) -> int:
-        """How much of the points that paid for this order is to come back in all, by the value of what went."""
+        """How much of the points that paid for this order is to come back in all, by the value that is left of it.
+
+        An amendment that puts one line in another's place gives back what the order is worth less, not the old line.
+        """
         if not self.parts:
             return points if self.cancelled else 0
-        values = [part.line.amount - part.line.discount for part in self.parts]
-        shares = split(points, values)
-        gone = [share * self.gone(part) // part.line.quantity for share, part in zip(shares, self.parts, strict=True)]
-        return sum(gone)
+        first = self.parts[0].activity_id
+        paid = sum(part.line.amount - part.line.discount for part in self.parts if part.activity_id == first)
+        weigh = _value if paid else _pieces
+        paid = paid or sum(part.line.quantity for part in self.parts if part.activity_id == first)
+        left = sum(weigh(part) - weigh(part) * self.gone(part) // part.line.quantity for part in self.parts)
+        return points * max(0, paid - left) // paid
 
     def gone(self, part: Part) -> int:
         """How much of a part's quantity went, by amendment, refund or cancellation."""
         if self.cancelled:
             return part.line.quantity
         came_back = self.refunded.get(part.line.id, 0)
-        for other in reversed(self.parts):
+        for other in self.parts:
             if other.line.id != part.line.id:
                 continue
-            left = other.line.quantity - other.removed
-            mine = min(left, came_back)
+            mine = min(other.line.quantity - other.removed, came_back)
             came_back -= mine
             if other is part:
                 return part.removed + mine
@@ -143,6 +154,7 @@ class Order:
             ],
             "uses": [use.to_json() for use in self.uses],
             "parked": self.parked,
+            "triggers": self.triggers,
         }
 
     @classmethod
@@ -158,6 +170,7 @@ class Order:
             earnings=[Earning(*row) for row in document["earnings"]],
             uses=[Use.from_json(row) for row in document["uses"]],
             parked=list(document["parked"]),
+            triggers=list(document.get("triggers", ())),
         )
 
     # -- corrections -------------------------------------------------------------------------------------------------
@@ -179,6 +192,8 @@ class Order:
 
     def _amend(self, activity: Activity) -> tuple[Line, ...]:
         """Lines as the order now says. A line at another price left whole and came anew."""
+        if self.cancelled:
+            return ()  # nothing comes back into an order that is gone
         if self.amended_at is not None and activity.occurred_at < self.amended_at:
             return ()  # an older amendment that came late: the newer one says how the order is
         self.amended_at = activity.occurred_at
@@ -216,6 +231,14 @@ class Order:
 def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
     """The counters a decision used, as the order remembers them."""
     return [Use(activity_id, use.key, use.amount, use.shares) for use in counters]
+
+
+def _value(part: Part) -> int:
+    return part.line.amount - part.line.discount
+
+
+def _pieces(part: Part) -> int:
+    return part.line.quantity
 
 
 def _same_price(old: Line, new: Line) -> bool:

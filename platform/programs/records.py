@@ -38,6 +38,15 @@ class Submission:
     imported: bool = False
     dated: bool = True
 
+    def check(self) -> None:
+        """Raises `Refusal` INVALID for text that no database stores: found here, it costs no batch mate anything."""
+        try:
+            storable = "\\u0000" not in self.body
+        except TypeError:
+            storable = False  # half of a surrogate pair
+        if not storable:
+            raise Refusal("INVALID", "A text has characters that cannot be stored.", ())
+
     @cached_property
     def body(self) -> str:
         """The activity as it is stored: canonical JSON, without the member's id, which stands beside it."""

@@ -6,7 +6,7 @@ The revision is read in the transaction that decides, so a publish by another pr
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from babel.numbers import get_currency_precision, list_currencies
 from kit import db
 from kit.setbased import Columns
 from ledger.state import Policy, UnitId
+from programs import ProgramsError
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
 from programs.points.rules import PendingTrigger, PointsRules
@@ -31,8 +32,9 @@ _EXPONENTS = {code: get_currency_precision(code) for code in list_currencies()}
 class TenantRules:
     """All that deciding for a tenant needs: its rulebook, its units by slug, and each version's clawback policy.
 
-    `earning_units` are those its programs issue, with whether their points may wait; `triggers` the kinds of activity
-    that end the waiting for an order; `asks_standing` says that a rule goes by tiers or segments.
+    `earning_units` are those its programs issue, with whether their points may wait; `waits` names, by version, the
+    kind of activity that ends the waiting of an order's points, and `triggers` are all of those; `asks_standing` says
+    that a rule goes by tiers or segments.
     """
 
     revision: int
@@ -40,10 +42,10 @@ class TenantRules:
     units: Mapping[str, UnitId]
     earning_units: tuple[tuple[UnitId, bool], ...]
     policies: Mapping[VersionId, Policy]
+    waits: Mapping[VersionId, str]
     triggers: frozenset[str]
     asks_standing: bool
     days_back: timedelta
-    clock_offset: timedelta
 
     @property
     def zone(self) -> ZoneInfo:
@@ -63,22 +65,40 @@ def currencies() -> Mapping[str, int]:
 
 async def load(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules]:
     """The rules of these tenants, as of the transaction under way."""
-    found = await db.rows(
-        "SELECT t.id, t.zone, t.programs_revision, t.activity_days_back, t.clock_offset_us "
-        f"FROM {_IDS.source()} AS x JOIN tenant t ON t.id = x.id",
-        _IDS.payload([(tenant,) for tenant in tenants]),
-    )
-    answer = {}
+    found = {}
+    for tenant, rules in (await load_each(tenants)).items():
+        if isinstance(rules, Exception):
+            raise rules
+        found[tenant] = rules
+    return found
+
+
+async def load_each(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules | Exception]:
+    """Like `load`; for a tenant whose stored rules cannot be used, what is wrong with them."""
+    found = await db.rows(_TENANTS.format(ids=_IDS.source()), _IDS.payload([(tenant,) for tenant in tenants]))
+    answer: dict[TenantId, TenantRules | Exception] = {}
     for row in found:
         tenant = TenantId(row["id"])
         known = _cache.get(tenant)
         if known is None or known.revision != row["programs_revision"]:
-            known = await _load(tenant, row)
+            try:
+                known = _compile(row, *await _stored(tenant))
+            except _UNUSABLE as error:
+                answer[tenant] = error
+                continue
             _cache[tenant] = known
             if len(_cache) > CACHE_MAX:
                 _cache.popitem(last=False)
+        _cache.move_to_end(tenant)
         answer[tenant] = known
     return answer
+
+
+_TENANTS = (
+    "SELECT t.id, t.zone, t.programs_revision, t.activity_days_back FROM {ids} AS x JOIN tenant t ON t.id = x.id"
+)  # fmt: skip
+_UNUSABLE = (ProgramsError, LookupError, ValueError, TypeError)
+"""What compiling stored rules may raise; the database's own errors are none of these."""
 
 
 def forget() -> None:
@@ -86,19 +106,22 @@ def forget() -> None:
     _cache.clear()
 
 
-async def _load(tenant: TenantId, row: db.Row) -> TenantRules:
-    units = {
-        unit["slug"]: UnitId(unit["id"])
-        for unit in await db.rows("SELECT id, slug FROM unit WHERE tenant_id = $1", tenant)
-    }
-    programs = await db.rows(
-        "SELECT id, name, kind, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant
+async def _stored(tenant: TenantId) -> tuple[Sequence[db.Row], Sequence[db.Row], Sequence[db.Row]]:
+    return (
+        await db.rows("SELECT id, slug FROM unit WHERE tenant_id = $1", tenant),
+        await db.rows("SELECT id, name, kind, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant),
+        await db.rows(
+            "SELECT id, program_id, live_from, rules FROM program_version WHERE tenant_id = $1 "
+            "AND state = 'published' ORDER BY live_from, number",
+            tenant,
+        ),
     )
-    versions = await db.rows(
-        "SELECT id, program_id, live_from, rules FROM program_version WHERE tenant_id = $1 AND state = 'published' "
-        "ORDER BY live_from, number",
-        tenant,
-    )
+
+
+def _compile(
+    row: db.Row, unit_rows: Sequence[db.Row], programs: Sequence[db.Row], versions: Sequence[db.Row]
+) -> TenantRules:
+    units = {unit["slug"]: UnitId(unit["id"]) for unit in unit_rows}
     sources = [
         ProgramSource(
             ProgramId(program["id"]), program["name"], program["kind"],
@@ -112,23 +135,20 @@ async def _load(tenant: TenantId, row: db.Row) -> TenantRules:
         for program in programs
     ]  # fmt: skip
     rulebook = compile_rulebook(ZoneInfo(row["zone"]), _EXPONENTS, sources)
-    compiled = [version.compiled.rules for program in rulebook.programs for version in program.versions]
+    compiled = [version for program in rulebook.programs for version in program.versions]
     pending: dict[UnitId, bool] = {}
-    for rules in compiled:
+    waits = {}
+    for version in compiled:
+        rules = version.compiled.rules
         unit = units[rules.unit]
         pending[unit] = pending.get(unit, False) or rules.pending is not None
+        if isinstance(rules.pending, PendingTrigger):
+            waits[version.id] = f"custom:{rules.pending.trigger}"
     return TenantRules(
         row["programs_revision"], rulebook, units, tuple(sorted(pending.items())),
-        {
-            version.id: Policy(version.compiled.rules.clawback.upper())
-            for program in rulebook.programs
-            for version in program.versions
-        },
-        frozenset(
-            f"custom:{rules.pending.trigger}" for rules in compiled if isinstance(rules.pending, PendingTrigger)
-        ),
-        any(_asks_standing(rules) for rules in compiled),
-        timedelta(days=row["activity_days_back"]), timedelta(microseconds=row["clock_offset_us"]),
+        {version.id: Policy(version.compiled.rules.clawback.upper()) for version in compiled},
+        waits, frozenset(waits.values()), any(_asks_standing(version.compiled.rules) for version in compiled),
+        timedelta(days=row["activity_days_back"]),
     )  # fmt: skip
 
 

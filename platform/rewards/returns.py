@@ -41,6 +41,20 @@ async def of_orders(order_references: Sequence[str]) -> list[RedemptionView]:
     return sorted(redemptions.values(), key=lambda redemption: redemption.id)
 
 
+async def locked(ids: Sequence[RedemptionId]) -> dict[RedemptionId, RedemptionView]:
+    """The redemptions of these ids that this tenant has, none of which changes before the commit."""
+    if db.dialect() == "postgres":
+        sql = _LOCK.format(ids=_IDS.source(2))
+        await db.rows(sql, scope.tenant_id(), _IDS.payload([(id_,) for id_ in ids]))
+    return await load_redemptions(ids)
+
+
+async def link(order_reference: str, ids: Sequence[RedemptionId]) -> None:
+    """Note the order that these redemptions, which were locked without one, have paid for."""
+    rows = [(scope.tenant_id(), id_, order_reference) for id_ in ids]
+    assert await _LINK(rows) == len(rows), "a redemption has gone, or has an order"
+
+
 def add_wanted(wanted: Wanted, redemption: RedemptionView) -> None:
     """Ask for what a `Book` must have to give the redemption's points back."""
     assert redemption.transfer_id is not None, "only confirmed points can be given back"
@@ -68,6 +82,8 @@ async def save_given_back(given: Sequence[GivenBack]) -> None:
 
     The code of a reward whose points all came back is void: having both would be a gift (promise 1).
     """
+    if not given:
+        return
     tenant = scope.tenant_id()
     last = {each.redemption_id: each for each in given}
     rows = [(tenant, each.redemption_id, each.points_returned) for each in last.values()]
@@ -77,6 +93,15 @@ async def save_given_back(given: Sequence[GivenBack]) -> None:
 
 
 _REFERENCES = Columns(order_reference="text")
+_IDS = Columns(id="uuid")
+
+_LOCK = """
+SELECT r.id FROM {ids} AS x JOIN redemption r ON r.tenant_id = $1 AND r.id = x.id
+ORDER BY r.id FOR NO KEY UPDATE OF r"""
+
+_LINK = Update(
+    "redemption", "order_reference = x.order_reference", "t.order_reference IS NULL", order_reference="text"
+)  # fmt: skip
 
 _OF_ORDERS = """
 SELECT r.id FROM {references} AS x
