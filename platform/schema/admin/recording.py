@@ -105,7 +105,8 @@ async def _submitted(submission: Submission, path: Path) -> tuple[Submission, Re
             raise refusal
         return submission, await intake.record(submission)
     except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.message, _spelled(refusal.field, path)) from None
+        field = _numbered(refusal, submission.activity)
+        raise Refusal(refusal.code, refusal.message, _spelled(field, path)) from None
 
 
 def _submission(activity: Activity, member: MemberRef, now: datetime, dated: bool) -> Submission:
@@ -123,6 +124,18 @@ def _spelled(field: Path, path: Path) -> Path:
     if head == ("order",):
         return (*path, "order_id")
     return (*path, *field) if head and (head[0] in _ORDER_FIELDS or head == ("kind",)) else field
+
+
+_OF_A_LINE = {"LINE_NOT_FOUND": "line_id", "REFUND_EXCEEDS_ORDER": "quantity"}
+
+
+def _numbered(refusal: Refusal, activity: Activity) -> Path:
+    """The refusal's field; a line that the order names by its id is named by its place in the input."""
+    if refusal.code not in _OF_A_LINE:
+        return refusal.field
+    head, id_ = refusal.field
+    number = [line.id for line in activity.lines].index(id_)
+    return head, str(number), _OF_A_LINE[refusal.code]
 
 
 def _purchase(given: PurchaseInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:

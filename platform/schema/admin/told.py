@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from schema.shared.carts import LineInput, TenderInput
+from schema.shared.compiled import compile_input
 from schema.shared.declare import UNSET, choice, field, input_
 from schema.shared.references import MemberReferenceInput
 from schema.shared.scalars import ActivityKindName
@@ -106,3 +107,6 @@ class OrderAmendInput:
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")
     occurred_at: datetime | None = field(default=None, description="When it was changed; now unless given.")
     source: str = field(default="api", description="Who tells us: 1–64 characters.")
+
+
+compile_input(RecordActivityInput, RecordActivitiesInput, OrderAmendInput)
