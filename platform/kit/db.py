@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
+import asyncpg
 import orjson
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
@@ -107,12 +108,10 @@ def try_again(error: BaseException) -> bool:
 
 
 def connection_lost(error: BaseException) -> bool:
-    """Whether the server went away (by SQLSTATE 08…, 57P…): what was under way may have been committed or not."""
-    causes = [error]
-    while (cause := causes[-1].__context__) is not None:
-        causes.append(cause)
-    # What comes last may be the rollback that could not be sent.
-    return any(str(getattr(cause, "sqlstate", None)).startswith(("08", "57P0")) for cause in causes)
+    """Whether the server went away (SQLSTATE 08…, 57P…): what was under way may have been committed or not."""
+    # InterfaceError: asyncpg has noticed before it could ask.
+    gone = str(getattr(error, "sqlstate", None)).startswith(("08", "57P0"))
+    return gone or type(error) is asyncpg.InterfaceError
 
 
 @asynccontextmanager

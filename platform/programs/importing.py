@@ -90,19 +90,26 @@ async def import_csv(
 
 
 async def record_rows(rows: Sequence[Row], report: ImportReport, *, create_members: bool) -> None:
-    """Record a batch in one transaction; what is refused is reported by its line."""
+    """Record a batch in one transaction; what is refused is reported by its line.
+
+    A key that comes again goes into a transaction of its own, where it is a repeat or other input under the key.
+    """
     if create_members:
         report.members_created += await _create_members(rows)
+    first: dict[str, Row] = {}
+    again = [row for row in rows if first.setdefault(row.activity.key, row) is not row]
+    await _record_once(list(first.values()), report)
+    for row in again:
+        await _record_once([row], report)
+
+
+async def _record_once(rows: Sequence[Row], report: ImportReport) -> None:
     tenant, now = scope.tenant_id(), scope.now()
-    items = [
-        Submission(tenant, MemberRef(external_id=row.member), row.activity, now, imported=True)
-        for row in {row.activity.key: row for row in rows}.values()
-    ]
-    lines = {row.activity.key: row.line for row in rows}
+    items = [Submission(tenant, MemberRef(external_id=row.member), row.activity, now, imported=True) for row in rows]
     answers = await db.retrying(lambda: record_batch(items))
-    for item, answer in zip(items, answers, strict=True):
+    for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, Refusal):
-            report.wrong(lines[item.activity.key], ".".join(answer.field) or None, answer.message)
+            report.wrong(row.line, ".".join(answer.field) or None, answer.message)
         elif isinstance(answer, Exception):
             raise answer
         elif answer.replayed:

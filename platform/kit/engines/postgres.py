@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -84,7 +85,7 @@ class _Context(TransactionContextPooled):
         try:
             await self.client.begin()
         except BaseException:
-            self.client._connection.terminate()
+            _end(self.client._connection)
             await asyncio.shield(pool.release(self.client._connection))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
@@ -96,12 +97,18 @@ class _Context(TransactionContextPooled):
                 await self.client.rollback()
             else:
                 await self.client.commit()
-        except BaseException:
-            self.client._connection.terminate()
-            raise
+        except BaseException as error:
+            _end(self.client._connection)
+            if exc_val is None or not isinstance(error, Exception):
+                raise  # else what went wrong first is told
         finally:
             get_connections().reset(self.token)
             await asyncio.shield(self.client._parent._pool.release(self.client._connection))
+
+
+def _end(connection: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # the server may have ended it already
+        connection.terminate()
 
 
 class Client(_SetBased, AsyncpgDBClient):
