@@ -5,13 +5,14 @@ Money is in minor units with an ISO 4217 code. What was reserved keeps the terms
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import orjson
+from babel.numbers import list_currencies
 
 from kit.errors import Refusal
 from rewards.errors import invalid, out_of_range
@@ -184,14 +185,18 @@ def problems(terms: RewardTerms) -> Iterator[Refusal]:
 
 TEXT_CHARACTERS_MAX = 2000
 _NUMBERS = {"percent": (1, 100), "quantity": (1, 1_000_000)}
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def _money(value: Money, path: tuple[str, ...]) -> Iterator[Refusal]:
     if type(value.amount) is not int or not 1 <= value.amount <= AMOUNT_MAX:
         yield out_of_range(1, AMOUNT_MAX, *path, "amount")
-    if not _CURRENCY.fullmatch(value.currency):
+    if value.currency not in _currencies():
         yield invalid("A currency is its ISO 4217 code, as EUR.", *path, "currency")
+
+
+@lru_cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 def _text(value: str, path: tuple[str, ...]) -> Iterator[Refusal]:
