@@ -31,7 +31,7 @@ export const HistoryDocument = graphql(`
           unit { id name namePlural scale }
           points
           state
-          text
+          orderId
         }
         pageInfo { hasNextPage endCursor }
       }

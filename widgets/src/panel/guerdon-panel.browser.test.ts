@@ -272,14 +272,15 @@ test('two clicks on the confirmation send one request', async () => {
   expect(await scene.asked(RedeemDocument)).toHaveLength(1);
 });
 
-const entry = (id: string, change: number) =>
-  ({ id, kind: 'EARNED', at: '2026-11-20T10:00:00Z', unit: points, points: change, state: 'PENDING', text: `Order ${id}` }) as const;
+/** A page of the history with one entry: what an order brought. */
+function historyPage(orderId: string, change: number, endCursor: string | null) {
+  const at = '2026-11-20T10:00:00Z';
+  const entry = { id: `tra_${orderId}`, kind: 'EARNED', at, unit: points, points: change, state: 'PENDING', orderId } as const;
+  return { me: { id: 'mem_1', history: { nodes: [entry], pageInfo: { hasNextPage: endCursor !== null, endCursor } } } };
+}
 
 test('the history is asked for when it is opened, page by page', async () => {
-  const pageOf = (id: string, change: number, endCursor: string | null) => ({
-    me: { id: 'mem_1', history: { nodes: [entry(id, change)], pageInfo: { hasNextPage: endCursor !== null, endCursor } } },
-  });
-  await scene.script(HistoryDocument, pageOf('A', 30, 'after-a'), pageOf('B', -12, null));
+  await scene.script(HistoryDocument, historyPage('A', 30, 'after-a'), historyPage('B', -12, null));
   const panel = open();
   await expect.element(page.getByText('History')).toBeVisible();
   expect(await scene.asked(HistoryDocument)).toEqual([]);
@@ -287,7 +288,7 @@ test('the history is asked for when it is opened, page by page', async () => {
   await expect.element(page.getByText('+30')).toBeVisible();
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect.element(page.getByText('−12')).toBeVisible();
-  await expect.element(page.getByText('Order A')).toBeVisible();
+  await expect.element(page.getByText('order A · on their way')).toBeVisible();
   expect((await scene.asked(HistoryDocument)).map(({ variables }) => variables)).toEqual([{ after: null }, { after: 'after-a' }]);
   expect(await complaints(panel)).toEqual([]);
 });

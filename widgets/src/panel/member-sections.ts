@@ -1,6 +1,7 @@
 /** What is shown to a member after the first look: the question before spending, the code, the codes, the history. */
 import { html, nothing } from 'lit';
 
+import type { HistoryEntry } from '../documents/member.js';
 import type { Balance, Member } from '../documents/storefront.js';
 import type { Words } from '../texts/words.js';
 import type { Part, Spending } from './sections.js';
@@ -121,18 +122,17 @@ function historyOf(words: Words, asked: Asked<History>, actions: Actions): Part 
   return html`
     ${entries.length === 0 ? html`<p class="quiet">${words.say('noHistory')}</p>` : nothing}
     <ul class="history">
-      ${entries.map(
-        (entry) => html`
-          <li>
-            <p>${entry.text}</p>
-            <p class=${entry.points > 0 ? 'plus' : ''}>${words.change(entry.points, entry.unit)}</p>
-            <p class="quiet">
-              <time datetime=${entry.at}>${words.dayOf(entry.at)}</time>${entry.state === 'PENDING' ? ` · ${words.say('waits')}` : ''}
-            </p>
-          </li>
-        `,
-      )}
+      ${entries.map((entry) => html`<li>${happened(words, entry)}</li>`)}
     </ul>
     ${after === null ? nothing : html`<button class="plain" @click=${actions.moreHistory}>${words.say('historyMore')}</button>`}
+  `;
+}
+
+function happened(words: Words, { kind, at, unit, points, state, orderId: order }: HistoryEntry): Part {
+  const more = [...(order === null ? [] : [words.say('order', { order })]), ...(state === 'PENDING' ? [words.say('waits')] : [])];
+  return html`
+    <p>${words.say(`did_${kind}`)}</p>
+    <p class=${points > 0 ? 'plus' : ''}>${words.change(points, unit)}</p>
+    <p class="quiet"><time datetime=${at}>${[words.dayOf(at), ...more].join(' · ')}</time></p>
   `;
 }
