@@ -29,6 +29,7 @@ from web.auth import Auth
 from web.credentials import StaffOrKey, origins_in_development, origins_of, shopper
 from web.documents import Documents
 from web.graphql import Endpoint
+from web.shop import shop_routes
 
 ADMIN = "/graphql/admin"
 STOREFRONT = "/graphql/storefront"
@@ -60,7 +61,7 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         },
         hooks=[_database(settings), Hook("intake", _nothing, intake.drain), *_jobs(wake)],
         probes={"database": _ask_database},
-        routes=auth.routes(),
+        routes=[*auth.routes(), *shop_routes(settings)],
         console=CONSOLE,
         widgets=WIDGETS,
         limits=limits,
