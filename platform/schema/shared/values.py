@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from ledger.reading import Expiring
 from schema.shared.declare import field, input_, output
@@ -63,13 +62,13 @@ class AttributeInput:
     value: AttributeValue | None = field(description="What it says, up to 1,000 characters; null takes it away.")
 
 
-def show_expiries(schedule: Sequence[Expiring], zone: ZoneInfo) -> list[ExpiryStep]:
+def show_expiries(schedule: Sequence[Expiring], zone: tzinfo) -> list[ExpiryStep]:
     """How points end, with the last local day of each step."""
     return [
         ExpiryStep(amount=step.amount, last_day=last_day(step.at, zone), expires_at=step.at) for step in schedule
     ]  # fmt: skip
 
 
-def last_day(expires_at: datetime, zone: ZoneInfo) -> date:
+def last_day(expires_at: datetime, zone: tzinfo) -> date:
     """The last local day on which points that end at an instant (exclusive) can be spent."""
     return (expires_at - timedelta(microseconds=1)).astimezone(zone).date()

@@ -35,9 +35,12 @@ class Query:
         if member is None:
             return None
         async with scope.reading():
-            view = (await views([member]))[member]
+            # Asked by every page that a signed-in shopper opens: only what the page shows is read.
+            view = (await views([member]))[member] if asks_for(info, "name") or asks_for(info, "joinedAt") else None
             balances = await show_balances(info, member) if asks_for(info, "balances") else []
-        return Member(id=MEMBER.show(view.id), name=view.name, joined_at=view.joined_at, balances=balances)
+        if view is None:
+            return Member(id=MEMBER.show(member), name=None, joined_at=scope.now(), balances=balances)
+        return Member(id=MEMBER.show(member), name=view.name, joined_at=view.joined_at, balances=balances)
 
     @asked("A live program; null if there is none.")
     async def program(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from babel.dates import format_date
@@ -42,7 +42,8 @@ Units = Mapping[UnitId, Unit]
 async def show_balances(info: Info, member: MemberId) -> list[Balance]:
     """A shopper's points, for each of the shop's units, by the unit's slug."""
     found = {balance.unit_id: balance for balance in await info.context.balances.load(member)}
-    units, zone = await info.context.units(), await info.context.zone()
+    units = await info.context.units()
+    zone = await info.context.zone() if any(balance.schedule for balance in found.values()) else UTC
     answer = []
     for id_, unit in sorted(units.items(), key=lambda item: item[1].slug):
         balance = found.get(id_) or reading.Balance(id_)
