@@ -1,4 +1,4 @@
-"""Load the demo as if its eighteen months had been lived through: purchases in order, expiry month by month.
+"""Load the demo as if its eighteen months had been lived through: purchases in order, expiry week by week.
 
 The purchases are the customary one-tenth sample of CDNOW's customers who first bought in the first quarter of 1997
 (2,357 people, 6,919 purchases until June 1998), published for research by P. Fader and B. Hardie:
@@ -97,16 +97,16 @@ async def _live_through(purchases: Sequence[Purchase], progress: Progress) -> No
     await _enrol(purchases)
     task = progress.add_task("Loading the demo", total=len(purchases))
     number = 0
-    for month, group in groupby(purchases, key=lambda purchase: (purchase.day.year, purchase.day.month)):
+    for week, group in groupby(purchases, key=lambda purchase: purchase.day - timedelta(days=purchase.day.weekday())):
         bought = iter(list(group))
         while batch := list(islice(bought, BATCH)):
             await _record(batch, number)
             number += len(batch)
             progress.advance(task, len(batch))
-        with clock.pinned(min(_next_month(month), clock.now())):
+        with clock.pinned(min(_noon(week + timedelta(days=7)), clock.now())):
             while await sweeps.expire_due():
                 pass
-            await _redeem_some(rewards, month)
+            await _redeem_some(rewards, week)
 
 
 async def _open_shop() -> list[RewardId]:
@@ -167,19 +167,18 @@ def _submission(tenant: TenantId, purchase: Purchase, number: int) -> Submission
     return Submission(tenant, MemberRef(external_id=purchase.customer), activity, at, imported=True)
 
 
-async def _redeem_some(rewards: Sequence[RewardId], month: tuple[int, int]) -> None:
-    """Each month some of those who have the points for a reward redeem one: the data knows purchases only."""
+async def _redeem_some(rewards: Sequence[RewardId], week: date) -> None:
+    """Each week one in forty of those who have the points redeems a reward: the data knows purchases only."""
     async with scope.reading():
         rich = await db.rows(
             "SELECT owner FROM account WHERE tenant_id = $1 AND book = 'available' AND posted >= 120 "
-            "AND owner LIKE 'member:%' ORDER BY owner",
+            "AND owner >= 'member:' AND owner < 'member;' ORDER BY owner",
             scope.tenant_id(),
         )
     for place, row in enumerate(rich):
-        if (place + month[1]) % 12 == 0:
+        if (place + week.toordinal() // 7) % 40 == 0:
             member = MemberId(row["owner"].removeprefix("member:"))
-            reward = rewards[place % len(rewards)]
-            await _try_redeem(f"demo:{month[0]}-{month[1]}:{member}", member, reward)
+            await _try_redeem(f"demo:{week}:{member}", member, rewards[place % len(rewards)])
 
 
 async def _try_redeem(key: str, member: MemberId, reward: RewardId) -> None:
@@ -204,11 +203,6 @@ def _write(settings: Settings, made: SignedUp, password: str) -> None:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), ZONE).astimezone(UTC)
-
-
-def _next_month(month: tuple[int, int]) -> datetime:
-    year, number = month
-    return _noon(date(year + number // 12, number % 12 + 1, 1))
 
 
 def demo_file(settings: Settings) -> Iterator[tuple[str, str]]:
