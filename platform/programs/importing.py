@@ -109,7 +109,7 @@ async def _record_once(rows: Sequence[Row], report: ImportReport) -> None:
     answers = await db.retrying(lambda: record_batch(items))
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, Refusal):
-            report.wrong(row.line, ".".join(answer.field) or None, answer.message)
+            report.wrong(row.line, _column(answer.field), answer.message)
         elif isinstance(answer, Exception):
             raise answer
         elif answer.replayed:
@@ -152,6 +152,16 @@ async def _create_members(rows: Sequence[Row]) -> int:
         )
 
 
+_COLUMNS = {"id": "line", "order": "order_id", "occurredAt": "occurred_at"}
+
+
+def _column(field: Sequence[str]) -> str | None:
+    """The column that a refusal's field came from: `lines` is all of an order's, `lines.<which>` one line of it."""
+    if field[:1] == ("lines",):
+        return _COLUMNS.get(field[2], field[2]) if len(field) > 2 else "line" if len(field) == 2 else "amount"
+    return _COLUMNS.get(field[0], field[0]) if field else None
+
+
 class _Wrong(Exception):
     """A value that cannot be read: its column, and why."""
 
@@ -173,7 +183,9 @@ def _activity(group: list[tuple[int, dict[str, str]]], zone: ZoneInfo, report: I
         )  # fmt: skip
         problems = refusals(activity, rulebooks.currencies())
         if problems:
-            report.wrong(number, ".".join(problems[0].field), problems[0].message)
+            path = problems[0].field
+            at = group[int(path[1])][0] if path[0] == "lines" and len(path) > 2 else number
+            report.wrong(at, _column(path), problems[0].message)
             return None
         return Row(number, _text(first, "member"), activity)
     except _Wrong as wrong:
