@@ -41,7 +41,7 @@ interface Named {
 
 /** The element that a module's text declares in the comment that has `@element`. Throws where there is none. */
 export function declaration(text: string): Declaration {
-  const comment = [...text.matchAll(/\/\*\*([^]*?)\*\/\s*export class (\w+)/g)].find(([, body]) => body?.includes('@element'));
+  const comment = [...text.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export class (\w+)/g)].find(([, body]) => body?.includes('@element'));
   if (comment === undefined) {
     throw new Error('a module of a custom element without a comment that has @element');
   }

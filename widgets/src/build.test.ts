@@ -37,8 +37,9 @@ const matches = (where: string, pattern: RegExp): string[] =>
   [...new Set([...where.matchAll(pattern)].map((match) => match[1] ?? ''))].toSorted();
 
 test('the header comment names every part, custom property, slot, event and attribute, and no other', () => {
-  const { tagName, cssParts, cssProperties, slots, events, attributes } = declaration(panel);
-  expect(tagName).toBe('guerdon-panel');
+  const { tagName, name, description, cssParts, cssProperties, slots, events, attributes } = declaration(panel);
+  expect([tagName, name]).toEqual(['guerdon-panel', 'GuerdonPanel']);
+  expect(description).toMatch(/^The rewards panel of a shop's page.*color-scheme`\.$/s);
   expect(names(cssParts)).toEqual(matches(sources, /\spart="([\w-]+)"/g));
   expect(names(cssProperties)).toEqual(matches(sheets, /var\((--guerdon-[\w-]+)/g));
   expect(names(slots)).toEqual(matches(sources, /<slot name="([\w-]+)"/g));
