@@ -94,7 +94,7 @@ async def opened(urls: Urls) -> AsyncIterator[None]:
 async def limit_on(server: str, path: Path) -> Limit:
     """pgbench on a database that another process has filled: for figures whose own database is SQLite."""
     urls = await new_database(server, "limit_of_it")
-    shops, payload = await asyncio.to_thread(in_own_process, _fill, urls)
+    shops, payload = await asyncio.to_thread(in_own_process, filled, urls)
     return Limit(urls.owner, path, shops, payload)
 
 
@@ -102,7 +102,7 @@ async def limit_on(server: str, path: Path) -> Limit:
 async def _on_postgres() -> AsyncIterator[tuple[list[Shop], Limit]]:
     with postgres() as server, folder() as path:
         urls = await new_database(server, "ours")
-        shops, payload = await _filled(urls)
+        shops, payload = await fill(urls)
         copy = await new_database(server, "limit_of_it", template="ours")
         await db.open_database(urls.application)
         try:
@@ -112,11 +112,12 @@ async def _on_postgres() -> AsyncIterator[tuple[list[Shop], Limit]]:
             await db.close_database()
 
 
-def _fill(urls: Urls) -> tuple[list[Shop], Payload]:
-    return asyncio.run(_filled(urls))
+def filled(urls: Urls) -> tuple[list[Shop], Payload]:
+    """The same, for a process of its own."""
+    return asyncio.run(fill(urls))
 
 
-async def _filled(urls: Urls) -> tuple[list[Shop], Payload]:
+async def fill(urls: Urls) -> tuple[list[Shop], Payload]:
     """The merchants, and what one purchase wrote."""
     async with opened(urls):
         shops = await seed()

@@ -29,8 +29,14 @@ RULES = {
     "expiry": {"policies": [{"type": "months_after_earning", "months": 12}], "warn_days": [30, 7]},
 }  # fmt: skip
 """What a plain shop has: points for what was paid, for twelve months."""
+LINES = (
+    Line(id="1", amount=2999, sku="LP-10442", categories=("music", "vinyl"), tax=570),
+    Line(id="2", amount=3198, sku="CD-20981", categories=("music", "cd"), quantity=2, tax=608),
+    Line(id="3", amount=2400, sku="TS-00317", categories=("merchandise",), discount=480, tax=365),
+)
+"""What every purchase is of."""
 POINTS = 81
-"""What the purchase below earns."""
+"""What it earns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ def id_of(tenant: int, number: int) -> str:
     return f"00000000-0000-7000-8000-{tenant:04x}{number:08x}"
 
 
+def name_of(id_: str) -> str:
+    """The merchant's own id of a member."""
+    return f"customer-{id_[-8:]}"
+
+
 async def seed(tenants: int = TENANTS) -> list[Shop]:
     """Make the merchants with their members and accounts, as empty as on the first day."""
     return [await _make(number) for number in range(tenants)]
@@ -65,7 +76,7 @@ async def _make(number: int) -> Shop:
         await versions.publish(program.id)
         ids = [id_of(number, member) for member in range(MEMBERS)]
         async with scope.writing():
-            await _MEMBERS([(made.tenant, id_, _name(id_), "active", now, now) for id_ in ids])
+            await _MEMBERS([(made.tenant, id_, name_of(id_), "active", now, now) for id_ in ids])
             await _ACCOUNTS([(made.tenant, id_, unit.id, f"member:{id_}", "available", now) for id_ in ids])
             found = await db.rows("SELECT id FROM account WHERE tenant_id = $1 AND owner = 'issued'", made.tenant)
     return Shop(number, made.tenant, UnitId(unit.id), made.secret_key.text, found[0]["id"])
@@ -75,21 +86,12 @@ def purchase(shop: Shop, random: Random) -> Submission:
     """An order of three lines by one of the shop's members, now, under a key of its own."""
     now = clock.now()
     order = new_id()
-    lines = (
-        Line(id="1", amount=2999, sku="LP-10442", categories=("music", "vinyl"), tax=570),
-        Line(id="2", amount=3198, sku="CD-20981", categories=("music", "cd"), quantity=2, tax=608),
-        Line(id="3", amount=2400, sku="TS-00317", categories=("merchandise",), discount=480, tax=365),
-    )
     activity = Activity(
         key=f"order:{order}", kind=ActivityKind.PURCHASE.value, member_id="", occurred_at=now, order_id=order,
-        currency="USD", lines=lines, channel="web",
+        currency="USD", lines=LINES, channel="web",
     )  # fmt: skip
-    member = _name(id_of(shop.number, random.randrange(MEMBERS)))
+    member = name_of(id_of(shop.number, random.randrange(MEMBERS)))
     return Submission(shop.tenant, MemberRef(external_id=member), activity, now)
-
-
-def _name(id_: str) -> str:
-    return f"customer-{id_[-8:]}"
 
 
 _MEMBERS = Insert("member", tenant_id="uuid", id="uuid", external_id="text", state="text", joined_at="instant",
