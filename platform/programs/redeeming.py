@@ -6,7 +6,7 @@ from kit.errors import Refusal
 from members.views import MemberId
 from programs import quote_token, rulebooks
 from programs.quote import Redeem, RedeemReward, payment_option
-from programs.quote_token import Pinned, PinnedPayment
+from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from rewards.redemptions import AsPayment, ForReward, Wish
 from tenants import profile, scope
 
@@ -21,7 +21,7 @@ async def wish(
     """
     pinned = None if token is None else quote_token.open_token(token, None, member)
     if isinstance(asked, RedeemReward):
-        return ForReward(asked.reward_id)
+        return ForReward(asked.reward_id, _pinned_points(pinned, asked))
     used = currency or _pinned_currency(pinned) or (await profile.current()).currency
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
@@ -35,3 +35,9 @@ async def wish(
 
 def _pinned_currency(pinned: Pinned | None) -> str | None:
     return pinned.redeem.currency if pinned is not None and isinstance(pinned.redeem, PinnedPayment) else None
+
+
+def _pinned_points(pinned: Pinned | None, asked: RedeemReward) -> int | None:
+    """The price of the reward as it was quoted."""
+    quoted = pinned.redeem if pinned is not None else None
+    return quoted.points if isinstance(quoted, PinnedReward) and quoted.reward_id == asked.reward_id else None

@@ -46,8 +46,8 @@ async def lock_member(member: MemberId) -> None:
     raise member_not_found()
 
 
-async def of_reward(member: MemberId, reward: RewardId) -> Offer:
-    """A reward at its own price, if this member (locked) can have it now.
+async def of_reward(member: MemberId, reward: RewardId, pinned: int | None = None) -> Offer:
+    """A reward at its own price, or at the one that was pinned, if this member (locked) can have it now.
 
     Raises `Refusal`: REWARD_NOT_FOUND, ENDED, NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED.
     """
@@ -59,7 +59,8 @@ async def of_reward(member: MemberId, reward: RewardId) -> Offer:
         raise refusal
     if view.limit_per_member is not None and await _number_had(member, reward) >= view.limit_per_member:
         raise final(RewardErrorCode.LIMIT_REACHED, f"A member may have this {view.limit_per_member} times.", "reward")
-    return Offer(member, view.unit_id, view.points, terms.to_json(view.terms), view)
+    points = view.points if pinned is None else pinned
+    return Offer(member, view.unit_id, points, terms.to_json(view.terms), view)
 
 
 def of_payment(

@@ -39,9 +39,10 @@ REFERENCE_CHARACTERS_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class ForReward:
-    """A wish: this reward, at its own price."""
+    """A wish: this reward, at its own price or at the `points` that a quote pinned; these the caller says, no client."""
 
     reward: RewardId
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def _already(claimed: Claimed) -> Refusal:
 async def _offer(member: MemberId, wish: Wish) -> Offer:
     await offers.lock_member(member)
     if isinstance(wish, ForReward):
-        return await offers.of_reward(member, wish.reward)
+        return await offers.of_reward(member, wish.reward, wish.points)
     return offers.of_payment(member, wish.unit_id, wish.points, wish.order_amount, wish.terms, wish.program_id)
 
 

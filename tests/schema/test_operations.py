@@ -122,9 +122,9 @@ async def test_many_activities_each_for_itself(club: Shop) -> None:
         ({"refund": {"orderId": "o-1"}}, ("INVALID", ["activity", "refund", "lines"])),
         ({"event": {"kind": "purchase"}}, ("INVALID", ["activity", "event", "kind"])),
         ({"refund": {"orderId": "o-1", "lines": [{"lineId": "9", "quantity": 1}]}},
-         ("LINE_NOT_FOUND", ["activity", "refund", "lines", "9"])),
+         ("LINE_NOT_FOUND", ["activity", "refund", "lines", "0", "lineId"])),
         ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "quantity": 2}]}},
-         ("REFUND_EXCEEDS_ORDER", ["activity", "refund", "lines", "1"])),
+         ("REFUND_EXCEEDS_ORDER", ["activity", "refund", "lines", "0", "quantity"])),
         ({"purchase": {"orderId": "o-1", "currency": "EUR", "lines": [{"id": "1", "amount": 1}]}},
          ("ORDER_EXISTS", ["activity", "purchase", "orderId"])),
         ({"purchase": {"orderId": "x", "currency": "EUR", "lines": []}},
@@ -305,6 +305,31 @@ async def test_points_pay_for_a_part_of_an_order(club: Shop) -> None:
     assert await api.refused(reserve, input=without) == [("INVALID", ["redeem", "payment", "orderTotal"])]
     listed = await api.ask("{ redemptions(state: CANCELLED) { nodes { id points } } }")
     assert listed["redemptions"]["nodes"] == [{"id": made["redemption"]["id"], "points": 500}]
+
+
+async def test_a_quote_holds_when_the_price_goes_up(club: Shop) -> None:
+    api = club.admin
+    await api.do(RECORD, input=purchase("o-1", 10_000))
+    upsert = "mutation ($input: RewardUpsertInput!) { rewardUpsert(input: $input)" \
+             " { reward { id } userErrors { code field } } }"  # fmt: skip
+    mug = {"slug": "mug", "name": "Mug", "unit": "points", "points": 40, "terms": {"freeProduct": {"sku": "MUG"}}}
+    reward = (await api.do(upsert, input=mug))["reward"]["id"]
+    quoted = await api.do(
+        "query ($input: QuoteInput!) { quote(input: $input) { quote { token } userErrors { code field } } }",
+        input={
+            "member": {"externalId": "c-1"}, "cart": {"currency": "EUR", "lines": [{"id": "1", "amount": 100}]},
+            "redeem": {"rewardId": reward},
+        },
+    )  # fmt: skip
+    await api.do(upsert, input={**mug, "points": 60})
+    reserve = "mutation ($input: RedemptionReserveInput!) { redemptionReserve(input: $input)" \
+              " { redemption { points } userErrors { code field } } }"  # fmt: skip
+    given = {"idempotencyKey": "r-1", "member": {"externalId": "c-1"}, "redeem": {"rewardId": reward}}
+    token = quoted["quote"]["token"]
+    assert (await api.do(reserve, input={**given, "quoteToken": token}))["redemption"] == {"points": 40}
+    assert (await api.do(reserve, input={**given, "idempotencyKey": "r-2"}))["redemption"] == {"points": 60}
+    forged = {**given, "idempotencyKey": "r-3", "quoteToken": token[:-1] + ("A" if token[-1] != "A" else "B")}
+    assert await api.refused(reserve, input=forged) == [("QUOTE_INVALID", ["quoteToken"])]
 
 
 async def test_rewards_and_their_codes(club: Shop) -> None:
