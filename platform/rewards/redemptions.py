@@ -39,7 +39,7 @@ REFERENCE_CHARACTERS_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class ForReward:
-    """A wish: this reward, at its own price or at the `points` that a quote pinned; these the caller says, no client."""
+    """A wish: this reward, at its own price or at the `points` that a quote pinned (never what a client says)."""
 
     reward: RewardId
     points: int | None = None
