@@ -68,7 +68,7 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process. Raises `SettingsError`, one line that names the variable."""
     try:
-        return Settings()  # type: ignore[call-arg]  # pydantic's plugin-less signature wants every field
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = f"GUERDON_{'_'.join(map(str, first['loc'])).upper()}: " if first["loc"] else ""

@@ -28,10 +28,14 @@ class Snapshot(Protocol):
 
 
 @asynccontextmanager
-async def snapshot(tenant: str) -> AsyncIterator[Snapshot]:
-    """A view of what was committed when it began; nothing that happens meanwhile shows."""
+async def snapshot(tenant: str, *, whole: bool = False) -> AsyncIterator[Snapshot]:
+    """A view of what was committed when it began; nothing that happens meanwhile shows.
+
+    `whole` says that most rows will be read: PostgreSQL then joins by hashing even where its statistics, missing after
+    a large import, promise a few rows.
+    """
     assert is_id(tenant), "a tenant's id"
-    opened = _postgres(tenant) if db.dialect() == "postgres" else _sqlite()
+    opened = _postgres(tenant, whole) if db.dialect() == "postgres" else _sqlite()
     async with opened as view:
         yield view
 
@@ -69,9 +73,10 @@ class _Postgres:
 
 
 @asynccontextmanager
-async def _postgres(tenant: str) -> AsyncIterator[_Postgres]:
+async def _postgres(tenant: str, whole: bool) -> AsyncIterator[_Postgres]:
     dsn: str = get_connection("writer").dsn  # type: ignore[attr-defined]
-    connection = await asyncpg.connect(dsn, server_settings={"work_mem": "64MB", "jit": "off"})
+    planner = {"work_mem": "64MB", "jit": "off", "enable_nestloop": "off" if whole else "on"}
+    connection = await asyncpg.connect(dsn, server_settings=planner)
     try:
         await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
         async with connection.transaction(isolation="repeatable_read", readonly=True):

@@ -36,7 +36,7 @@ async def verify(tenant: TenantId, full: bool) -> tuple[Finding, ...]:
     After a clean run it is remembered up to which seal all was looked at.
     """
     clean = _NOTHING if full else await _last_clean(tenant)
-    async with snapshot(tenant) as view:
+    async with snapshot(tenant, whole=full) as view:
         findings = await _equations(view, tenant, full, clean)
         findings += await check_seals(view, tenant, clean.seal_number)
         findings += await _check_batches(view, tenant, clean.seal_number)

@@ -146,7 +146,7 @@ async def test_bell_rings_again_when_redis_is_back(database: DatabaseUrls, valke
 
 async def test_worker_without_redis_url_is_refused() -> None:
     with pytest.raises(SettingsError, match="GUERDON_REDIS_URL"):
-        await run_worker(Settings(secret_key=SECRET, redis_url=None))  # type: ignore[call-arg]
+        await run_worker(Settings(secret_key=SECRET, redis_url=None))
 
 
 async def _shop_with_due_points(slug: str = "shop") -> Shop:
