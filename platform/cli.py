@@ -229,6 +229,8 @@ def _announce(settings: Settings) -> None:
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
+    if not settings.production:
+        typer.echo(f"demo shop    {url}/shop")
     for name, how in demo_file(settings):
         typer.echo(f"sign in      {how}  ({name})")
 
