@@ -30,6 +30,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 _session: ContextVar[str | None] = ContextVar("guerdon_session", default=None)
+_writes: ContextVar[bool] = ContextVar("guerdon_session_writes", default=False)
 
 
 class NoSession(GuerdonError):
@@ -67,17 +68,18 @@ def instant_or_none(value: Any) -> datetime | None:
 
 
 @asynccontextmanager
-async def transaction(tenants: Sequence[str]) -> AsyncIterator[None]:
-    """One write transaction that may touch these tenants' rows; joins the one under way."""
+async def transaction(tenants: Sequence[str], *, writes: bool = True) -> AsyncIterator[None]:
+    """One transaction that may touch these tenants' rows; joins the one under way. One that writes goes by keys."""
     if isinstance(get_connection("writer"), TransactionalDBClient):
         yield
         return
-    token = _session.set(_checked(tenants))
+    token, told = _session.set(_checked(tenants)), _writes.set(writes)
     try:
         async with in_transaction("writer"):
             yield
     finally:
         _session.reset(token)
+        _writes.reset(told)
 
 
 @asynccontextmanager
@@ -118,7 +120,7 @@ def connection_lost(error: BaseException) -> bool:
 async def reading(tenants: Sequence[str]) -> AsyncIterator[None]:
     """Reads of these tenants' rows; on PostgreSQL a transaction, since row-level security needs one."""
     if dialect() == "postgres":
-        async with transaction(tenants):
+        async with transaction(tenants, writes=False):
             yield
         return
     token = _session.set(_checked(tenants))
@@ -144,6 +146,11 @@ def session_tenants() -> str:
     if current is None:
         raise NoSession("a statement needs `scope.writing()` or `scope.reading()` around it")
     return current
+
+
+def session_writes() -> bool:
+    """Whether the session under way is to write, and so finds rows by their keys; one that only reads may scan."""
+    return _writes.get()
 
 
 def in_write_transaction() -> bool:

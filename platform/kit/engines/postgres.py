@@ -20,6 +20,10 @@ from kit import db
 
 _savepoints = count()
 
+# What writes finds its rows by their keys, few or many. The planner, which cannot know how few a JSON parameter holds,
+# would often rather read all of a tenant's rows to join them.
+_BY_KEYS = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+
 
 class _Connection(asyncpg.Connection):
     """A pooled connection without session state to reset."""
@@ -51,7 +55,8 @@ class Transaction(_SetBased, TransactionWrapper):
 
     async def begin(self) -> None:
         # Not a parameter: SET takes none. `kit.db` has checked that these are ids.
-        await self._connection.execute(f"BEGIN; SET LOCAL guerdon.tenants = '{db.session_tenants()}'")
+        statements = f"BEGIN; SET LOCAL guerdon.tenants = '{db.session_tenants()}'"
+        await self._connection.execute(f"{statements}; {_BY_KEYS}" if db.session_writes() else statements)
 
     async def commit(self) -> None:
         await self._connection.execute("COMMIT")
@@ -122,7 +127,7 @@ class Client(_SetBased, AsyncpgDBClient):
         sizes = {key: kwargs[key] for key in ("min_size", "max_size")}
         return await asyncpg.create_pool(
             self.dsn, connection_class=_Connection, init=_prepare, statement_cache_size=500,
-            max_inactive_connection_lifetime=300, command_timeout=60, **sizes,
+            max_inactive_connection_lifetime=300, command_timeout=60, server_settings={"jit": "off"}, **sizes,
         )  # fmt: skip
 
     def _in_transaction(self) -> TransactionContext:
