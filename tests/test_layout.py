@@ -44,7 +44,7 @@ def test_module_is_small_and_says_what_it_is(file: Path) -> None:
 
 def test_tests_mirror_the_folders() -> None:
     folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
-    assert folders <= {*PACKAGES, "e2e", "faults", "cases", "benchmarks"}
+    assert folders <= {*PACKAGES, "e2e", "faults", "cases", "promises", "benchmarks"}
     assert all((ROOT / "tests" / folder / "__init__.py").exists() for folder in folders)
 
 
