@@ -29,6 +29,8 @@ from tests.cases.merchant import (
     tender,
 )
 
+pytestmark = pytest.mark.slow
+
 RULES = rules(per_amount(), payment={"points": 1, "worth": 1, "currency": "USD"})
 MOST = 2**53 - 1
 NOW = datetime.now(UTC)

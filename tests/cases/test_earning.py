@@ -23,6 +23,8 @@ from tests.cases.merchant import (
     tender,
 )
 
+pytestmark = pytest.mark.slow
+
 CART = (
     line(1200, "red", sku="123", tags=["red"]),
     line(10000, "blue", sku="000", tags=["blue"]),

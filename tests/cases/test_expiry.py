@@ -12,6 +12,8 @@ import pytest
 from tests.cases.conftest import OpenShop, Wake
 from tests.cases.merchant import Json, Merchant, per_amount, rules
 
+pytestmark = pytest.mark.slow
+
 ZONE = ZoneInfo("America/Chicago")
 YEAR = next(year for year in count(datetime.now(UTC).year + 1) if not isleap(year))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cases.conftest import OpenShop
 from tests.cases.merchant import per_amount, rules
 from tests.cases.test_bad_input import nothing_written
 from tests.conftest import DatabaseUrls
 from tests.test_cli import guerdon
+
+pytestmark = pytest.mark.slow
 
 PURCHASES = """\
 key,member,occurred_at,amount,currency,quantity

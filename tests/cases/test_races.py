@@ -6,7 +6,11 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from tests.cases.merchant import Merchant, Problem, per_amount, problems, rules
+
+pytestmark = pytest.mark.slow
 
 
 async def test_c1_twenty_gifts_of_all_points_at_once(merchant: Merchant) -> None:
