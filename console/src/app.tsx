@@ -12,7 +12,7 @@ import { cssVariables, theme } from './theme.js';
 export function App({ router, queryClient }: { router: ConsoleRouter; queryClient: QueryClient }): ReactElement {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={styleNonce}>
-      <Notifications position="top-right" />
+      <Notifications position="bottom-right" />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -1,13 +1,13 @@
 import { SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 
 import { useChange } from '../graphql/change.js';
 import { type InputOf, graphql } from '../graphql/graphql.js';
 import { DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
-import { Secret } from '../parts/secret.js';
 import { keyRoles, roleWords } from '../settings/roles.js';
+import type { NewKey } from './new-key.js';
 
 const KeyCreate = graphql(`
   mutation KeyCreate($input: KeyCreateInput!) {
@@ -25,9 +25,9 @@ const KeyCreate = graphql(`
   }
 `);
 
-/** Makes a key; it is shown once. */
-export function AddKey(): ReactElement {
-  return <DialogButton label="Add key">{({ close }) => <Add onClose={close} />}</DialogButton>;
+/** Makes a key. */
+export function AddKey({ onMade }: { onMade: (made: NewKey) => void }): ReactElement {
+  return <DialogButton label="Add key">{({ close }) => <Add onClose={close} onMade={onMade} />}</DialogButton>;
 }
 
 interface Values {
@@ -37,22 +37,19 @@ interface Values {
   origins: string[];
 }
 
-function Add({ onClose }: { onClose: () => void }): ReactElement {
-  const [secret, setSecret] = useState<string | null>(null);
+function Add({ onClose, onMade }: { onClose: () => void; onMade: (made: NewKey) => void }): ReactElement {
   const create = useChange(KeyCreate, ({ keyCreate }) => keyCreate);
   const form = useForm<Values>({
     initialValues: { kind: 'SECRET', name: '', role: 'ADMIN', origins: [] },
     validate: { name: (name) => (name.trim() === '' ? 'Enter a name to know it by.' : null) },
   });
-  if (secret !== null) {
-    return <Secret label={form.values.name} value={secret} onDone={onClose} />;
-  }
   const send = async ({ kind, name, role, origins }: Values): Promise<void> => {
     const payload = await create.run({
       input: { kind, name: name.trim(), ...(kind === 'SECRET' ? { role } : { origins }) },
     });
     if (accepted(form, payload)) {
-      setSecret(payload?.secret ?? '');
+      onClose();
+      onMade({ name: name.trim(), secret: payload?.secret ?? '' });
     }
   };
   return (

@@ -4,10 +4,10 @@ import { type ReactElement, useState } from 'react';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { ConfirmButton, Confirmation, DialogButton } from '../parts/dialog.js';
-import { Secret } from '../parts/secret.js';
 import type { Key } from './key-query.js';
+import type { NewKey } from './new-key.js';
 
-const KeyRotate = graphql(`
+export const KeyRotate = graphql(`
   mutation KeyRotate($input: KeyRotateInput!) {
     keyRotate(input: $input) {
       key {
@@ -39,29 +39,34 @@ const KeyRevoke = graphql(`
 `);
 
 /** Makes a key's successor; the old one works on for a while. */
-export function RotateKey({ apiKey }: { apiKey: Key }): ReactElement {
+export function RotateKey({ apiKey, onMade }: { apiKey: Key; onMade: (made: NewKey) => void }): ReactElement {
   return (
     <DialogButton
       label="Rotate"
       title={`Rotate ${apiKey.name}?`}
       button={{ size: 'compact-sm', variant: 'default' }}
     >
-      {({ close }) => <Rotate apiKey={apiKey} onClose={close} />}
+      {({ close }) => <Rotate apiKey={apiKey} onClose={close} onMade={onMade} />}
     </DialogButton>
   );
 }
 
-function Rotate({ apiKey, onClose }: { apiKey: Key; onClose: () => void }): ReactElement {
+function Rotate({
+  apiKey,
+  onClose,
+  onMade,
+}: {
+  apiKey: Key;
+  onClose: () => void;
+  onMade: (made: NewKey) => void;
+}): ReactElement {
   const [hours, setHours] = useState<string | number>(24);
-  const [secret, setSecret] = useState<string | null>(null);
   const rotate = useChange(KeyRotate, ({ keyRotate }) => keyRotate);
-  if (secret !== null) {
-    return <Secret label={`${apiKey.name}, the new key`} value={secret} onDone={onClose} />;
-  }
   const run = async (): Promise<void> => {
     const payload = await rotate.run({ input: { id: apiKey.id, overlapHours: Number(hours) || 0 } });
     if (tellRefusals(payload)) {
-      setSecret(payload?.secret ?? '');
+      onClose();
+      onMade({ name: apiKey.name, secret: payload?.secret ?? '' });
     }
   };
   return (

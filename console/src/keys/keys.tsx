@@ -14,6 +14,7 @@ import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddKey } from './add-key.js';
 import { RevokeKey, RotateKey } from './close-key.js';
 import { type Key, Keys as KeyList } from './key-query.js';
+import { type NewKey, ShowNewKey } from './new-key.js';
 
 /** The keys of the tenant's servers and pages. */
 export function Keys(): ReactElement {
@@ -21,13 +22,15 @@ export function Keys(): ReactElement {
   const formats = useFormats();
   const [all, setAll] = useState(false);
   const query = useQuery(asking(KeyList, {}));
-  const columns = columnsOf(formats, tenant.now, may('WRITE_KEYS'));
+  const [made, setMade] = useState<NewKey | null>(null);
+  const columns = columnsOf(formats, tenant.now, may('WRITE_KEYS') ? setMade : null);
   return (
     <Page
       title="Keys"
       about={`For ${tenant.isSandbox ? 'the sandbox' : 'the live shop'}. Secret keys belong on your servers only.`}
-      actions={may('WRITE_KEYS') && <AddKey />}
+      actions={may('WRITE_KEYS') && <AddKey onMade={setMade} />}
     >
+      {made !== null && <ShowNewKey made={made} onDone={() => setMade(null)} />}
       <Checkbox
         label="Also those that work no more"
         checked={all}
@@ -53,7 +56,7 @@ function isActive({ revokedAt, expiresAt }: Key, now: string): boolean {
   return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > Date.parse(now));
 }
 
-function columnsOf(formats: Formats, now: string, writing: boolean): readonly Column<Key>[] {
+function columnsOf(formats: Formats, now: string, onMade: ((made: NewKey) => void) | null): readonly Column<Key>[] {
   const columns: readonly Column<Key>[] = [
     {
       title: 'Name',
@@ -81,17 +84,20 @@ function columnsOf(formats: Formats, now: string, writing: boolean): readonly Co
     { title: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : formats.instant(lastUsedAt)) },
     { title: 'State', cell: (key) => <KeyState apiKey={key} now={now} /> },
   ];
+  if (onMade === null) {
+    return columns;
+  }
   const actions: Column<Key> = {
     title: 'Actions',
     cell: (key) =>
       isActive(key, now) && (
         <Group gap="xs" wrap="nowrap">
-          {key.expiresAt === null && <RotateKey apiKey={key} />}
+          {key.expiresAt === null && <RotateKey apiKey={key} onMade={onMade} />}
           <RevokeKey apiKey={key} />
         </Group>
       ),
   };
-  return writing ? [...columns, actions] : columns;
+  return [...columns, actions];
 }
 
 function KeyState({ apiKey, now }: { apiKey: Key; now: string }): ReactElement {

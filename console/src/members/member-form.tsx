@@ -2,7 +2,8 @@ import { SimpleGrid, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 
-import { useChange } from '../graphql/change.js';
+import { ask } from '../graphql/ask.js';
+import { tellFailure, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { type MemberValues, checkMember, toMemberInput } from './member-values.js';
@@ -18,6 +19,14 @@ const MemberUpsert = graphql(`
         message
         code
       }
+    }
+  }
+`);
+
+export const ExternalIdTaken = graphql(`
+  query ExternalIdTaken($externalId: String!) {
+    member(externalId: $externalId) {
+      id
     }
   }
 `);
@@ -39,6 +48,16 @@ export function MemberForm({
   const form = useForm({ initialValues, validate: checkMember });
   const upsert = useChange(MemberUpsert, ({ memberUpsert }) => memberUpsert);
   const save = async (values: MemberValues): Promise<void> => {
+    // The API changes the member who has this external id; a person who adds one does not mean that.
+    try {
+      if (id === null && (await isTaken(values.externalId.trim()))) {
+        form.setErrors({ externalId: 'Another member has this external id.' });
+        return;
+      }
+    } catch (error) {
+      tellFailure(error);
+      return;
+    }
     const payload = await upsert.run({ input: toMemberInput(id, values) });
     if (accepted(form, payload) && payload?.member) {
       onSaved(payload.member.id);
@@ -73,4 +92,9 @@ export function MemberForm({
       />
     </SendForm>
   );
+}
+
+/** Whether a member has this external id. Throws if the server does not say. */
+async function isTaken(externalId: string): Promise<boolean> {
+  return externalId !== '' && (await ask(ExternalIdTaken, { externalId })).member !== null;
 }

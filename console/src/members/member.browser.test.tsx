@@ -6,6 +6,7 @@ import { open } from '../testing/open.js';
 import { shop } from '../testing/shop.js';
 import { PointsAdjust } from './adjust-points.js';
 import { MemberErase } from './erase-member.js';
+import { ExternalIdTaken } from './member-form.js';
 
 test('an entry of the timeline opens to its explanation, with totals before and after', async () => {
   serve(shop);
@@ -135,4 +136,16 @@ test('a dialog can be closed by the keyboard, and the focus goes back', async ()
 
   await expect.poll(() => page.getByRole('dialog').elements()).toEqual([]);
   await expect.element(button).toHaveFocus();
+});
+
+test('adding a member under an external id that is taken changes nobody', async () => {
+  const asked = serve([answer(ExternalIdTaken, { member: { id: 'mem_1' } }), ...shop]);
+  await open('/members', 'Members');
+  await page.getByRole('button', { name: 'Add member' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Chick Corea');
+  await page.getByRole('textbox', { name: 'External id' }).fill('c-1001');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+
+  await expect.element(page.getByRole('textbox', { name: 'External id' })).toHaveAccessibleDescription(/Another member/);
+  expect(asked.map(({ operationName }) => operationName)).not.toContain('MemberUpsert');
 });

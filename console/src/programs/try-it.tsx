@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAlertCircle, IconPlus } from '@tabler/icons-react';
 import { skipToken, useQuery } from '@tanstack/react-query';
@@ -69,7 +69,7 @@ export function TryIt(): ReactElement {
       <form noValidate onSubmit={form.onSubmit(send)}>
         <Stack>
           {form.values.lines.map(({ key }, index) => (
-            <Group key={key} gap="xs" grow preventGrowOverflow={false} align="flex-start">
+            <SimpleGrid key={key} cols={{ base: 1, xs: 3 }} spacing="xs">
               <NumberInput
                 label={`Amount, ${tenant.currency}`}
                 min={0}
@@ -79,12 +79,12 @@ export function TryIt(): ReactElement {
               />
               <NumberInput label="Pieces" min={1} {...form.getInputProps(`lines.${index}.quantity`)} />
               <TextInput label="Article number" {...form.getInputProps(`lines.${index}.sku`)} />
-            </Group>
+            </SimpleGrid>
           ))}
-          <Group gap="xs" grow preventGrowOverflow={false}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
             <TextInput label="Member’s external id" placeholder="A guest" {...form.getInputProps('member')} />
             <TextInput label="Coupon codes" placeholder="None" {...form.getInputProps('codes')} />
-          </Group>
+          </SimpleGrid>
           <Group justify="space-between">
             <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={addLine}>
               Add a line

@@ -80,7 +80,7 @@ function Form({ tenant }: { tenant: ResultOf<typeof TenantDetails>['tenant'] }):
     <SendForm form={form} send="Save" pending={update.pending} disabled={!writing} onSend={save}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput label="Name" readOnly={!writing} {...form.getInputProps('name')} />
-        <TextInput label="Name in addresses, which stays" readOnly value={tenant.slug} />
+        <TextInput label="Short name, which stays" readOnly value={tenant.slug} />
         <Autocomplete
           label="Time zone"
           description="Days, hours and ends go by it"

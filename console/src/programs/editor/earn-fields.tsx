@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 
@@ -23,7 +23,7 @@ export function EarnFields({
   switch (kind) {
     case 'perAmount':
       return (
-        <Group align="flex-start" grow preventGrowOverflow={false}>
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <PointsField form={form} path={`${at}.points`} scale={scale} />
           <NumberInput
             label="For every"
@@ -32,7 +32,7 @@ export function EarnFields({
             {...form.getInputProps(`${at}.per`)}
           />
           <TextInput label="Currency" maxLength={3} {...form.getInputProps(`${at}.currency`)} />
-        </Group>
+        </SimpleGrid>
       );
     case 'quantityBreaks':
       return <Breaks form={form} path={`${at}.breaks`} breaks={earn.quantityBreaks.breaks} scale={scale} />;
