@@ -47,6 +47,7 @@ class Shop:
     tenant: TenantId
     unit: UnitId
     secret_key: str
+    publishable_key: str
     issued: str
 
 
@@ -79,7 +80,7 @@ async def _make(number: int) -> Shop:
             await _MEMBERS([(made.tenant, id_, name_of(id_), "active", now, now) for id_ in ids])
             await _ACCOUNTS([(made.tenant, id_, unit.id, f"member:{id_}", "available", now) for id_ in ids])
             found = await db.rows("SELECT id FROM account WHERE tenant_id = $1 AND owner = 'issued'", made.tenant)
-    return Shop(number, made.tenant, UnitId(unit.id), made.secret_key.text, found[0]["id"])
+    return Shop(number, made.tenant, UnitId(unit.id), made.secret_key.text, made.publishable_key.text, found[0]["id"])
 
 
 def purchase(shop: Shop, random: Random) -> Submission:
