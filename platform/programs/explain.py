@@ -3,6 +3,7 @@
 What is stored is typed (`ExplanationLine`); the words are made when read, so they can change and gain languages.
 """
 
+from calendar import day_name
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import cast
@@ -41,6 +42,11 @@ class _Facts:
     def last_day(self, name: str) -> str:
         """Write the local day that ends at an instant: "31 December 2027"."""
         return _date(datetime.fromisoformat(self.text(name)) - timedelta(microseconds=1), "")
+
+    def weekdays(self, name: str) -> str:
+        """Name ISO weekdays: ("1", "7") is "Monday, Sunday"."""
+        value = self.get(name)
+        return ", ".join(day_name[int(day) - 1] for day in (value if isinstance(value, tuple) else (value,)))
 
     def has(self, name: str) -> bool:
         return name in self._inputs
@@ -91,7 +97,7 @@ _CONDITIONS: Mapping[str, str] = {
     "kind": "it earns on {needed}, this was {found}",
     "channels": "it is for the channels {needed}, this came by {found}",
     "dates": "{found} lies outside its dates (first, last: {needed})",
-    "weekdays": "it is for the weekdays {needed} (1 is Monday), this was {found}",
+    "weekdays": "it is for {needed}, this was a {found}",
     "hours": "it is for {needed} o'clock, this was {found}",
     "codes": "it needs one of the codes {needed}",
     "tenders": "it needs payment by {needed}",
@@ -110,6 +116,8 @@ def _not_eligible(facts: _Facts) -> str:
     if facts.has("currency"):
         currency = facts.text("currency")
         needed, found = facts.money("needed", currency), facts.money("found", currency)
+    elif facts.get("condition") == "weekdays":
+        needed, found = facts.weekdays("needed"), facts.weekdays("found")
     else:
         needed, found = facts.text("needed"), facts.text("found") or "none"
     return f"{facts.rule} does not apply: {_CONDITIONS[facts.text('condition')].format(needed=needed, found=found)}."

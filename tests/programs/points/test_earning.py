@@ -334,3 +334,10 @@ def test_every_step_is_explained_in_words() -> None:
     ]
     capped = [words(each, {"USD": 2}) for each in decided(rules, purchase(line(10000)), now=NOON).explanation]
     assert capped[3] == "per_amount is held to at most 20 points (day, per member), 0 used before: 150 becomes 20."
+
+
+def test_weekdays_are_told_by_name() -> None:
+    rules = document(per_amount(conditions={"weekdays": [2, 7]}))
+    saturday = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    told = [words(each, {"USD": 2}) for each in decided(rules, purchase(line(100), at=saturday)).explanation]
+    assert told[0] == "per_amount does not apply: it is for Tuesday, Sunday, this was a Saturday."
