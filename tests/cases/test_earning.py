@@ -9,8 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kit.ids import decode
+from members import facts
+from members.service import MemberRef, resolve
+from tenants import scope
 from tests.cases.conftest import OpenShop
 from tests.cases.merchant import (
+    MEMBER,
     Json,
     Merchant,
     fixed,
@@ -131,11 +136,26 @@ async def test_e10_part_paid_with_points(merchant: Merchant) -> None:
     assert await merchant.available() == 9
 
 
-async def test_e11_airline_without_tax(merchant: Merchant) -> None:
-    """The levels' 7, 8, 9 and 11 per dollar are multipliers by tier, and nothing puts members into tiers yet."""
-    await merchant.open(rules(per_amount(5)))
-    await merchant.buy(line(30000, tax=5000))
-    assert await merchant.available() == 1500
+TIERS = [
+    multiplier(f"{rate}/5", tier, conditions={"tiers": [tier]})
+    for tier, rate in (("silver", 7), ("gold", 8), ("platinum", 9), ("diamond", 11))
+]
+
+
+@pytest.mark.parametrize(
+    ("tier", "earns"), [(None, 1500), ("silver", 2100), ("gold", 2400), ("platinum", 2700), ("diamond", 3300)]
+)
+async def test_e11_airline_levels_earn_more_without_tax(open_shop: OpenShop, tier: str | None, earns: int) -> None:
+    shop = await open_shop()
+    program = await shop.live.open(rules(per_amount(5), *TIERS))
+    if tier is not None:
+        # Tiered programs are a later part: what they will write down about a member is written by hand here.
+        with scope.of(shop.made.tenant):
+            member = await resolve(MemberRef(external_id=MEMBER))
+            await facts.put(member, f"tier:{decode('prg', program)}", tier)
+    bought = await shop.live.buy(line(30000, tax=5000))
+    assert sum(each["amount"] for each in bought["decision"]["movements"]) == earns
+    assert await shop.live.available() == earns
 
 
 def _last_tuesday(zone: ZoneInfo) -> datetime:
