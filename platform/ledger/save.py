@@ -12,7 +12,7 @@ import orjson
 
 from kit import clock
 from kit.ids import new_id
-from kit.setbased import Insert, Update
+from kit.setbased import Change, Insert, Update, write
 from ledger.book import Book
 from ledger.errors import Stale
 from ledger.invariants import check
@@ -20,22 +20,24 @@ from ledger.load import made_system_account
 from ledger.state import Account, Hold, Lot, LotUse, NewTransfer, Shortfall
 
 
-async def save(book: Book) -> None:
-    """Write all that the verbs noted. Raises `Stale` if a row was changed behind the locks."""
+async def save(book: Book, also: Sequence[Change] = ()) -> None:
+    """Write all that the verbs noted, and in the same round trip what is told of it elsewhere.
+
+    Raises `Stale` if a row, the ledger's or another, was changed behind the locks.
+    """
     for account in book.accounts.values():
         check(account)
-    await _insert_accounts(_new_accounts(book))
-    changed = [account for account in book.changed(Account) if account.stored_seq is not None]
-    rows = [(a.ref.tenant, a.id, a.posted, a.held, a.deficit, a.seq, a.lapses_at, a.stored_seq) for a in changed]
-    _all_there(await _UPDATE_ACCOUNTS(rows), rows)
-    await _insert_transfers(book.transfers)
-    await _save_lots(book)
-    await _INSERT_HOLDS(
-        [(h.account.ref.tenant, h.id, h.account.id, h.amount, h.state, h.ends_at) for h in book.new_holds]
-    )
-    closed = [(hold.account.ref.tenant, hold.id, hold.state) for hold in book.changed(Hold) if hold.stored]
-    _all_there(await _UPDATE_HOLDS(closed), closed)
-    await _save_shortfalls(book)
+    new = _new_accounts(book)
+    changes = [
+        *_account_changes(book, new), *_transfer_changes(book.transfers), *_lot_changes(book), *_hold_changes(book),
+        *_shortfall_changes(book), *also,
+    ]  # fmt: skip
+    for change, done in zip(changes, await write(changes), strict=True):
+        if done != len(change.rows):
+            raise Stale(f"{change.statement.table}: {done} of {len(change.rows)} rows were as they had been read")
+    for account in new:
+        if account.ref.system:
+            made_system_account(account.ref)
 
 
 # -- accounts ----------------------------------------------------------------------------------------------------------
@@ -57,18 +59,19 @@ def _new_accounts(book: Book) -> list[Account]:
     return [a for a in book.accounts.values() if a.stored_seq is None and (a.id in moved or a.lapses_at is not None)]
 
 
-async def _insert_accounts(accounts: Iterable[Account]) -> None:
-    now = clock.now()
-    new = sorted(accounts, key=lambda account: account.ref)
+def _account_changes(book: Book, new: list[Account]) -> tuple[Change, Change]:
+    now = clock.now() if new else None
     rows = [
         (a.ref.tenant, a.id, a.ref.unit, a.ref.owner, a.ref.book, 0 if a.ref.system else a.posted, a.held, a.deficit,
          a.seq, a.lapses_at, now)
-        for a in new
+        for a in sorted(new, key=lambda account: account.ref)
     ]  # fmt: skip
-    _all_there(await _INSERT_ACCOUNTS(rows), rows)
-    for account in new:
-        if account.ref.system:
-            made_system_account(account.ref)
+    changed = [
+        (a.ref.tenant, a.id, a.posted, a.held, a.deficit, a.seq, a.lapses_at, a.stored_seq)
+        for a in book.changed(Account)
+        if a.stored_seq is not None
+    ]
+    return Change(_INSERT_ACCOUNTS, rows), Change(_UPDATE_ACCOUNTS, changed)
 
 
 # -- transfers and batches ---------------------------------------------------------------------------------------------
@@ -84,7 +87,7 @@ _INSERT_BATCHES = Insert(
 )  # fmt: skip
 
 
-async def _insert_transfers(transfers: Sequence[NewTransfer]) -> None:
+def _transfer_changes(transfers: Sequence[NewTransfer]) -> tuple[Change, Change]:
     by_tenant: dict[str, list[NewTransfer]] = {}
     for transfer in transfers:
         by_tenant.setdefault(transfer.tenant_id, []).append(transfer)
@@ -94,8 +97,7 @@ async def _insert_transfers(transfers: Sequence[NewTransfer]) -> None:
         digest = batch_hash(canonical_line(t) for t in sorted(own, key=lambda t: t.id))
         batches.append((tenant, batch, len(own), digest, max(t.recorded_at for t in own)))
         rows += [(*transfer, batch) for transfer in own]
-    await _INSERT_BATCHES(batches)
-    await _INSERT_TRANSFERS(rows)
+    return Change(_INSERT_BATCHES, batches), Change(_INSERT_TRANSFERS, rows)
 
 
 def canonical_line(transfer: Sequence[object]) -> bytes:
@@ -136,18 +138,21 @@ def _lot_row(lot: Lot) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-async def _save_lots(book: Book) -> None:
-    await _INSERT_LOTS([_lot_row(lot) for lot in book.new_lots])
-    changed = book.changed(Lot)
-    rows = [(*_lot_row(lot)[:2], *_lot_row(lot)[7:12]) for lot in changed if lot.stored]
-    _all_there(await _UPDATE_LOTS(rows), rows)
-    await _INSERT_USES(
-        [(u.lot.account.ref.tenant, u.id, u.lot.id, u.transfer_id, u.purpose, u.amount, u.returned)
-         for u in book.new_uses]
-    )  # fmt: skip
-    returned = [use for use in book.changed(LotUse) if use.stored]
-    use_rows = [(use.lot.account.ref.tenant, use.id, use.returned) for use in returned]
-    _all_there(await _UPDATE_USES(use_rows), use_rows)
+def _lot_changes(book: Book) -> tuple[Change, ...]:
+    changed = [_lot_row(lot) for lot in book.changed(Lot) if lot.stored]
+    uses = [
+        (u.lot.account.ref.tenant, u.id, u.lot.id, u.transfer_id, u.purpose, u.amount, u.returned)
+        for u in book.new_uses
+    ]  # fmt: skip
+    returned = [
+        (use.lot.account.ref.tenant, use.id, use.returned) for use in book.changed(LotUse) if use.stored
+    ]  # fmt: skip
+    return (
+        Change(_INSERT_LOTS, [_lot_row(lot) for lot in book.new_lots]),
+        Change(_UPDATE_LOTS, [(*row[:2], *row[7:12]) for row in changed]),
+        Change(_INSERT_USES, uses),
+        Change(_UPDATE_USES, returned),
+    )
 
 
 # -- holds, entries, shortfalls ----------------------------------------------------------------------------------------
@@ -163,18 +168,18 @@ _INSERT_SHORTFALLS = Insert(
 _UPDATE_SHORTFALLS = Update("shortfall", "paid = x.paid", "t.paid <= x.paid", paid="int")
 
 
-async def _save_shortfalls(book: Book) -> None:
+def _hold_changes(book: Book) -> tuple[Change, Change]:
+    new = [(h.account.ref.tenant, h.id, h.account.id, h.amount, h.state, h.ends_at) for h in book.new_holds]
+    closed = [(hold.account.ref.tenant, hold.id, hold.state) for hold in book.changed(Hold) if hold.stored]
+    return Change(_INSERT_HOLDS, new), Change(_UPDATE_HOLDS, closed)
+
+
+def _shortfall_changes(book: Book) -> tuple[Change, Change]:
     by_id = {id(s): account for account in book.accounts.values() for s in account.shortfalls}
     rows = [
         (by_id[id(s)].ref.tenant, s.id, by_id[id(s)].id, s.reverses_id, s.cause_key, s.policy, s.transfer_id, s.amount,
          s.paid, s.recorded_at)
         for s in book.new_shortfalls
     ]  # fmt: skip
-    await _INSERT_SHORTFALLS(rows)
     paid = [(by_id[id(s)].ref.tenant, s.id, s.paid) for s in book.changed(Shortfall) if s.stored]
-    _all_there(await _UPDATE_SHORTFALLS(paid), paid)
-
-
-def _all_there(changed: int, rows: Sequence[object]) -> None:
-    if changed != len(rows):
-        raise Stale(f"{changed} of {len(rows)} rows were as they had been read")
+    return Change(_INSERT_SHORTFALLS, rows), Change(_UPDATE_SHORTFALLS, paid)

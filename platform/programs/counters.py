@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from kit import db
 from kit.ids import new_id
-from kit.setbased import Columns, Insert, Update
-from ledger.errors import Stale
+from kit.setbased import Change, Columns, Insert, Update
 from programs.decision import CounterKey, CounterOwner
 from tenants.scope import TenantId
 
@@ -57,12 +56,11 @@ async def load_counters(refs: Iterable[CounterRef]) -> dict[CounterRef, CounterV
     return found
 
 
-async def save_counters(counters: Mapping[CounterRef, CounterValue]) -> None:
-    """Write what changed. Raises `Stale` if somebody else did meanwhile."""
+def counter_changes(counters: Mapping[CounterRef, CounterValue]) -> tuple[Change, Change]:
+    """What is to be written of them; a count that is short says that somebody else did meanwhile."""
     new = [(*ref, c.id, c.used) for ref, c in sorted(counters.items()) if c.was is None and c.used]
     old = [(ref.tenant, c.id, c.used, c.was) for ref, c in counters.items() if c.was is not None and c.used != c.was]
-    if await _INSERT(new) != len(new) or await _UPDATE(old) != len(old):
-        raise Stale("a counter was changed meanwhile")
+    return Change(_INSERT, new), Change(_UPDATE, old)
 
 
 _REFS = Columns(tenant_id="uuid", program_id="uuid", owner="text", name="text", period="text")

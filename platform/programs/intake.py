@@ -6,8 +6,8 @@ under way (`kit.committer`), and then goes with them through one transaction (`r
     claim      INSERT activity … ON CONFLICT DO NOTHING: a repeat is answered with what was done the first time
     load       orders, accounts with lots, counters: locked, sorted, one statement per table
     decide     the engine for what earns, the order's own entries for what is taken back; each sees the one before
-    post       the ledger's verbs in memory, then set-based rows
-    remember   decisions, orders, counters, events: the same transaction
+    post       the ledger's verbs in memory; then its rows, set-based,
+    remember   with decisions, orders, counters and events in the same statement
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from members.standing import standings
 from programs import rulebooks
 from programs.batch import Batch
 from programs.claims import Claimed, claim, replays, unclaim
-from programs.counters import load_counters, save_counters
-from programs.order_rows import about_order, load_orders, save_orders
+from programs.counters import counter_changes, load_counters
+from programs.order_rows import about_order, delete_empty, load_orders, order_changes
 from programs.records import Recorded, Submission
-from programs.remember import remember
+from programs.remember import told
 from programs.spendings import load_spendings, save_spendings
 from tenants import scope
 from tenants.scope import TenantId
@@ -103,13 +103,12 @@ async def _decide(
     batch.standings = await standings(batch.standings_wanted)
     for one in claimed:
         batch.decide(one)
-    await save(batch.book)
-    await save_counters(batch.counters)
-    await save_orders(orders)
-    await save_spendings(orders)
     outcomes = batch.outcomes.values()
-    await remember([outcome for outcome in outcomes if outcome.failure is None])
+    remember = told([outcome for outcome in outcomes if outcome.failure is None])
+    await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders)])
+    await save_spendings(orders)
     await unclaim([outcome.claimed for outcome in outcomes if outcome.failure is not None and outcome.claimed.item])
+    await delete_empty(orders)
     return {id(outcome.claimed.item): outcome.answer() for outcome in outcomes}
 
 

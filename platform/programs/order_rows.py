@@ -10,8 +10,7 @@ import orjson
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
-from kit.setbased import Columns, Update
-from ledger.errors import Stale
+from kit.setbased import Change, Columns, Update
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.orders import Earning, Order, Use
@@ -58,6 +57,11 @@ class OrderRow:
             raise Refusal("TOO_MANY", message, ("order",))
 
     @property
+    def changed(self) -> bool:
+        """Whether the row is to be written."""
+        return self.touched or self.activity_id != self.stored
+
+    @property
     def empty(self) -> bool:
         """Whether this batch made the row for nothing: what was about it could not be decided."""
         return self.revision == 1 and self.activity_id is None and not self.order.parked
@@ -97,17 +101,19 @@ async def load_orders(claimed: Sequence[Claimed]) -> dict[OrderKey, OrderRow]:
     return found
 
 
-async def save_orders(orders: Mapping[OrderKey, OrderRow]) -> None:
-    """Write the state of the orders that an event corrected, or came too early for."""
-    changed = [row for row in orders.values() if row.touched or row.activity_id != row.stored]
+def order_changes(orders: Mapping[OrderKey, OrderRow]) -> Change:
+    """The state of the orders that an event corrected, or came too early for."""
     rows = [
         (row.tenant, row.id, row.activity_id, row.member_id, orjson.dumps(row.order.to_json()).decode(), row.revision)
-        for row in changed
-        if not row.empty
+        for row in orders.values()
+        if row.changed and not row.empty
     ]
-    if await _SAVE(rows) != len(rows):
-        raise Stale("an order was changed meanwhile")
-    if empty := [(row.tenant, row.id) for row in changed if row.empty]:
+    return Change(_SAVE, rows)
+
+
+async def delete_empty(orders: Mapping[OrderKey, OrderRow]) -> None:
+    """Take back the rows that were made for activities that could not be decided."""
+    if empty := [(row.tenant, row.id) for row in orders.values() if row.empty]:
         sql = f"DELETE FROM placed_order WHERE (tenant_id, id) IN (SELECT x.tenant_id, x.id FROM {_IDS.source()} AS x)"
         await db.execute(sql, _IDS.payload(empty))
 

@@ -1,4 +1,4 @@
-"""Write what a batch decided: decisions with their explanations, states, and the outbox."""
+"""What a batch decided, to be written: decisions with their explanations, states, and the outbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from kit.ids import new_id
-from kit.setbased import Insert, Update
+from kit.setbased import Change, Insert, Update
 from programs.decision import explanation_to_json
 from programs.records import result_json
 
@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from programs.batch import Outcome
 
 
-async def remember(outcomes: Sequence[Outcome]) -> None:
-    """Store each outcome with its activity, and the event that tells of it. A parked one is decided later."""
+def told(outcomes: Sequence[Outcome]) -> tuple[Change, Change, Change]:
+    """Each outcome with its activity, and the event that tells of it. A parked one is decided later."""
     decided = [outcome for outcome in outcomes if outcome.recorded.state != "parked"]
-    await _INSERT_DECISIONS([_decision_row(outcome) for outcome in decided])
-    await _SET_STATES(
-        [
-            (outcome.claimed.tenant, outcome.claimed.id, outcome.recorded.state)
-            for outcome in outcomes
-            if outcome.recorded.state != "decided" or outcome.claimed.item is None
-        ]
+    states = [
+        (outcome.claimed.tenant, outcome.claimed.id, outcome.recorded.state)
+        for outcome in outcomes
+        if outcome.recorded.state != "decided" or outcome.claimed.item is None
+    ]
+    events = [_event_row(outcome) for outcome in decided if outcome.recorded.state == "decided"]
+    return (
+        Change(_INSERT_DECISIONS, [_decision_row(outcome) for outcome in decided]),
+        Change(_SET_STATES, states),
+        Change(_INSERT_EVENTS, events),
     )
-    await _INSERT_EVENTS([_event_row(outcome) for outcome in decided if outcome.recorded.state == "decided"])
 
 
 _INSERT_DECISIONS = Insert(

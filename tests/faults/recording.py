@@ -2,7 +2,7 @@
 
     python -m tests.faults.recording <database URL> <tenant> <step>
 
-Says `inside` on its standard output once the step is done: `claim`, `save` (of the ledger's rows) or `remember`.
+Says `inside` on its standard output once the step is done: `claim`, `load_orders` or `save`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ async def main(url: str, tenant: str, step: str) -> None:
     """Record, until it hangs."""
     done = getattr(intake, step)
 
-    async def hang(*args: Any) -> None:
+    async def hang(*args: Any) -> Any:
         await done(*args)
         print("inside", flush=True)  # noqa: T201
         await asyncio.Event().wait()

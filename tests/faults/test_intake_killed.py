@@ -46,7 +46,7 @@ def purchases(tenant: TenantId) -> list[Submission]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("step", ["claim", "save", "remember"])
+@pytest.mark.parametrize("step", ["claim", "load_orders", "save"])
 async def test_killed_in_the_middle_of_a_batch(database: DatabaseUrls, step: str) -> None:
     shop = await open_points_shop()
     process = await asyncio.create_subprocess_exec(
@@ -69,7 +69,7 @@ async def test_connection_ended_by_the_server_in_the_middle(database: DatabaseUr
     if dialect() != "postgres":
         pytest.skip("SQLite has no server")
     shop = await open_points_shop()
-    with after_first("remember", lambda: end_connections(database)):
+    with after_first("save", lambda: end_connections(database)):
         items = purchases(shop.tenant)[:1] if alone else purchases(shop.tenant)
         answers = await asyncio.gather(*map(intake.record, items))
     assert [p.amount for answer in answers for p in answer.posted] == [50] * len(items)

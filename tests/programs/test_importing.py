@@ -62,11 +62,11 @@ async def test_key_that_comes_again_later_is_a_repeat_or_an_error(shop: PointsSh
         ("a,ann,yesterday,10,USD", "occurred_at"),
         ("a,ann,2026-01-01,ten,USD", "amount"),
         ("a,ann,2026-01-01,10.001,USD", "amount"),
-        ("a,ann,2026-01-01,-1,USD", "lines.0.amount"),
+        ("a,ann,2026-01-01,-1,USD", "amount"),
         ("a,ann,2026-01-01,10,XXQ", "currency"),
         ("a,,2026-01-01,10,USD", "member"),
         ("a,nobody,2026-01-01,10,USD", "member"),
-        ("a,ann,2099-01-01,10,USD", "occurredAt"),
+        ("a,ann,2099-01-01,10,USD", "occurred_at"),
     ],
 )
 async def test_wrong_line_is_named_and_the_rest_goes_in(shop: PointsShop, file: Path, line: str, column: str) -> None:

@@ -32,10 +32,21 @@ class _SetBased:
 
     async def run(self, sql: str, params: Sequence[object]) -> int:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            cursor = await connection.execute(_numbered(sql), params)
-            changed: int = cursor.rowcount
-            await cursor.close()
-            return changed
+            return await connection._execute(_run, connection._conn, _numbered(sql), params)  # type: ignore[no-any-return]
+
+    async def run_each(self, statements: Sequence[tuple[str, object]]) -> list[int]:
+        numbered = [(_numbered(sql), (parameter,)) for sql, parameter in statements]
+        async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
+            # Each visit to the thread costs as much as a small statement, and aiosqlite makes two of an `execute`.
+            return await connection._execute(_run_each, connection._conn, numbered)  # type: ignore[no-any-return]
+
+
+def _run(connection: sqlite3.Connection, sql: str, parameters: Sequence[object]) -> int:
+    return connection.execute(sql, parameters).rowcount
+
+
+def _run_each(connection: sqlite3.Connection, statements: Sequence[tuple[str, tuple[object]]]) -> list[int]:
+    return [connection.execute(sql, parameters).rowcount for sql, parameters in statements]
 
 
 class Transaction(_SetBased, SqliteTransactionWrapper):
