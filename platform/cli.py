@@ -111,7 +111,8 @@ def import_activities(
     for error in report.errors:
         where = f"line {error.line}" + (f", {error.column}" if error.column else "")
         typer.echo(f"{file.name}: {where}: {error.message}", err=True)
-    typer.echo(f"{report.recorded} recorded, {report.repeated} known, {report.members_created} new members.")
+    done = "to record" if dry_run else "recorded"
+    typer.echo(f"{report.recorded} {done}, {report.repeated} known, {report.members_created} new members.")
     if report.errors_total:
         typer.echo(f"{report.errors_total} errors.", err=True)
         raise typer.Exit(1)
@@ -190,8 +191,12 @@ async def _verify_all(full: bool) -> list[tuple[str, Finding]]:
 
 
 def _serve(settings: Settings, *, announce: bool) -> None:
+    from kit import db
     from web.main import application
     from web.server import serve as serve_app
+
+    if settings.production:
+        _connected(db.refuse_powerful_role)
 
     _log(settings)
     served = application(settings)

@@ -73,7 +73,8 @@ async def import_csv(
     """Record the activities of a CSV file for the scope's tenant; running it again changes nothing.
 
     Lines that are wrong are reported and left out; the rest goes in. With `create_members`, members that are not there
-    are made. `progress` is told how many activities were dealt with so far.
+    are made. `dry_run` records each batch and takes it back, so that what only the database knows is reported too (but
+    a refund finds its purchase only in the same batch). `progress` is told how many activities were dealt with so far.
     """
     report = ImportReport()
     async with scope.reading():
@@ -82,8 +83,8 @@ async def import_csv(
         rows = read_csv(file, rules.zone, report)
         done = 0
         while batch := list(islice(rows, BATCH)):
-            if not dry_run:
-                await record_rows(batch, report, create_members=create_members)
+            work = _rehearse if dry_run else record_rows
+            await work(batch, report, create_members=create_members)
             done += len(batch)
             progress(done)
     return report
@@ -101,6 +102,19 @@ async def record_rows(rows: Sequence[Row], report: ImportReport, *, create_membe
     await _record_once(list(first.values()), report)
     for row in again:
         await _record_once([row], report)
+
+
+async def _rehearse(rows: Sequence[Row], report: ImportReport, *, create_members: bool) -> None:
+    try:
+        async with scope.writing():
+            await record_rows(rows, report, create_members=create_members)
+            raise _TakenBack
+    except _TakenBack:
+        return
+
+
+class _TakenBack(Exception):
+    """Rolls a rehearsed batch back."""
 
 
 async def _record_once(rows: Sequence[Row], report: ImportReport) -> None:
