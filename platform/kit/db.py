@@ -33,6 +33,10 @@ _session: ContextVar[str | None] = ContextVar("guerdon_session", default=None)
 _writes: ContextVar[bool] = ContextVar("guerdon_session_writes", default=False)
 
 
+_opened: list[Dialect] = []
+"""The dialect of `open_database`'s database, so as not to ask Tortoise at every statement."""
+
+
 class NoSession(GuerdonError):
     """A statement was sent outside of `writing()` and `reading()`."""
 
@@ -54,6 +58,8 @@ async def execute_each(statements: Sequence[tuple[str, object]]) -> list[int]:
 
 def dialect() -> Dialect:
     """Which of the two databases this process uses."""
+    if _opened:
+        return _opened[0]
     return "postgres" if get_connection("writer").capabilities.dialect == "postgres" else "sqlite"
 
 
@@ -172,7 +178,7 @@ def _checked(tenants: Sequence[str]) -> str:
 def _client() -> BaseDBAsyncClient:
     session_tenants()
     writer = get_connection("writer")
-    if isinstance(writer, TransactionalDBClient) or writer.capabilities.dialect == "postgres":
+    if isinstance(writer, TransactionalDBClient) or dialect() == "postgres":
         return writer
     return get_connection("reader")
 
@@ -210,6 +216,7 @@ async def open_database(url: str, pool_size: int = 8) -> None:
     """Connect this process; `close_database` must follow, since aiosqlite's threads outlive an exception."""
     make_folder(url)
     await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
+    _opened[:] = ["sqlite" if url.startswith("sqlite") else "postgres"]
 
 
 async def refuse_powerful_role() -> None:
@@ -236,6 +243,7 @@ def make_folder(url: str) -> None:
 
 async def close_database() -> None:
     """Close every connection of this process."""
+    _opened.clear()
     await Tortoise.close_connections()
 
 

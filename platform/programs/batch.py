@@ -18,7 +18,7 @@ from programs import engine, explain_entries, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
-from programs.decision import CounterUse, Movement
+from programs.decision import CounterKey, CounterUse, Movement
 from programs.explain_entries import Lines
 from programs.kind import Standing
 from programs.order_rows import OrderKey, OrderRow, about_order
@@ -60,6 +60,7 @@ class Batch:
         self.book = Book()
         self.counters: dict[CounterRef, CounterValue] = {}
         self.counters_wanted: set[CounterRef] = set()
+        self._counters_of: dict[str, dict[CounterKey, CounterRef]] = {}
         self.standings: dict[tuple[str, str], MemberStanding] = {}
         self.standings_wanted: set[tuple[str, str]] = set()
         self.outcomes: dict[str, Outcome] = {}
@@ -73,22 +74,24 @@ class Batch:
             wanted.accounts.add(member(one.tenant, unit, activity.member_id))
             if pending:
                 wanted.accounts.add(member(one.tenant, unit, activity.member_id, Side.PENDING))
-        self._want_standing(one.tenant, activity, rules)
+        self._want_standing(one, rules)
         row = self._row(one)
         if row is None:
             return
         for parked in row.parked:
-            self._want_standing(parked.tenant, parked.activity, rules)
+            self._want_standing(parked, rules)
         if activity.kind != ActivityKind.PURCHASE or row.parked:
             self._want_order(one, row, wanted)
 
-    def _want_standing(self, tenant: TenantId, activity: Activity, rules: TenantRules) -> None:
+    def _want_standing(self, one: Claimed, rules: TenantRules) -> None:
+        activity = one.activity
         if rules.asks_standing:
-            self.standings_wanted.add((tenant, activity.member_id))
+            self.standings_wanted.add((one.tenant, activity.member_id))
         if activity.kind == ActivityKind.AMEND:
             activity = replace(activity, kind=ActivityKind.PURCHASE.value)
         keys = engine.counters_needed(activity, rules.rulebook)
-        self.counters_wanted.update(ref(tenant, activity.member_id, key) for key in keys)
+        self._counters_of[one.id] = {key: ref(one.tenant, activity.member_id, key) for key in keys}
+        self.counters_wanted.update(self._counters_of[one.id].values())
 
     def _want_order(self, one: Claimed, row: OrderRow, wanted: Wanted) -> None:
         # The purchase may be in this very batch, so that what it earns is not known yet: all units, both books.
@@ -162,8 +165,7 @@ class Batch:
 
     def _earn(self, one: Claimed, activity: Activity, order: Order) -> Outcome:
         rules = self.rules[one.tenant]
-        keys = engine.counters_needed(activity, rules.rulebook)
-        values = {key: self.counters[ref(one.tenant, activity.member_id, key)].used for key in keys}
+        values = {key: self.counters[stored].used for key, stored in self._counters_of[one.id].items()}
         known = self.standings.get((one.tenant, activity.member_id), NOBODY)
         standing = Standing(known.tiers, known.segments, values)
         decision = engine.decide(activity, standing, rules.rulebook, one.now)
