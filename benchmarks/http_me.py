@@ -117,7 +117,10 @@ async def _watch(shop: Shop) -> dict[str, Any]:
     from kit import db
     from kit.engines import sqlite
     from settings import settings
+    from web.logs import configure
     from web.main import application
+
+    configure(production=True, level="WARNING")
 
     statements: list[tuple[str, list[object]]] = []
     inner = sqlite._SetBased.fetch
