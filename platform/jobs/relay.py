@@ -12,9 +12,7 @@ from tenants import scope
 
 EVENTS_MAX = 500
 
-RELAY_DUE = (
-    "SELECT e.recorded_at FROM event e WHERE e.tenant_id = x.tenant_id AND NOT e.relayed ORDER BY e.id LIMIT 1"
-)
+RELAY_DUE = "SELECT e.recorded_at FROM event e WHERE e.tenant_id = x.tenant_id AND NOT e.relayed ORDER BY e.id LIMIT 1"
 
 _INSERT = Insert(
     "delivery", tenant_id="uuid", id="uuid", event_id="uuid", endpoint_id="uuid", state="text", recorded_at="instant",

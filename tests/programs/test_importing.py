@@ -82,9 +82,12 @@ async def test_wrong_header_stops_it(shop: PointsShop, file: Path) -> None:
     ]  # fmt: skip
 
 
-async def test_dry_run_records_nothing(shop: PointsShop, file: Path) -> None:
-    report = await bring_in(shop, file, "a,ann,2026-01-01,10,USD", "b,ann,2026-01-01,ten,USD", dry_run=True)
-    assert (report.recorded, report.errors_total, await shop.available()) == (0, 1, 0)
+async def test_dry_run_tells_what_would_be_and_leaves_nothing(shop: PointsShop, file: Path) -> None:
+    lines = ("a,ann,2026-01-01,10,USD", "b,ann,2026-01-01,ten,USD", "c,nobody,2026-01-01,10,USD")
+    told = [await bring_in(shop, file, *lines, dry_run=dry) for dry in (True, False)]
+    assert [(report.recorded, report.repeated, report.errors_total) for report in told] == [(1, 0, 2), (1, 0, 2)]
+    assert [error.column for error in told[0].errors] == ["amount", "member"]
+    assert await shop.available() == 10
 
 
 async def test_members_are_made_from_their_first_activity(shop: PointsShop, file: Path) -> None:
