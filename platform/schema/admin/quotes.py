@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from programs import quote as domain
-from programs.decision import Movement
 from rewards.views import RewardId
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.types.activities import ExplanationLine, show_explanation
@@ -15,8 +14,8 @@ from schema.cost import sized
 from schema.shared.carts import CartInput, RedeemChoiceInput, read_cart, read_redeem
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
-from schema.shared.enums import PointsState
 from schema.shared.errors import UserError
+from schema.shared.quotes import QuoteEarning, quoted_rewards, show_earnings
 from schema.shared.references import MemberReferenceInput, read_member
 from schema.shared.rewards import show_money
 from schema.shared.scalars import BigInt
@@ -30,17 +29,6 @@ class QuoteInput:
     member: MemberReferenceInput | None = field(default=None, description="Whose cart; null for a guest's.")
     cart: CartInput = field(description="The cart.")
     redeem: RedeemChoiceInput | None = field(default=None, description="What points are to be spent on.")
-
-
-@output
-class QuoteEarning:
-    """Points that the cart would earn."""
-
-    unit: Unit = field(description="Points of which unit.")
-    amount: BigInt = field(description="How many.")
-    state: PointsState = field(description="Whether they could be spent at once.")
-    matures_at: datetime | None = field(description="Until when they would wait.")
-    expires_at: datetime | None = field(description="From when on they could not be spent.")
 
 
 @output
@@ -91,13 +79,9 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
     redeem = None if given.redeem is None else read_redeem(given.redeem)
     found = await domain.quote(read_cart(given.cart), member, redeem)
     units = await info.context.units()
-    by_slug = {unit.slug: unit for unit in units.values()}
-    views = {quoted.reward.id: quoted.reward for quoted in found.rewards}
-    if found.redeem is not None and found.redeem.reward is not None:
-        views[found.redeem.reward.id] = found.redeem.reward
-    rewards = await show_rewards(info, list(views.values()))
+    rewards = await show_rewards(info, quoted_rewards(found))
     return Quote(
-        earns=[_earning(movement, by_slug[movement.unit]) for each in found.programs for movement in each.earns],
+        earns=show_earnings(found, units),
         explanation=[line for each in found.programs for line in show_explanation(each.explanation)],
         rewards=[
             QuoteReward(
@@ -108,13 +92,6 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
         ],
         redeem=_redemption(found.redeem, rewards, units[found.redeem.unit_id]) if found.redeem is not None else None,
         token=found.token, expires_at=found.expires_at,
-    )  # fmt: skip
-
-
-def _earning(movement: Movement, unit: Unit) -> QuoteEarning:
-    return QuoteEarning(
-        unit=unit, amount=movement.amount, state=PointsState.PENDING if movement.pending else PointsState.AVAILABLE,
-        matures_at=movement.matures_at, expires_at=movement.expires_at,
     )  # fmt: skip
 
 

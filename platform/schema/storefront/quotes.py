@@ -8,15 +8,14 @@ from datetime import datetime
 from members.service import MemberRef
 from programs import quote as domain
 from programs import rulebooks
-from programs.decision import Movement
 from programs.explain import words
 from rewards.views import RewardId
 from schema.cost import sized
 from schema.shared.carts import CartInput, RedeemChoiceInput, read_cart, read_redeem
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
-from schema.shared.enums import PointsState
 from schema.shared.errors import UserError
+from schema.shared.quotes import QuoteEarning, quoted_rewards, show_earnings
 from schema.shared.rewards import show_money
 from schema.shared.scalars import BigInt
 from schema.shared.values import Money, Unit
@@ -31,17 +30,6 @@ class QuoteInput:
 
     cart: CartInput = field(description="The cart.")
     redeem: RedeemChoiceInput | None = field(default=None, description="What points are to be spent on.")
-
-
-@output
-class QuoteEarning:
-    """Points that the cart would earn."""
-
-    unit: Unit = field(description="Points of which unit.")
-    amount: BigInt = field(description="How many.")
-    state: PointsState = field(description="Whether they could be spent at once.")
-    matures_at: datetime | None = field(description="Until when they would wait.")
-    expires_at: datetime | None = field(description="From when on they could not be spent.")
 
 
 @output
@@ -92,13 +80,9 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
     redeem = None if given.redeem is None else read_redeem(given.redeem)
     found = await domain.quote(read_cart(given.cart), member, redeem)
     units = await info.context.units()
-    by_slug = {unit.slug: unit for unit in units.values()}
-    views = {quoted.reward.id: quoted.reward for quoted in found.rewards}
-    if found.redeem is not None and found.redeem.reward is not None:
-        views[found.redeem.reward.id] = found.redeem.reward
-    rewards = await show_rewards(info, list(views.values()))
+    rewards = await show_rewards(info, quoted_rewards(found))
     return Quote(
-        earns=[_earning(movement, by_slug[movement.unit]) for each in found.programs for movement in each.earns],
+        earns=show_earnings(found, units),
         explanation=[words(line, rulebooks.currencies()) for each in found.programs for line in each.explanation],
         rewards=[
             QuoteReward(
@@ -109,13 +93,6 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
         ],
         redeem=_redemption(found.redeem, rewards, units[found.redeem.unit_id]) if found.redeem is not None else None,
         token=found.token, expires_at=found.expires_at,
-    )  # fmt: skip
-
-
-def _earning(movement: Movement, unit: Unit) -> QuoteEarning:
-    return QuoteEarning(
-        unit=unit, amount=movement.amount, state=PointsState.PENDING if movement.pending else PointsState.AVAILABLE,
-        matures_at=movement.matures_at, expires_at=movement.expires_at,
     )  # fmt: skip
 
 
