@@ -13,7 +13,7 @@ from time import perf_counter
 from benchmarks.figures import Measured
 from benchmarks.limit import Limit, Payload, capture
 from benchmarks.rounds import SLOT_S, alternate
-from benchmarks.servers import Urls, folder, in_own_process, new_database, postgres
+from benchmarks.servers import Urls, folder, in_own_process, new_database, postgres, statement
 from benchmarks.shop import POINTS, Shop, purchase, seed
 from kit import db
 from kit.migrate import migrate
@@ -123,4 +123,7 @@ async def fill(urls: Urls) -> tuple[list[Shop], Payload]:
         shops = await seed()
         recorded = await record(purchase(shops[0], Random(0)))  # noqa: S311
         check(recorded)
-        return shops, await capture(shops[0].tenant, recorded)
+        payload = await capture(shops[0].tenant, recorded)
+    if urls.owner.startswith("postgres"):
+        await statement(urls.owner, "ANALYZE")  # what autovacuum does within the first minutes
+    return shops, payload

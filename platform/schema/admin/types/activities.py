@@ -17,7 +17,7 @@ from programs.explain import words
 from programs.records import Posted, Recorded
 from schema.cost import sized
 from schema.shared.carts import Line, Tender, show_line, show_tender
-from schema.shared.declare import enum, field, output
+from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import ExplanationCode, PointsState
 from schema.shared.ids import ACTIVITY, MEMBER, PROGRAM, TRANSFER, VERSION, Node
 from schema.shared.scalars import ActivityKindName, BigInt
@@ -81,7 +81,12 @@ class Decision:
     """What an activity led to."""
 
     movements: list[Movement] = field(description="Points given and taken; none is an answer too.", metadata=sized(2))
-    explanation: list[ExplanationLine] = field(description="Why, step by step.", metadata=sized(5))
+    steps: strawberry.Private[Sequence[domain.ExplanationLine]]
+
+    @asked("Why, step by step.", None, sized(5))
+    def explanation(self) -> list[ExplanationLine]:
+        """Put into words only when asked for: that costs more than the rest of a recorded purchase's answer."""
+        return show_explanation(self.steps)
 
 
 @output
@@ -124,7 +129,7 @@ def show_decision(recorded: Recorded, units: Mapping[UnitId, Unit]) -> Decision 
         return None
     return Decision(
         movements=[_movement(posted, units) for posted in recorded.posted],
-        explanation=show_explanation(recorded.explanation),
+        steps=recorded.explanation,
     )
 
 
