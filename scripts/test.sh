@@ -22,8 +22,10 @@ main() {
 full() {
   setup python-dev node build
   lint_steps
+  # Two processes, since the dialects do not share one; side by side, for there are two cores at least.
+  beside "Python on PostgreSQL" .venv/bin/pytest -m "not browser" --postgres
   step "Python on SQLite" .venv/bin/pytest -m "not browser"
-  step "Python on PostgreSQL" .venv/bin/pytest -m "not browser" --postgres
+  join_beside
   step "TypeScript" npm test --silent
   if CHROMIUM_PATH="$(scripts/chromium.sh)"; then
     export CHROMIUM_PATH
@@ -66,6 +68,23 @@ step() {
   printf '\n══ %s\n' "$title"
   "$@" </dev/null || result=FAILED
   titles+=("$title") results+=("$result") times+=($((SECONDS - started)))
+}
+
+# Starts a check whose output is kept until join_beside shows it.
+beside() {
+  beside_title="$1" beside_started=$SECONDS beside_output="$(mktemp)"
+  shift
+  "$@" </dev/null >"$beside_output" 2>&1 &
+  beside_pid=$!
+}
+
+join_beside() {
+  local result=ok
+  wait "$beside_pid" || result=FAILED
+  printf '\n══ %s\n' "$beside_title"
+  cat "$beside_output"
+  rm -f "$beside_output"
+  titles+=("$beside_title") results+=("$result") times+=($((SECONDS - beside_started)))
 }
 
 summary() {
