@@ -14,7 +14,7 @@ from jobs.runner import Runner
 log = structlog.get_logger("jobs")
 
 TIMER_SECONDS = 5.0
-GAP_SECONDS = 0.5
+GAP_SECONDS = 1.0
 
 
 class EmbeddedJobs:

@@ -8,18 +8,20 @@ from programs import quote_token, rulebooks
 from programs.quote import Redeem, RedeemReward, payment_option
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from rewards.redemptions import AsPayment, ForReward, Wish
-from tenants import profile, scope
+from tenants import commands, profile, scope
 
 
 async def wish(
-    asked: Redeem, member: MemberId, *, order_total: int | None = None, currency: str | None = None,
+    key: str, asked: Redeem, member: MemberId, *, order_total: int | None = None, currency: str | None = None,
     token: str | None = None,
 ) -> Wish:  # fmt: skip
     """What to ask of `rewards.redemptions`. `order_total` in minor units of `currency` (else the quote's or tenant's).
 
+    A repeat of the idempotency key is answered with the first result, also when its quote has expired since.
+
     Raises `Refusal`: QUOTE_INVALID, QUOTE_EXPIRED (token), NOT_ELIGIBLE (no points can pay), INVALID (say which unit).
     """
-    pinned = None if token is None else quote_token.open_token(token, None, member)
+    pinned = None if token is None else await _pinned(token, member, key)
     if isinstance(asked, RedeemReward):
         return ForReward(asked.reward_id, _pinned_points(pinned, asked))
     used = currency or _pinned_currency(pinned) or (await profile.current()).currency
@@ -31,6 +33,15 @@ async def wish(
     except KeyError:
         raise Refusal("QUOTE_INVALID", "This quote is about rules that are gone.", ("quote_token",)) from None
     return AsPayment(option.unit_id, asked.points, order_total, option.terms, option.program_id)
+
+
+async def _pinned(token: str, member: MemberId, key: str) -> Pinned | None:
+    try:
+        return quote_token.open_token(token, None, member)
+    except Refusal as refusal:
+        if refusal.code == "QUOTE_EXPIRED" and await commands.known(key):
+            return None
+        raise
 
 
 def _pinned_currency(pinned: Pinned | None) -> str | None:

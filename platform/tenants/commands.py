@@ -39,6 +39,13 @@ async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[],
     return result
 
 
+async def known(key: str) -> bool:
+    """Whether this key was claimed before."""
+    async with scope.reading():
+        found = await db.rows("SELECT 1 FROM command WHERE tenant_id = $1 AND key = $2", scope.tenant_id(), key)
+    return bool(found)
+
+
 def fingerprint(name: str, given: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of a mutation's name and canonical input."""
     return hashlib.sha256(name.encode() + b"\0" + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -332,10 +332,12 @@ async def test_quote_and_hold_end(open_shop: OpenShop) -> None:
     await merchant.give(100)
     redeem = {"rewardId": await merchant.reward(10)}
     quote = (await merchant.quote(5000, redeem=redeem))["quote"]
-    reserved = await merchant.reserve(redeem, quoteToken=quote["token"], minutes=1)
+    reserved = await merchant.reserve(redeem, "first", quoteToken=quote["token"], minutes=1)
     end = max(datetime.fromisoformat(each) for each in (quote["expiresAt"], reserved["redemption"]["endsAt"]))
     await merchant.advance(end)
     async with nothing_written(merchant, but=KEPT_OF_A_REFUSAL):
         late = await merchant.reserve(redeem, quoteToken=quote["token"])
         assert problems(late) == [Problem("QUOTE_EXPIRED", "quoteToken")]
+        again = await merchant.reserve(redeem, "first", quoteToken=quote["token"], minutes=1)
+        assert again["redemption"]["id"] == reserved["redemption"]["id"]
         assert problems(await merchant.confirm(reserved["redemption"]["id"])) == [Problem("HOLD_EXPIRED", "id")]

@@ -109,7 +109,7 @@ class RedemptionMutations:
         member = await find_member(input.member)
         payment = input.redeem.payment or None
         wish = await redeeming.wish(
-            read_redeem(input.redeem), member, order_total=payment and payment.order_total,
+            input.idempotency_key, read_redeem(input.redeem), member, order_total=payment and payment.order_total,
             currency=payment and payment.currency, token=input.quote_token,
         )  # fmt: skip
         order = input.order_id if payment is None else payment.order_id

@@ -56,7 +56,7 @@ class Mutation:
             raise Unauthenticated("Only a member can redeem: send a customer token.")
         payment = input.redeem.payment or None
         wish = await redeeming.wish(
-            read_redeem(input.redeem), member, order_total=payment and payment.order_total,
+            input.idempotency_key, read_redeem(input.redeem), member, order_total=payment and payment.order_total,
             currency=payment and payment.currency, token=input.quote_token,
         )  # fmt: skip
         if payment is None:
