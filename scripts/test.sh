@@ -40,8 +40,12 @@ fast() {
   setup python-dev node
   step "ruff check" .venv/bin/ruff check .
   step "mypy" .venv/bin/mypy
-  step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not browser and not redis"
-  step "oxlint and tsc" npm run check --silent
+  beside "oxlint and tsc" npm run check --silent
+  # What starts servers or processes is left to `make test`.
+  step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not browser and not redis" \
+    --ignore tests/web --ignore tests/schema --ignore tests/cases --ignore tests/promises --ignore tests/faults \
+    --ignore tests/jobs --ignore tests/connect --ignore tests/test_cli.py --ignore tests/test_docs.py
+  join_beside
 }
 
 lint() {
