@@ -48,12 +48,12 @@ async def rows(sql: str, *params: object) -> Sequence[Row]:
 
 async def execute(sql: str, *params: object) -> int:
     """Run a statement on the current transaction and answer how many rows it changed."""
-    return await _client().run(sql, params)  # type: ignore[no-any-return,attr-defined]
+    return await _client().run(sql, params)  # type: ignore[no-any-return,attr-defined]  # our own engines add it
 
 
 async def execute_each(statements: Sequence[tuple[str, object]]) -> list[int]:
     """Run statements of one parameter each, on SQLite in one visit to the connection's thread; rows changed by each."""
-    return await _client().run_each(statements)  # type: ignore[no-any-return,attr-defined]
+    return await _client().run_each(statements)  # type: ignore[no-any-return,attr-defined]  # our own engines add it
 
 
 def dialect() -> Dialect:

@@ -41,7 +41,7 @@ class _SetBased:
 
     async def fetch(self, sql: str, params: Sequence[object]) -> Sequence[Any]:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            return await connection.fetch(sql, *params)  # type: ignore[no-any-return]
+            return await connection.fetch(sql, *params)  # type: ignore[no-any-return]  # mixed into an untyped client
 
     async def run(self, sql: str, params: Sequence[object]) -> int:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]

@@ -67,7 +67,7 @@ class ActivityMutations:
         "Record what a customer did, and decide what it earns.",
         needs=Action.RECORD_ACTIVITY,
     )
-    async def record_activity(self, info: Info, input: RecordActivityInput) -> RecordActivityPayload:  # noqa: A002
+    async def record_activity(self, info: Info, input: RecordActivityInput) -> RecordActivityPayload:
         submission, recorded = await recording.record(input)
         return RecordActivityPayload(**await recording.shown(info, submission, recorded))
 
@@ -79,7 +79,7 @@ class ActivityMutations:
         needs=Action.RECORD_ACTIVITY,
     )
     async def record_activities(
-        self, info: Info, input: RecordActivitiesInput  # noqa: A002
+        self, info: Info, input: RecordActivitiesInput
     ) -> RecordActivitiesPayload:  # fmt: skip
         if not 0 < len(input.activities) <= ACTIVITIES_MAX:
             raise Refusal("TOO_MANY", f"Send 1 to {ACTIVITIES_MAX} activities.", ("activities",))
@@ -99,6 +99,6 @@ class ActivityMutations:
         "Tell that an order has other lines now.",
         needs=Action.RECORD_ACTIVITY,
     )
-    async def order_amend(self, info: Info, input: OrderAmendInput) -> OrderAmendPayload:  # noqa: A002
+    async def order_amend(self, info: Info, input: OrderAmendInput) -> OrderAmendPayload:
         submission, recorded = await recording.amend(input)
         return OrderAmendPayload(**await recording.shown(info, submission, recorded))

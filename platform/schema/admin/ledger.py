@@ -65,7 +65,7 @@ class LedgerMutations:
     """Mutations on units and points."""
 
     @mutation(UnitUpsertPayload, UnitUpsertErrorCode, "Make or change a unit.", needs=Action.WRITE_PROGRAMS)
-    async def unit_upsert(self, input: UnitUpsertInput) -> UnitUpsertPayload:  # noqa: A002
+    async def unit_upsert(self, input: UnitUpsertInput) -> UnitUpsertPayload:
         unit = await units.upsert(input.slug, input.name, input.name_plural, input.scale)
         return UnitUpsertPayload(unit=unit_type(unit))
 
@@ -75,7 +75,7 @@ class LedgerMutations:
         "Give or take points by hand, with a reason.",
         needs=Action.ADJUST_POINTS,
     )
-    async def points_adjust(self, info: Info, input: PointsAdjustInput) -> PointsAdjustPayload:  # noqa: A002
+    async def points_adjust(self, info: Info, input: PointsAdjustInput) -> PointsAdjustPayload:
         member = await find_member(input.member)
         made = await adjusting.adjust(
             input.idempotency_key, member, input.unit, input.amount, input.reason, input.expires_at

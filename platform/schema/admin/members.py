@@ -95,7 +95,7 @@ class MemberMutations:
     """Mutations on members."""
 
     @mutation(MemberUpsertPayload, MemberUpsertErrorCode, "Make a member, or change one.", needs=Action.WRITE_MEMBERS)
-    async def member_upsert(self, input: MemberUpsertInput) -> MemberUpsertPayload:  # noqa: A002
+    async def member_upsert(self, input: MemberUpsertInput) -> MemberUpsertPayload:
         return MemberUpsertPayload(member=show_member(await service.upsert(_read(input))))
 
     @mutation(
@@ -104,7 +104,7 @@ class MemberMutations:
         "Erase what is personal; the ledger stays.",
         needs=Action.ERASE_MEMBERS,
     )
-    async def member_erase(self, input: MemberEraseInput) -> MemberErasePayload:  # noqa: A002
+    async def member_erase(self, input: MemberEraseInput) -> MemberErasePayload:
         member = await find_any_member(input.member)
         return MemberErasePayload(member=show_member(await erase.erase(member)))
 
@@ -114,7 +114,7 @@ class MemberMutations:
         "Hand out all that is kept of a member.",
         needs=Action.EXPORT_MEMBERS,
     )
-    async def member_export(self, input: MemberExportInput) -> MemberExportPayload:  # noqa: A002
+    async def member_export(self, input: MemberExportInput) -> MemberExportPayload:
         member = await find_any_member(input.member)
         pieces = [piece async for piece in await export.export(member)]
         shown = MemberExport(file_name=f"{MEMBER.show(member)}.json", document=b"".join(pieces).decode())

@@ -231,7 +231,7 @@ class ProgramMutations:
         needs=Action.WRITE_PROGRAMS,
         paths={"unit": ["rules", "points", "unit"]},
     )
-    async def program_create(self, info: Info, input: ProgramCreateInput) -> ProgramCreatePayload:  # noqa: A002
+    async def program_create(self, info: Info, input: ProgramCreateInput) -> ProgramCreatePayload:
         kind, document = read_rules(input.rules)
         unit = str(document.get("unit", ""))
         findings = await versions.validate(kind, document, unit)
@@ -244,7 +244,7 @@ class ProgramMutations:
         return ProgramCreatePayload(program=await show_program(info, await service.create(given)))
 
     @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.", needs=Action.WRITE_PROGRAMS)
-    async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:  # noqa: A002
+    async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         kind, document = read_rules(input.rules)
         findings = await _findings(info, program, kind, document)
@@ -260,7 +260,7 @@ class ProgramMutations:
         "Check rules without saving them.",
         needs=Action.READ_PROGRAMS,
     )
-    async def program_validate(self, info: Info, input: ProgramValidateInput) -> ProgramValidatePayload:  # noqa: A002
+    async def program_validate(self, info: Info, input: ProgramValidateInput) -> ProgramValidatePayload:
         program = ProgramId(PROGRAM.read(input.id, "id")) if input.id is not None else None
         kind, document = read_rules(input.rules)
         findings = await _findings(info, program, kind, document)
@@ -270,7 +270,7 @@ class ProgramMutations:
         return ProgramValidatePayload(valid=True, summary=summary_of(kind, document, units[document["unit"]]))
 
     @mutation(ProgramPublishPayload, ProgramPublishErrorCode, "Let the draft count.", needs=Action.PUBLISH_PROGRAMS)
-    async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:  # noqa: A002
+    async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         draft = VersionId(VERSION.read(input.version_id, "version_id")) if input.version_id is not None else None
         await versions.publish(program, draft, input.live_from)
@@ -282,7 +282,7 @@ class ProgramMutations:
         "Let an earlier version's rules count again.",
         needs=Action.PUBLISH_PROGRAMS,
     )
-    async def program_rollback(self, info: Info, input: ProgramRollbackInput) -> ProgramRollbackPayload:  # noqa: A002
+    async def program_rollback(self, info: Info, input: ProgramRollbackInput) -> ProgramRollbackPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         await versions.rollback(program, input.number, input.note)
         return ProgramRollbackPayload(program=await show_program(info, await service.get(program)))
@@ -290,21 +290,21 @@ class ProgramMutations:
     @mutation(
         ProgramPausePayload, ProgramPauseErrorCode, "Let a program not count for now.", needs=Action.PUBLISH_PROGRAMS
     )
-    async def program_pause(self, info: Info, input: ProgramPauseInput) -> ProgramPausePayload:  # noqa: A002
+    async def program_pause(self, info: Info, input: ProgramPauseInput) -> ProgramPausePayload:
         paused = await service.pause(ProgramId(PROGRAM.read(input.id, "id")))
         return ProgramPausePayload(program=await show_program(info, paused))
 
     @mutation(
         ProgramResumePayload, ProgramResumeErrorCode, "Let a paused program count again.", needs=Action.PUBLISH_PROGRAMS
     )
-    async def program_resume(self, info: Info, input: ProgramResumeInput) -> ProgramResumePayload:  # noqa: A002
+    async def program_resume(self, info: Info, input: ProgramResumeInput) -> ProgramResumePayload:
         resumed = await service.resume(ProgramId(PROGRAM.read(input.id, "id")))
         return ProgramResumePayload(program=await show_program(info, resumed))
 
     @mutation(
         ProgramArchivePayload, ProgramArchiveErrorCode, "End a program; points stay.", needs=Action.PUBLISH_PROGRAMS
     )
-    async def program_archive(self, info: Info, input: ProgramArchiveInput) -> ProgramArchivePayload:  # noqa: A002
+    async def program_archive(self, info: Info, input: ProgramArchiveInput) -> ProgramArchivePayload:
         archived = await service.archive(ProgramId(PROGRAM.read(input.id, "id")))
         return ProgramArchivePayload(program=await show_program(info, archived))
 
@@ -315,7 +315,7 @@ class ProgramMutations:
         needs=Action.WRITE_PROGRAMS,
         paths={"to_tenant": []},
     )
-    async def program_copy(self, input: ProgramCopyInput) -> ProgramCopyPayload:  # noqa: A002
+    async def program_copy(self, input: ProgramCopyInput) -> ProgramCopyPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         twin = await service.twin()
         if twin is None:

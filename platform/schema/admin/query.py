@@ -64,7 +64,7 @@ class Query:
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")
-    async def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002
+    async def node(self, info: Info, id: Id) -> Node | None:
         return await find_node(info, id)
 
     @asked("Who asks.")
@@ -86,7 +86,7 @@ class Query:
     @asked("A member, by one of the two; null if there is none.", Action.READ_MEMBERS)
     async def member(
         self,
-        id: IdOrNone = None,  # noqa: A002
+        id: IdOrNone = None,
         external_id: Annotated[str | None, argument(description="By the merchant's own id.")] = None,
     ) -> Member | None:
         found = MEMBER.find(id) if id is not None else None
@@ -114,7 +114,7 @@ class Query:
     async def activity(
         self,
         info: Info,
-        id: IdOrNone = None,  # noqa: A002
+        id: IdOrNone = None,
         key: Annotated[str | None, argument(description="By its idempotency key.")] = None,
     ) -> Activity | None:
         found = ACTIVITY.find(id) if id is not None else None
@@ -142,7 +142,7 @@ class Query:
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("A program, by one of the two; null if there is none.", Action.READ_PROGRAMS)
-    async def program(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Program | None:  # noqa: A002
+    async def program(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Program | None:
         found = PROGRAM.find(id) if id is not None else None
         if found is None and (id is not None or slug is None):
             return None
@@ -162,7 +162,7 @@ class Query:
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("A reward, by one of the two; null if there is none.", Action.READ_REWARDS)
-    async def reward(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Reward | None:  # noqa: A002
+    async def reward(self, info: Info, id: IdOrNone = None, slug: Slug = None) -> Reward | None:
         found = REWARD.find(id) if id is not None else None
         if found is None and (id is not None or slug is None):
             return None
@@ -192,7 +192,7 @@ class Query:
     async def ledger_entries(
         self,
         info: Info,
-        filter: Annotated[LedgerEntryFilter | None, argument(description="Which.")] = None,  # noqa: A002
+        filter: Annotated[LedgerEntryFilter | None, argument(description="Which.")] = None,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[LedgerEntry]:
@@ -208,7 +208,7 @@ class Query:
         needs=Action.READ_PROGRAMS,
     )
     async def quote(
-        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]  # noqa: A002
+        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]
     ) -> QuotePayload:  # fmt: skip
         return QuotePayload(quote=await quotes.answer(info, input))
 

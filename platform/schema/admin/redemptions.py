@@ -105,7 +105,7 @@ class RedemptionMutations:
         needs=Action.WRITE_REDEMPTIONS,
         paths=PATHS,
     )
-    async def redemption_reserve(self, info: Info, input: RedemptionReserveInput) -> RedemptionReservePayload:  # noqa: A002
+    async def redemption_reserve(self, info: Info, input: RedemptionReserveInput) -> RedemptionReservePayload:
         member = await find_member(input.member)
         payment = input.redeem.payment or None
         wish = await redeeming.wish(
@@ -125,7 +125,7 @@ class RedemptionMutations:
         needs=Action.WRITE_REDEMPTIONS,
         paths=PATHS,
     )
-    async def redemption_confirm(self, info: Info, input: RedemptionConfirmInput) -> RedemptionConfirmPayload:  # noqa: A002
+    async def redemption_confirm(self, info: Info, input: RedemptionConfirmInput) -> RedemptionConfirmPayload:
         redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
         made = await redemptions.confirm(input.idempotency_key, redemption, order_reference=input.order_id)
         return RedemptionConfirmPayload(**await _shown(info, made))
@@ -137,7 +137,7 @@ class RedemptionMutations:
         needs=Action.WRITE_REDEMPTIONS,
         paths=PATHS,
     )
-    async def redemption_cancel(self, info: Info, input: RedemptionCancelInput) -> RedemptionCancelPayload:  # noqa: A002
+    async def redemption_cancel(self, info: Info, input: RedemptionCancelInput) -> RedemptionCancelPayload:
         redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
         made = await redemptions.cancel(input.idempotency_key, redemption)
         return RedemptionCancelPayload(**await _shown(info, made))

@@ -96,7 +96,7 @@ class RewardMutations:
     """Mutations on rewards."""
 
     @mutation(RewardUpsertPayload, RewardUpsertErrorCode, "Make or change a reward.", needs=Action.WRITE_REWARDS)
-    async def reward_upsert(self, info: Info, input: RewardUpsertInput) -> RewardUpsertPayload:  # noqa: A002
+    async def reward_upsert(self, info: Info, input: RewardUpsertInput) -> RewardUpsertPayload:
         unit = await units.get(input.unit)
         made = await catalogue.upsert(
             RewardInput(
@@ -109,7 +109,7 @@ class RewardMutations:
         return RewardUpsertPayload(reward=await show_reward(info, made))
 
     @mutation(RewardArchivePayload, RewardArchiveErrorCode, "No longer offer a reward.", needs=Action.WRITE_REWARDS)
-    async def reward_archive(self, info: Info, input: RewardArchiveInput) -> RewardArchivePayload:  # noqa: A002
+    async def reward_archive(self, info: Info, input: RewardArchiveInput) -> RewardArchivePayload:
         archived = await catalogue.archive(RewardId(REWARD.read(input.id, "id", code="REWARD_NOT_FOUND")))
         return RewardArchivePayload(reward=await show_reward(info, archived))
 
@@ -121,7 +121,7 @@ class RewardMutations:
         needs=Action.WRITE_REWARDS,
         paths={"lines": ["codes"], "reward": ["rewardId"], "id": ["rewardId"]},
     )
-    async def vouchers_import(self, info: Info, input: VouchersImportInput) -> VouchersImportPayload:  # noqa: A002
+    async def vouchers_import(self, info: Info, input: VouchersImportInput) -> VouchersImportPayload:
         reward = RewardId(REWARD.read(input.reward_id, "reward_id", code="REWARD_NOT_FOUND"))
         report = await vouchers.import_codes(reward, input.codes, expires_at=input.expires_at)
         if report.problems:

@@ -230,38 +230,38 @@ class TenantMutations:
         "Make a token for a customer signed in at the shop.",
         needs=Action.CREATE_CUSTOMER_TOKENS,
     )
-    async def customer_token_create(self, input: CustomerTokenCreateInput) -> CustomerTokenCreatePayload:  # noqa: A002
+    async def customer_token_create(self, input: CustomerTokenCreateInput) -> CustomerTokenCreatePayload:
         member = await find_member(input.member)
         made = await customer_tokens.mint(MEMBER.show(member))
         return CustomerTokenCreatePayload(token=made.token, expires_at=made.expires_at)
 
     @mutation(KeyCreatePayload, KeyCreateErrorCode, "Make a key.", needs=Action.WRITE_KEYS)
-    async def key_create(self, input: KeyCreateInput) -> KeyCreatePayload:  # noqa: A002
+    async def key_create(self, input: KeyCreateInput) -> KeyCreatePayload:
         made = await keys.create(input.kind, input.name, input.role, input.origins)
         return KeyCreatePayload(key=show_key(made.key), secret=made.text)
 
     @mutation(
         KeyRotatePayload, KeyRotateErrorCode, "Make a key's successor; both work for a while.", needs=Action.WRITE_KEYS
     )
-    async def key_rotate(self, input: KeyRotateInput) -> KeyRotatePayload:  # noqa: A002
+    async def key_rotate(self, input: KeyRotateInput) -> KeyRotatePayload:
         if not 0 <= input.overlap_hours <= keys.GRACE_MAX // timedelta(hours=1):
             raise Refusal("INVALID", "The old key can stay good for 0 to 720 hours.", ("overlap_hours",))
         made = await keys.rotate(KEY.read(input.id, "id"), timedelta(hours=input.overlap_hours))
         return KeyRotatePayload(key=show_key(made.key), secret=made.text)
 
     @mutation(KeyRevokePayload, KeyRevokeErrorCode, "Let a key work no more.", needs=Action.WRITE_KEYS)
-    async def key_revoke(self, input: KeyRevokeInput) -> KeyRevokePayload:  # noqa: A002
+    async def key_revoke(self, input: KeyRevokeInput) -> KeyRevokePayload:
         return KeyRevokePayload(key=show_key(await keys.revoke(KEY.read(input.id, "id"))))
 
     @mutation(StaffInvitePayload, StaffInviteErrorCode, "Invite somebody to the console.", needs=Action.WRITE_STAFF)
-    async def staff_invite(self, input: StaffInviteInput) -> StaffInvitePayload:  # noqa: A002
+    async def staff_invite(self, input: StaffInviteInput) -> StaffInvitePayload:
         made = await staff.invite(input.email, input.role)
         return StaffInvitePayload(invitation=show_invitation(made.invitation), token=made.token)
 
     @mutation(
         StaffRoleChangePayload, StaffRoleChangeErrorCode, "Change what somebody may do.", needs=Action.WRITE_STAFF
     )
-    async def staff_role_change(self, input: StaffRoleChangeInput) -> StaffRoleChangePayload:  # noqa: A002
+    async def staff_role_change(self, input: StaffRoleChangeInput) -> StaffRoleChangePayload:
         person = STAFF.read(input.id, "id")
         await staff.change_role(person, input.role)
         changed = next(colleague for colleague in await staff.listed() if colleague.id == person)
@@ -273,7 +273,7 @@ class TenantMutations:
         "Remove somebody, or take an invitation back.",
         needs=Action.WRITE_STAFF,
     )
-    async def staff_remove(self, input: StaffRemoveInput) -> StaffRemovePayload:  # noqa: A002
+    async def staff_remove(self, input: StaffRemoveInput) -> StaffRemovePayload:
         invitation = INVITATION.find(input.id)
         if invitation is not None:
             await staff.withdraw_invitation(invitation)
@@ -282,7 +282,7 @@ class TenantMutations:
         return StaffRemovePayload(removed_id=input.id)
 
     @mutation(TenantUpdatePayload, TenantUpdateErrorCode, "Change the tenant's settings.", needs=Action.WRITE_SETTINGS)
-    async def tenant_update(self, input: TenantUpdateInput) -> TenantUpdatePayload:  # noqa: A002
+    async def tenant_update(self, input: TenantUpdateInput) -> TenantUpdatePayload:
         tenant = await profile.update(
             name=input.name, zone=input.zone, currency=input.currency, activity_days_back=input.activity_days_back
         )
@@ -295,7 +295,7 @@ class TenantMutations:
         needs=Action.ADVANCE_SANDBOX_CLOCK,
         paths={"by": ["to"]},
     )
-    async def sandbox_clock_advance(self, input: SandboxClockAdvanceInput) -> SandboxClockAdvancePayload:  # noqa: A002
+    async def sandbox_clock_advance(self, input: SandboxClockAdvanceInput) -> SandboxClockAdvancePayload:
         await sandbox.advance_clock(input.to - scope.now())
         return SandboxClockAdvancePayload(tenant=show_tenant(await profile.current()))
 
@@ -305,7 +305,7 @@ class TenantMutations:
         "Say where events are to be sent.",
         needs=Action.WRITE_SETTINGS,
     )
-    async def webhook_endpoint_set(self, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:  # noqa: A002
+    async def webhook_endpoint_set(self, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:
         if input.url is None:
             await webhooks.remove_endpoint()
             return WebhookEndpointSetPayload()

@@ -50,7 +50,7 @@ class Mutation:
             "order_reference": ["orderId"],
         },
     )
-    async def redeem(self, info: Info, input: RedeemInput) -> RedeemPayload:  # noqa: A002
+    async def redeem(self, info: Info, input: RedeemInput) -> RedeemPayload:
         member = info.context.member
         if member is None:
             raise Unauthenticated("Only a member can redeem: send a customer token.")

@@ -64,7 +64,7 @@ class Query:
 
     @mutation(QuotePayload, QuoteErrorCode, "What a cart would earn, and what it could cost in points.")
     async def quote(
-        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]  # noqa: A002
+        self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]
     ) -> QuotePayload:  # fmt: skip
         return QuotePayload(quote=await quotes.answer(info, input))
 
