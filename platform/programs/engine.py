@@ -18,7 +18,7 @@ from programs.decision import (
     ProgramId,
     VersionId,
 )
-from programs.kind import Kind, Standing, VersionFacts
+from programs.kind import Kind, Standing, Traits, VersionFacts
 from programs.registry import KINDS
 
 
@@ -58,6 +58,7 @@ class Version:
     id: VersionId
     live_from: datetime
     compiled: Any
+    traits: Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +152,14 @@ def _compile(source: ProgramSource, zone: tzinfo) -> Program:
         id=source.id,
         name=source.name,
         kind=kind,
-        versions=tuple(
-            Version(
-                version.id,
-                version.live_from,
-                kind.compile(kind.parse(version.rules), VersionFacts(source.id, version.id, zone)),
-            )
-            for version in versions
-        ),
+        versions=tuple(_version(kind, version, VersionFacts(source.id, version.id, zone)) for version in versions),
         pauses=source.pauses,
     )
+
+
+def _version(kind: Kind[Any, Any], source: VersionSource, facts: VersionFacts) -> Version:
+    compiled = kind.compile(kind.parse(source.rules), facts)
+    return Version(source.id, source.live_from, compiled, kind.traits(compiled))
 
 
 def _decide_in(program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime) -> Decision:

@@ -3,14 +3,15 @@
 No kind knows the database, the clock or chance: what it needs is handed to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Protocol, TypeVar
 
 from programs import ProgramsError
 from programs.activity import Activity
 from programs.decision import CounterKey, CounterUse, Decision, ProgramId, VersionId
+from rewards.payment import PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,35 @@ class VersionFacts:
     zone: tzinfo
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedUnit:
+    """A unit, by its slug, that a version's movements go to, and whether what they bring may have to wait."""
+
+    slug: str
+    may_wait: bool = False
+
+
+def _never(_active_on: date) -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a version's rules mean to those who know nothing of its kind.
+
+    `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of an
+    order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first unit's
+    points pay; `lapses_at` until when they stay after a sign of life on a local day.
+    """
+
+    units: tuple[IssuedUnit, ...] = ()
+    negative: bool = False
+    trigger: str | None = None
+    asks_standing: bool = False
+    payment: PaymentTerms | None = None
+    lapses_at: Callable[[date], datetime | None] = _never
+
+
 Rules = TypeVar("Rules")
 Compiled = TypeVar("Compiled")
 
@@ -110,6 +140,10 @@ class Kind(Protocol[Rules, Compiled]):
 
     def compile(self, rules: Rules, facts: VersionFacts) -> Compiled:
         """Prepare valid rules for deciding."""
+        ...
+
+    def traits(self, compiled: Compiled) -> Traits:
+        """Tell what the rules mean to the intake, quotes and sweeps."""
         ...
 
     def counters(self, compiled: Compiled, activity: Activity) -> tuple[CounterKey, ...]:

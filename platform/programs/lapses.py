@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ledger.state import UnitId
 from programs import rulebooks
-from programs.points.expiry import lapses_at
 from tenants import scope
 
 
@@ -18,12 +17,13 @@ async def after_activity_now() -> dict[UnitId, datetime]:
     now, tenant = scope.now(), scope.tenant_id()
     async with scope.reading():
         rules = (await rulebooks.load([tenant]))[tenant]
-    zone = rules.zone
     found: dict[UnitId, datetime] = {}
+    today = now.astimezone(rules.zone).date()
     for program in rules.rulebook.programs:
-        points = rules.rulebook.version(program, now).compiled.rules
-        at = lapses_at(points.expiry, now.astimezone(zone).date(), zone)
+        traits = rules.rulebook.version(program, now).traits
+        at = traits.lapses_at(today)
         if at is not None:
-            unit = rules.units[points.unit]
-            found[unit] = max(at, found.get(unit, at))
+            for issued in traits.units:
+                unit = rules.units[issued.slug]
+                found[unit] = max(at, found.get(unit, at))
     return found

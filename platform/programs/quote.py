@@ -23,7 +23,6 @@ from programs import counters, engine, quote_token, rulebooks
 from programs.activity import Activity, ActivityKind, Line, Tender, TenderKind, fingerprint, line_to_json, refusals
 from programs.decision import CounterKey, CounterOwner, Decision, ExplanationLine, Movement, ProgramId, VersionId
 from programs.kind import Standing
-from programs.points.rules import PointsPayment
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from programs.rulebooks import TenantRules
 from rewards import catalogue
@@ -188,11 +187,14 @@ def payment_option(
     rulebook = rules.rulebook.pin(versions or {})
     options: dict[str, PaymentOption] = {}
     for program in rulebook.programs:
-        compiled = rulebook.version(program, now).compiled.rules
-        pays = compiled.payment
-        if program.live_at(now) and pays is not None and pays.currency == currency and unit in (None, compiled.unit):
-            option = PaymentOption(program.id, compiled.unit, rules.units[compiled.unit], _terms(pays))
-            options.setdefault(compiled.unit, option)
+        traits = rulebook.version(program, now).traits
+        pays = traits.payment
+        if not program.live_at(now) or pays is None or pays.currency != currency:
+            continue
+        pays_with = traits.units[0].slug
+        if unit in (None, pays_with):
+            option = PaymentOption(program.id, pays_with, rules.units[pays_with], pays)
+            options.setdefault(pays_with, option)
     if not options:
         raise Refusal("NOT_ELIGIBLE", "No points can pay for this order.", ("redeem",))
     if len(options) > 1:
@@ -367,9 +369,3 @@ def _after(
 
 def _available(balances: Balances, unit: UnitId) -> int:
     return balances[unit].available if unit in balances else 0
-
-
-def _terms(pays: PointsPayment) -> PaymentTerms:
-    return PaymentTerms(
-        pays.points, pays.worth, pays.currency, pays.minimum, pays.multiple, pays.maximum, pays.maximum_share_percent
-    )

@@ -20,7 +20,6 @@ from ledger.state import Policy, UnitId
 from programs import ProgramsError
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
-from programs.points.rules import PendingTrigger, PointsRules
 from tenants.scope import TenantId
 
 CACHE_MAX = 1_000
@@ -135,26 +134,19 @@ def _compile(
         for program in programs
     ]  # fmt: skip
     rulebook = compile_rulebook(ZoneInfo(row["zone"]), _EXPONENTS, sources)
-    compiled = [version for program in rulebook.programs for version in program.versions]
+    published = [version for program in rulebook.programs for version in program.versions]
     pending: dict[UnitId, bool] = {}
-    waits = {}
-    for version in compiled:
-        rules = version.compiled.rules
-        unit = units[rules.unit]
-        pending[unit] = pending.get(unit, False) or rules.pending is not None
-        if isinstance(rules.pending, PendingTrigger):
-            waits[version.id] = f"custom:{rules.pending.trigger}"
+    for version in published:
+        for issued in version.traits.units:
+            unit = units[issued.slug]
+            pending[unit] = pending.get(unit, False) or issued.may_wait
+    waits = {version.id: version.traits.trigger for version in published if version.traits.trigger is not None}
     return TenantRules(
         row["programs_revision"], rulebook, units, tuple(sorted(pending.items())),
-        {version.id: Policy(version.compiled.rules.clawback.upper()) for version in compiled},
-        waits, frozenset(waits.values()), any(_asks_standing(version.compiled.rules) for version in compiled),
+        {version.id: Policy.NEGATIVE if version.traits.negative else Policy.CLAMP for version in published},
+        waits, frozenset(waits.values()), any(version.traits.asks_standing for version in published),
         timedelta(days=row["activity_days_back"]),
     )  # fmt: skip
-
-
-def _asks_standing(rules: PointsRules) -> bool:
-    asked = any(rule.conditions.tiers or rule.conditions.segments for rule in rules.rules)
-    return asked or bool(rules.expiry.exempt_tiers)
 
 
 def _version(row: db.Row) -> VersionSource:

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from programs import documents
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
-from programs.kind import Finding, RulesContext, RulesInvalid, Standing, VersionFacts
+from programs.kind import Finding, IssuedUnit, RulesContext, RulesInvalid, Standing, Traits, VersionFacts
 from programs.points import earning
 from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
-from programs.points.rules import PointsRules
+from programs.points.rules import Clawback, PendingTrigger, PointsPayment, PointsRules
+from rewards.payment import PaymentTerms
 
 _FIELDS = tuple(field.name for field in fields(PointsRules))
 
@@ -57,6 +58,22 @@ class PointsKind:
         """Prepare valid rules for deciding."""
         return compile_rules(rules, facts)
 
+    def traits(self, compiled: CompiledPoints) -> Traits:
+        """Tell what the rules mean to the intake, quotes and sweeps."""
+        rules, pending = compiled.rules, compiled.rules.pending
+
+        def lapses_at(active_on: date) -> datetime | None:
+            return compiled.ends(active_on).lapses_at
+
+        return Traits(
+            units=(IssuedUnit(rules.unit, pending is not None),),
+            negative=rules.clawback is Clawback.NEGATIVE,
+            trigger=f"custom:{pending.trigger}" if isinstance(pending, PendingTrigger) else None,
+            asks_standing=_asks_standing(rules),
+            payment=None if rules.payment is None else _payment(rules.payment),
+            lapses_at=lapses_at,
+        )
+
     def counters(self, compiled: CompiledPoints, activity: Activity) -> tuple[CounterKey, ...]:
         """Name the counters that deciding may need."""
         return compiled.counters(activity)
@@ -64,3 +81,14 @@ class PointsKind:
     def decide(self, compiled: CompiledPoints, activity: Activity, standing: Standing, now: datetime) -> Decision:
         """Decide what the activity earns."""
         return earning.decide(compiled, activity, standing, now)
+
+
+def _asks_standing(rules: PointsRules) -> bool:
+    asked = any(rule.conditions.tiers or rule.conditions.segments for rule in rules.rules)
+    return asked or bool(rules.expiry.exempt_tiers)
+
+
+def _payment(pays: PointsPayment) -> PaymentTerms:
+    return PaymentTerms(
+        pays.points, pays.worth, pays.currency, pays.minimum, pays.multiple, pays.maximum, pays.maximum_share_percent
+    )
