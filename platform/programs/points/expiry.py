@@ -4,9 +4,9 @@
 leaves no midnight, a day starts with the change. Changing the zone later rewrites nothing that was computed before.
 """
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from programs.days import add_months, day_of, end_of_day
 from programs.points.rules import (
     EndOfCalendarYear,
     Expiry,
@@ -38,24 +38,13 @@ def matures_at(pending: PendingDays, earned_at: datetime, zone: tzinfo) -> datet
     return (earned_at.astimezone(zone) + timedelta(days=pending.days)).astimezone(UTC)
 
 
-def add_months(day: date, months: int) -> date:
-    """Go `months` months on: the same day, or the month's last (31 January + 1 month is 28 or 29 February)."""
-    years, month_index = divmod(day.month - 1 + months, 12)
-    return _day_of(day.year + years, month_index + 1, day.day)
-
-
-def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """Give the instant, in UTC, at which a local day starts."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-
-
 def _last_day(policy: ExpiryPolicy, earned_on: date) -> date | None:
     match policy:
         case MonthsAfterEarning(months):
             return add_months(earned_on, months)
         case FixedDate(month, day):
-            this_year = _day_of(earned_on.year, month, day)
-            return this_year if earned_on <= this_year else _day_of(earned_on.year + 1, month, day)
+            this_year = day_of(earned_on.year, month, day)
+            return this_year if earned_on <= this_year else day_of(earned_on.year + 1, month, day)
         case EndOfCalendarYear(years):
             return date(earned_on.year + years, 12, 31)
         case MonthsInactive() | NeverExpires():
@@ -64,8 +53,4 @@ def _last_day(policy: ExpiryPolicy, earned_on: date) -> date | None:
 
 def _end_of_earliest(last_days: list[date | None] | list[date], zone: tzinfo) -> datetime | None:
     days = [day for day in last_days if day is not None]
-    return start_of_day(min(days) + timedelta(days=1), zone) if days else None
-
-
-def _day_of(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    return end_of_day(min(days), zone) if days else None

@@ -8,12 +8,13 @@ from typing import Any
 
 from programs import documents
 from programs.activity import Activity
+from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
 from programs.kind import Finding, IssuedUnit, RulesContext, RulesInvalid, Standing, Traits, VersionFacts
 from programs.points import earning
 from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
-from programs.points.rules import Clawback, PendingTrigger, PointsPayment, PointsRules
+from programs.points.rules import PendingTrigger, PointsPayment, PointsRules
 from rewards.payment import PaymentTerms
 
 _FIELDS = tuple(field.name for field in fields(PointsRules))

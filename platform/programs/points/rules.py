@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from programs.activity import ActivityKind, LineKind, TenderKind
+from programs.clawback import Clawback
 from programs.decision import CounterOwner
 from programs.documents import Bound, Size, Text
 from programs.lines import EarningBase
@@ -285,13 +286,6 @@ class Expiry:
     exempt_tiers: Labels = ()
     tier_program: Label | None = None
     warn_days: Annotated[tuple[Annotated[int, Bound(1, 3650)], ...], Size(10)] = ()
-
-
-class Clawback(StrEnum):
-    """What a refund does when the points are spent: stop at zero and remember the rest, or go below zero."""
-
-    CLAMP = "clamp"
-    NEGATIVE = "negative"
 
 
 @dataclass(frozen=True, slots=True)

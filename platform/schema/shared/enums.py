@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from programs.activity import LineKind, TenderKind
+from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
-from programs.points.rules import CapCounts, Clawback, Period
+from programs.points.rules import CapCounts, Period
 from programs.rounding import Rounding
 from programs.service import ProgramState
 from programs.versions import VersionState

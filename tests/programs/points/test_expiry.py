@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.points.expiry import add_months, expires_at, lapses_at, start_of_day
+from programs.days import add_months, start_of_day
+from programs.points.expiry import expires_at, lapses_at
 from programs.points.rules import (
     EndOfCalendarYear,
     Expiry,
