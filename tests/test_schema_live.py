@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
@@ -16,8 +17,12 @@ from kit.ids import new_id
 from tenants import scope
 from tenants.scope import TenantId, TenantScoped
 
-migration = importlib.import_module("migrations.0001_first")
-GLOBAL: Collection[str] = migration.GLOBAL_TABLES
+MIGRATIONS = [
+    importlib.import_module(f"migrations.{path.stem}")
+    for path in sorted((Path(__file__).parents[1] / "platform" / "migrations").glob("[0-9]*.py"))
+]
+GLOBAL: Collection[str] = MIGRATIONS[0].GLOBAL_TABLES
+TENANT_TABLES = tuple(table for migration in MIGRATIONS for table in migration.TENANT_TABLES)
 APPEND_ONLY = ("transfer", "seal", "audit_entry", "decision", "member_consent")
 WHEN = "2026-01-31T12:00:00+00:00"
 
@@ -112,7 +117,7 @@ async def test_tests_connect_as_the_application_does(database: object) -> None:
 
 async def test_every_table_is_a_tenants_or_named_as_global(database: object) -> None:
     live = await tables()
-    assert set(live) == {*GLOBAL, *migration.TENANT_TABLES}
+    assert set(live) == {*GLOBAL, *TENANT_TABLES}
     for name, table in live.items():
         if name in GLOBAL:
             continue
@@ -139,7 +144,7 @@ async def test_row_level_security_is_forced_with_one_policy_on_every_tenants_tab
             policies = await db.rows(
                 "SELECT tablename, permissive, roles::text[], cmd, qual, with_check FROM pg_policies"
             )
-    tenants = set(migration.TENANT_TABLES)
+    tenants = set(TENANT_TABLES)
     assert {row["relname"] for row in secured if row["relrowsecurity"] and row["relforcerowsecurity"]} == tenants
     assert {row["relname"] for row in secured if row["relrowsecurity"]} == tenants
     assert sorted(row["tablename"] for row in policies) == sorted(tenants)
@@ -161,7 +166,7 @@ async def test_another_tenants_row_can_be_neither_read_nor_written(database: obj
             await insert("audit_entry", theirs, new_id(), entry)
     with scope.of(mine):
         async with scope.reading():
-            for name in migration.TENANT_TABLES:
+            for name in TENANT_TABLES:
                 assert await db.rows(f"SELECT 1 FROM {name}") == [], name
         with pytest.raises(Exception, match="row-level security"):
             async with scope.writing():

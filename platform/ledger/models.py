@@ -9,12 +9,16 @@ from tenants.scope import TenantScoped
 
 
 class Unit(TenantScoped):
-    """What is counted: points, stars, a currency. `scale` digits after the point, fixed after the first transfer."""
+    """What is counted: points, stars, a currency. `scale` digits after the point, fixed after the first transfer.
+
+    A money unit names its `currency`, whose exponent is its scale: an amount is the currency's minor units.
+    """
 
     slug = fields.TextField()
     name = fields.TextField()
     name_plural = fields.TextField()
     scale = fields.BigIntField(default=0)
+    currency = fields.TextField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
