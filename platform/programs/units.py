@@ -1,4 +1,4 @@
-"""Units: what a tenant's programs count (points, stars), named by a slug that stays."""
+"""Units: what a tenant's programs count (points, stars, money of a currency), named by a slug that stays."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kit.ids import new_id
 from ledger.models import Unit
 from ledger.opening import open_unit
 from ledger.state import UnitId
+from programs import rulebooks
 from tenants import audit, scope
 from tenants.signup import checked_name
 
@@ -23,7 +24,10 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class UnitView:
-    """What is counted. Amounts are in its smallest part, 10⁻ˢᶜᵃˡᵉ of one: at scale 2, 150 is one and a half."""
+    """What is counted. Amounts are in its smallest part, 10⁻ˢᶜᵃˡᵉ of one: at scale 2, 150 is one and a half.
+
+    A money unit has a `currency` (ISO 4217), and amounts are its minor units.
+    """
 
     id: UnitId
     slug: str
@@ -31,26 +35,30 @@ class UnitView:
     name_plural: str
     scale: int
     created_at: datetime
+    currency: str | None = None
 
 
-async def upsert(slug: str, name: str, name_plural: str, scale: int = 0) -> UnitView:
-    """Make the unit of this slug, or change its names; its scale too, as long as none of it has ever moved.
+async def upsert(
+    slug: str, name: str, name_plural: str, scale: int | None = None, currency: str | None = None
+) -> UnitView:  # fmt: skip
+    """Make the unit of this slug, or change its names; scale and currency too, as long as none of it has ever moved.
 
-    Raises `Refusal`: INVALID (slug, names), OUT_OF_RANGE (scale 0 … 6), WRONG_STATE (another scale after the first
-    transfer), LIMIT_REACHED (100 units).
+    A unit with a `currency` counts money; its scale is the currency's exponent (0, 2 or 3), and may be left out. Raises
+    `Refusal`: INVALID (slug, names, a scale that is not the currency's), INVALID_CURRENCY, OUT_OF_RANGE (scale 0 … 6),
+    WRONG_STATE (another scale or currency after the first transfer), LIMIT_REACHED (100 units).
     """
     slug, name, name_plural = checked_slug(slug), checked_name(name, "name"), checked_name(name_plural, "name_plural")
-    if not 0 <= scale <= SCALE_MAX:
-        raise Refusal("OUT_OF_RANGE", f"A unit has 0 to {SCALE_MAX} digits after the point.", ("scale",))
+    scale = _checked_scale(scale, currency)
     async with scope.writing():
         tenant, id_ = scope.tenant_id(), new_id()
-        # Makes the unit or locks it; its scale is still the old one, to be compared under the lock.
-        (row,) = await db.rows(_UPSERT, tenant, id_, slug, name, name_plural, scale, scope.now())
+        # Makes the unit or locks it; scale and currency are still the old ones, to be compared under the lock.
+        given = (tenant, id_, slug, name, name_plural, scale, currency, scope.now())
+        (row,) = await db.rows(_UPSERT, *given)
         created = row["id"] == id_
         if created:
             await _made(tenant, UnitId(id_))
-        elif row["scale"] != scale:
-            await _rescale(row["id"], scale)
+        elif (row["scale"], row["currency"]) != (scale, currency):
+            await _remeasure(row, scale, currency)
         await audit.record("unit.created" if created else "unit.updated", f"unit:{row['id']}", {"slug": slug})
         return await get(slug)
 
@@ -71,7 +79,7 @@ async def list_() -> Sequence[UnitView]:
     return [
         UnitView(
             UnitId(row["id"]), row["slug"], row["name"], row["name_plural"], row["scale"],
-            db.instant(row["created_at"]),
+            db.instant(row["created_at"]), row["currency"],
         )
         for row in found
     ]  # fmt: skip
@@ -86,12 +94,26 @@ def checked_slug(slug: str) -> str:
 
 # Not by the ORM: almost every answer of the API needs a unit's name, that of `recordActivity` too.
 _LIST = """
-SELECT id, slug, name, name_plural, scale, created_at FROM unit WHERE tenant_id = $1 ORDER BY slug LIMIT $2"""
+SELECT id, slug, name, name_plural, scale, created_at, currency FROM unit WHERE tenant_id = $1 ORDER BY slug LIMIT $2"""
 
 _UPSERT = """
-INSERT INTO unit (tenant_id, id, slug, name, name_plural, scale, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO unit (tenant_id, id, slug, name, name_plural, scale, currency, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (tenant_id, slug) DO UPDATE SET name = excluded.name, name_plural = excluded.name_plural
-RETURNING id, scale"""
+RETURNING id, scale, currency"""
+
+
+def _checked_scale(scale: int | None, currency: str | None) -> int:
+    if currency is not None:
+        exponent = rulebooks.currencies().get(currency)
+        if exponent is None:
+            raise Refusal("INVALID_CURRENCY", "There is no such currency.", ("currency",))
+        if scale not in (None, exponent):
+            raise Refusal("INVALID", f"{currency} has {exponent} digits after the point.", ("scale",))
+        return exponent
+    if scale is not None and not 0 <= scale <= SCALE_MAX:
+        raise Refusal("OUT_OF_RANGE", f"A unit has 0 to {SCALE_MAX} digits after the point.", ("scale",))
+    return scale or 0
 
 
 async def _made(tenant: scope.TenantId, unit: UnitId) -> None:
@@ -102,16 +124,16 @@ async def _made(tenant: scope.TenantId, unit: UnitId) -> None:
     await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", tenant)
 
 
-async def _rescale(unit: str, scale: int) -> None:
-    # Every transfer counts on a member's or a partner's account.
+async def _remeasure(row: db.Row, scale: int, currency: str | None) -> None:
+    # Every transfer counts on an account of a member, a partner or a gift card.
     moved = await db.rows(
-        "SELECT 1 FROM account WHERE tenant_id = $1 AND unit_id = $2 AND seq > 0 LIMIT 1", scope.tenant_id(), unit
+        "SELECT 1 FROM account WHERE tenant_id = $1 AND unit_id = $2 AND seq > 0 LIMIT 1", scope.tenant_id(), row["id"]
     )
     if moved:
-        message = "Points of this unit have moved: what its amounts mean cannot change any more."
-        raise Refusal("WRONG_STATE", message, ("scale",))
-    await Unit.filter(id=unit).update(scale=scale)
+        message = "This unit has moved: what its amounts mean cannot change any more."
+        raise Refusal("WRONG_STATE", message, ("scale" if row["scale"] != scale else "currency",))
+    await Unit.filter(id=row["id"]).update(scale=scale, currency=currency)
 
 
 def _view(unit: Unit) -> UnitView:
-    return UnitView(UnitId(unit.id), unit.slug, unit.name, unit.name_plural, unit.scale, unit.created_at)
+    return UnitView(UnitId(unit.id), unit.slug, unit.name, unit.name_plural, unit.scale, unit.created_at, unit.currency)

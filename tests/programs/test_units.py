@@ -69,6 +69,42 @@ async def test_bad_unit_is_refused_by_field(
     assert (refused.value.code, refused.value.field) == (code, (field,))
 
 
+@pytest.mark.parametrize(("currency", "digits"), [("EUR", 2), ("JPY", 0), ("KWD", 3)])
+async def test_money_counts_in_its_currencys_minor_units(database: object, currency: str, digits: int) -> None:
+    with at(await open_shop()):
+        made = await units.upsert("money", "money", "money", currency=currency)
+        assert (made.currency, made.scale) == (currency, digits)
+        assert (await units.upsert("money", "money", "money", digits, currency)).scale == digits
+        assert next(unit for unit in await units.list_() if unit.slug == "money").currency == currency
+
+
+@pytest.mark.parametrize(
+    ("scale", "currency", "code", "field"),
+    [(None, "XXY", "INVALID_CURRENCY", "currency"), (None, "eur", "INVALID_CURRENCY", "currency"),
+     (3, "EUR", "INVALID", "scale"), (0, "EUR", "INVALID", "scale")],
+)  # fmt: skip
+async def test_money_of_another_measure_is_refused(
+    database: object, scale: int | None, currency: str, code: str, field: str
+) -> None:
+    with at(await open_shop()), pytest.raises(Refusal) as refused:
+        await units.upsert("money", "money", "money", scale, currency)
+    assert (refused.value.code, refused.value.field) == (code, (field,))
+
+
+async def test_currency_changes_before_the_first_transfer_and_never_after(database: object) -> None:
+    shop = await open_ledger()
+    with scope.of(shop.tenant):
+        assert (await units.upsert("points", "dollar", "dollars", currency="USD")).currency == "USD"
+        assert (await units.upsert("points", "euro", "euros", currency="EUR")).currency == "EUR"
+    await shop.earn(100)
+    with scope.of(shop.tenant):
+        for other in ("USD", None):
+            with pytest.raises(Refusal) as refused:
+                await units.upsert("points", "euro", "euros", 2, other)
+            assert (refused.value.code, refused.value.field) == ("WRONG_STATE", ("currency",))
+        assert (await units.upsert("points", "Euro", "Euros", currency="EUR")).name == "Euro"
+
+
 async def test_another_tenants_unit_is_unknown(database: object) -> None:
     with at(await open_shop("theirs")):
         await units.upsert("stars", "star", "stars")

@@ -1,1 +1,1 @@
-"""The stored-value kind: money put on with a bonus, paid with and given back; gift cards. Every balance is the ledger's."""
+"""The stored-value kind: money put on with a bonus, paid with and given back; gift cards. Balances are the ledger's."""
