@@ -120,7 +120,7 @@ async def endpoint() -> Endpoint | None:
 
 
 async def set_endpoint(outbound: Outbound, url: str, kinds: Sequence[str] = ()) -> Endpoint:
-    """Say where events go from now on; also enables it again. Raises `Forbidden`, and `Refusal` `INVALID`.
+    """Say where events go from now on; also enables it again. Raises `Forbidden`, and `Refusal` INVALID, INVALID_KIND.
 
     The address is looked up here already, so that a private one is refused at once, and again for each delivery.
     """
@@ -128,7 +128,7 @@ async def set_endpoint(outbound: Outbound, url: str, kinds: Sequence[str] = ()) 
     if not 0 < len(url) <= URL_CHARACTERS_MAX:
         raise Refusal("INVALID", f"A URL has at most {URL_CHARACTERS_MAX} characters.", ("url",))
     if unknown := sorted(set(kinds) - KINDS.keys()):
-        raise Refusal("INVALID", f"There are no events of the kind {unknown[0]}.", ("kinds",))
+        raise Refusal("INVALID_KIND", f"There are no events of the kind {unknown[0]}.", ("kinds",))
     try:
         await outbound.check(url)
     except OutboundError as error:

@@ -11,6 +11,7 @@ class MemberErrorCode(StrEnum):
     """The `code` of every `Refusal` of this package; docs/members.md says what each means."""
 
     INVALID = "INVALID"
+    INVALID_EMAIL = "INVALID_EMAIL"
     NOT_FOUND = "NOT_FOUND"
     TAKEN = "TAKEN"
     ERASED = "ERASED"

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from kit.errors import Refusal
 from kit.text import normalise_email
-from members.errors import invalid
+from members.errors import MemberErrorCode, invalid
 from members.text import storable
 from members.views import Attribute, MemberId
 
@@ -75,7 +75,7 @@ def checked(given: MemberInput, now: datetime) -> tuple[MemberInput, list[Refusa
         try:
             clean[name] = check(value, now)
         except _Wrong as wrong:
-            problems.append(invalid(wrong.message, name, *wrong.path))
+            problems.append(Refusal(wrong.code, wrong.message, (name, *wrong.path)))
     if len({*clean.get("tags", ()), *clean.get("add_tags", ())}) > TAGS_MAX:
         problems.append(invalid(f"At most {TAGS_MAX} tags.", "add_tags"))
     return replace(given, **clean), problems
@@ -100,10 +100,16 @@ _FIRST_BIRTHDAY = date(1880, 1, 1)
 
 
 class _Wrong(Exception):
+    code = MemberErrorCode.INVALID
+
     def __init__(self, message: str, *path: str) -> None:
         super().__init__(message)
         self.message = message
         self.path = path
+
+
+class _NoEmail(_Wrong):
+    code = MemberErrorCode.INVALID_EMAIL
 
 
 def _external_id(value: Any, _now: datetime) -> str:
@@ -120,7 +126,7 @@ def _name(value: Any, _now: datetime) -> str:
 def _email(value: Any, _now: datetime) -> str:
     email = _text(value, 254).strip()
     if normalise_email(email) is None:
-        raise _Wrong("This is not an e-mail address.")
+        raise _NoEmail("This is not an e-mail address.")
     return email
 
 

@@ -181,29 +181,29 @@ def fingerprint(document: Mapping[str, Any]) -> str:
 def refusals(activity: Activity, currencies: Mapping[str, int]) -> tuple[Refusal, ...]:
     """Give all that is wrong with an activity from outside, each with its code and field; none: it may be decided.
 
-    Codes: `UNKNOWN_KIND`, `CURRENCY_MISSING`, `UNKNOWN_CURRENCY`, `TOO_MANY`, `DUPLICATE_LINE`, `INVALID_QUANTITY`,
-    `INVALID_AMOUNT` (negative, above 2⁵³ − 1, a discount above its line, or an order that large in all).
+    Codes: `INVALID_KIND`, `CURRENCY_MISSING`, `INVALID_CURRENCY`, `TOO_MANY`, `DUPLICATE_LINE`, `OUT_OF_RANGE` (a
+    quantity below 1, an amount negative or above 2⁵³ − 1, a discount above its line, or an order that large in all).
     """
     return tuple(_refusals(activity, currencies))
 
 
 def _refusals(activity: Activity, currencies: Mapping[str, int]) -> Iterator[Refusal]:
     if not is_activity_kind(activity.kind):
-        yield Refusal("UNKNOWN_KIND", "There is no such kind of activity.", ("kind",))
+        yield Refusal("INVALID_KIND", "There is no such kind of activity.", ("kind",))
     if activity.currency is None:
         if activity.kind not in CORRECTIONS and (activity.lines or activity.tenders):
             yield Refusal("CURRENCY_MISSING", "Money needs its currency.", ("currency",))
     elif activity.currency not in currencies:
-        yield Refusal("UNKNOWN_CURRENCY", "There is no such currency.", ("currency",))
+        yield Refusal("INVALID_CURRENCY", "There is no such currency.", ("currency",))
     if len(activity.lines) > LINES_MAX:
         yield Refusal("TOO_MANY", f"An order has at most {LINES_MAX} lines.", ("lines",))
         return
     yield from _line_refusals(activity.lines)
     for index, tender in enumerate(activity.tenders):
         if not 0 <= tender.amount <= AMOUNT_MAX:
-            yield Refusal("INVALID_AMOUNT", "An amount lies in 0 … 2⁵³ − 1.", ("tenders", str(index), "amount"))
+            yield Refusal("OUT_OF_RANGE", "An amount lies in 0 … 2⁵³ − 1.", ("tenders", str(index), "amount"))
     if sum(max(line.amount, 0) + max(line.tax, 0) for line in activity.lines) > AMOUNT_MAX:
-        yield Refusal("INVALID_AMOUNT", "The order's total lies above 2⁵³ − 1.", ("lines",))
+        yield Refusal("OUT_OF_RANGE", "The order's total lies above 2⁵³ − 1.", ("lines",))
 
 
 def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
@@ -214,12 +214,12 @@ def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
             yield Refusal("DUPLICATE_LINE", "The order has another line of this id.", (*path, "id"))
         seen.add(line.id)
         if not 1 <= line.quantity <= QUANTITY_MAX:
-            yield Refusal("INVALID_QUANTITY", f"A quantity lies in 1 … {QUANTITY_MAX}.", (*path, "quantity"))
+            yield Refusal("OUT_OF_RANGE", f"A quantity lies in 1 … {QUANTITY_MAX}.", (*path, "quantity"))
         for name, amount in (("amount", line.amount), ("discount", line.discount), ("tax", line.tax)):
             if not 0 <= amount <= AMOUNT_MAX:
-                yield Refusal("INVALID_AMOUNT", "An amount lies in 0 … 2⁵³ − 1.", (*path, name))
+                yield Refusal("OUT_OF_RANGE", "An amount lies in 0 … 2⁵³ − 1.", (*path, name))
         if line.discount > line.amount >= 0:
-            yield Refusal("INVALID_AMOUNT", "A discount is at most its line's amount.", (*path, "discount"))
+            yield Refusal("OUT_OF_RANGE", "A discount is at most its line's amount.", (*path, "discount"))
 
 
 _KNOWN_KINDS = frozenset(kind.value for kind in ActivityKind)

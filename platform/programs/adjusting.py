@@ -36,8 +36,8 @@ async def adjust(
 ) -> Adjusted:
     """Give (above zero) or take (below zero) points of the unit with this slug; given ones may have an end.
 
-    Raises `Refusal`: INVALID (reason, `expires_at`), OUT_OF_RANGE (amount), NOT_FOUND (unit); and kept under the key:
-    INSUFFICIENT_POINTS.
+    Raises `Refusal`: INVALID (reason), TOO_FAR_BACK (`expires_at`), OUT_OF_RANGE (amount), NOT_FOUND (unit); and
+    kept under the key: INSUFFICIENT_POINTS.
     """
     _check(amount, reason, expires_at)
     given = {"member": member, "unit": unit, "amount": amount, "reason": reason, "expires_at": expires_at}
@@ -97,4 +97,4 @@ def _check(amount: int, reason: str, expires_at: datetime | None) -> None:
     if expires_at is not None and amount < 0:
         raise Refusal("INVALID", "Points that are taken have no end.", ("expires_at",))
     if expires_at is not None and expires_at <= scope.now():
-        raise Refusal("INVALID", "These points would have ended already.", ("expires_at",))
+        raise Refusal("TOO_FAR_BACK", "These points would have ended already.", ("expires_at",))

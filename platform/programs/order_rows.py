@@ -54,7 +54,7 @@ class OrderRow:
         """Raises `Refusal` if too much waits already."""
         if len(self.order.parked) >= PARKED_MAX:
             message = f"{PARKED_MAX} events wait for this order's purchase already."
-            raise Refusal("TOO_MANY", message, ("order",))
+            raise Refusal("LIMIT_REACHED", message, ("order",))
 
     @property
     def changed(self) -> bool:

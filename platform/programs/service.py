@@ -102,11 +102,11 @@ class Copied:
 async def create(given: CreateInput) -> ProgramView:
     """Make a program. What stands against publishing its rules is in `draft.findings`, and refuses nothing yet.
 
-    Raises `Refusal`: INVALID, NOT_FOUND (unit), TAKEN (slug), RULES_INVALID (no JSON object, or too large),
-    LIMIT_REACHED (200 programs).
+    Raises `Refusal`: INVALID, INVALID_KIND, NOT_FOUND (unit), TAKEN (slug), RULES_INVALID (no JSON object, or too
+    large), LIMIT_REACHED (200 programs).
     """
     if given.kind not in KINDS:
-        raise Refusal("INVALID", "There is no such kind of program.", ("kind",))
+        raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     name, note = checked_name(given.name, "name"), checked_note(given.note)
     if not units.SLUG.fullmatch(given.line):
         raise Refusal("INVALID", "Use 1 to 64 of a–z 0–9 _ -, a letter or digit first.", ("line",))
@@ -151,13 +151,13 @@ async def list_(
 
 
 async def pause(program: ProgramId) -> ProgramView:
-    """Let a live program decide nothing from now on. Raises `Refusal` NOT_FOUND, WRONG_STATE."""
+    """Let a live program decide nothing from now on. Raises `Refusal` NOT_FOUND, WRONG_STATE, LIMIT_REACHED."""
 
     def begin(row: Program, pauses: list[dict[str, Any]]) -> None:
         if row.state != ProgramState.LIVE:
             raise Refusal("WRONG_STATE", "Only a live program can be paused.", ("id",))
         if len(pauses) >= PAUSES_MAX:
-            raise Refusal("WRONG_STATE", f"A program can be paused {PAUSES_MAX} times.", ("id",))
+            raise Refusal("LIMIT_REACHED", f"A program can be paused {PAUSES_MAX} times.", ("id",))
         pauses.append({"since": scope.now().isoformat(), "until": None})
 
     return await _change(program, ProgramState.PAUSED, "paused", begin)

@@ -45,13 +45,13 @@ def named_by(one: Claimed) -> tuple[RedemptionId, ...]:
 
 
 def unlinked(one: Claimed, row: OrderRow) -> list[RedemptionView]:
-    """Of the redemptions that a purchase names, those that have no order yet. Raises `Refusal` REDEMPTION_NOT_FOUND."""
+    """Of the redemptions that a purchase names, those that have no order yet. Raises `Refusal` NOT_FOUND."""
     found = []
     for index, id_ in enumerate(named_by(one)):
         redemption = row.named.get(id_)
         if redemption is None or redemption.member_id != one.activity.member_id:
             message = "This member has no such redemption."
-            raise Refusal("REDEMPTION_NOT_FOUND", message, ("redemption_ids", str(index)))
+            raise Refusal("NOT_FOUND", message, ("redemption_ids", str(index)))
         if redemption.order_reference is None and redemption not in found:
             found.append(redemption)
     return found

@@ -106,7 +106,7 @@ async def validate(kind: str, document: object, unit: str | None = None) -> tupl
     Raises `Refusal` INVALID for a kind that there is not.
     """
     if kind not in KINDS:
-        raise Refusal("INVALID", "There is no such kind of program.", ("kind",))
+        raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     async with scope.reading():
         slugs = [unit.slug for unit in await Unit.all()]
     return _findings(kind, document, slugs, unit)
@@ -118,7 +118,8 @@ async def publish(
     """Let the draft decide from now on, or from `at` (at most 366 days ahead); the version before ends there.
 
     What had been published for that instant or later is replaced and never goes live. Raises `Refusal`: NOT_FOUND,
-    WRONG_STATE (archived, no draft, another draft than expected), TOO_FAR_BACK, INVALID (`at`), and `RulesRefused`.
+    WRONG_STATE (archived, no draft, another draft than expected), TOO_FAR_BACK, TOO_FAR, INVALID (`at`), and
+    `RulesRefused`.
     """
     async with scope.writing():
         row = await locked(program)
@@ -296,7 +297,7 @@ def _start(at: datetime | None) -> datetime:
     if at < now:
         raise Refusal("TOO_FAR_BACK", "A version cannot go live in the past.", ("live_from",))
     if at > now + SCHEDULED_AHEAD_MAX:
-        raise Refusal("INVALID", f"A version goes live within {SCHEDULED_AHEAD_MAX.days} days.", ("live_from",))
+        raise Refusal("TOO_FAR", f"A version goes live within {SCHEDULED_AHEAD_MAX.days} days.", ("live_from",))
     return at
 
 

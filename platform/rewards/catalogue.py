@@ -26,14 +26,14 @@ async def upsert(given: RewardInput) -> RewardView:
     """Make the reward of this slug, or change the one that there is; two at once make one.
 
     An archived reward can be changed and stays archived. Redemptions keep the price and terms they were reserved with.
-    Raises `Refusal`: INVALID, OUT_OF_RANGE, TOO_MANY (each with its field), UNIT_NOT_FOUND, REWARD_NOT_FOUND (for an
+    Raises `Refusal`: INVALID, OUT_OF_RANGE, TOO_MANY (each with its field), NOT_FOUND (also for an
     `id`), TAKEN (another reward has the slug).
     """
     check(given)
     try:
         async with scope.writing():
             if not await Unit.filter(id=given.unit_id).exists():
-                raise Refusal(RewardErrorCode.UNIT_NOT_FOUND, "There is no such unit.", ("unit",))
+                raise Refusal(RewardErrorCode.NOT_FOUND, "There is no such unit.", ("unit",))
             id_ = await _write(given)
             await audit.record("reward.upserted", f"reward:{id_}", {"slug": given.slug})
             return await get(id_)
@@ -42,7 +42,7 @@ async def upsert(given: RewardInput) -> RewardView:
 
 
 async def archive(reward: RewardId) -> RewardView:
-    """Offer a reward no longer; doing it again changes nothing. Raises `Refusal` REWARD_NOT_FOUND."""
+    """Offer a reward no longer; doing it again changes nothing. Raises `Refusal` NOT_FOUND."""
     if not is_id(reward):
         raise reward_not_found("id")
     async with scope.writing():
@@ -52,7 +52,7 @@ async def archive(reward: RewardId) -> RewardView:
 
 
 async def get(reward: RewardId) -> RewardView:
-    """The reward of this id, archived ones too. Raises `Refusal` REWARD_NOT_FOUND."""
+    """The reward of this id, archived ones too. Raises `Refusal` NOT_FOUND."""
     found = await get_many([reward])
     if not found:
         raise reward_not_found("id")
@@ -68,7 +68,7 @@ async def get_many(rewards: list[RewardId]) -> dict[RewardId, RewardView]:
 
 
 async def by_slug(slug: str) -> RewardView:
-    """The reward of this slug, archived ones too. Raises `Refusal` REWARD_NOT_FOUND."""
+    """The reward of this slug, archived ones too. Raises `Refusal` NOT_FOUND."""
     async with scope.reading():
         found = await db.rows("SELECT * FROM reward WHERE tenant_id = $1 AND slug = $2", scope.tenant_id(), slug)
     if not found:

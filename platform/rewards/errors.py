@@ -11,13 +11,12 @@ class RewardErrorCode(StrEnum):
     """The `code` of every `Refusal` of this package; docs/rewards.md says what each means."""
 
     INVALID = "INVALID"
+    INVALID_CURRENCY = "INVALID_CURRENCY"
     OUT_OF_RANGE = "OUT_OF_RANGE"
     TOO_MANY = "TOO_MANY"
+    TOO_FAR_BACK = "TOO_FAR_BACK"
     TAKEN = "TAKEN"
     NOT_FOUND = "NOT_FOUND"
-    UNIT_NOT_FOUND = "UNIT_NOT_FOUND"
-    MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND"
-    REWARD_NOT_FOUND = "REWARD_NOT_FOUND"
     WRONG_STATE = "WRONG_STATE"
     NOT_ELIGIBLE = "NOT_ELIGIBLE"
     ENDED = "ENDED"
@@ -45,12 +44,12 @@ def redemption_not_found() -> Refusal:
 
 def reward_not_found(*field: str) -> Refusal:
     """No such reward; another tenant's answers exactly the same."""
-    return Refusal(RewardErrorCode.REWARD_NOT_FOUND, "There is no such reward.", field)
+    return Refusal(RewardErrorCode.NOT_FOUND, "There is no such reward.", field)
 
 
 def member_not_found() -> Refusal:
     """Nobody who may redeem: unknown, another tenant's, closed, merged or erased."""
-    return Refusal(RewardErrorCode.MEMBER_NOT_FOUND, "There is no such member.", ("member",))
+    return Refusal(RewardErrorCode.NOT_FOUND, "There is no such member.", ("member",))
 
 
 def final(code: RewardErrorCode, message: str, *field: str) -> Refusal:

@@ -74,7 +74,7 @@ def _problems(given: RewardInput) -> Iterator[Refusal]:
     if given.starts_at is not None and given.ends_at is not None and given.ends_at <= given.starts_at:
         yield invalid("It must end after it starts.", "ends_at")
     if not is_id(given.unit_id):
-        yield Refusal(RewardErrorCode.UNIT_NOT_FOUND, "There is no such unit.", ("unit",))
+        yield Refusal(RewardErrorCode.NOT_FOUND, "There is no such unit.", ("unit",))
 
 
 def _number(value: int | None, low: int, high: int, field: str) -> Iterator[Refusal]:

@@ -36,7 +36,7 @@ class Offer:
 async def lock_member(member: MemberId) -> None:
     """Let one transaction at a time redeem for a member: limits are counted under this lock.
 
-    Raises `Refusal` MEMBER_NOT_FOUND also for who is closed, merged or erased.
+    Raises `Refusal` NOT_FOUND also for who is closed, merged or erased.
     """
     if is_id(member) and await lock(member):
         ref = MemberRef(member)
@@ -49,7 +49,7 @@ async def lock_member(member: MemberId) -> None:
 async def of_reward(member: MemberId, reward: RewardId, pinned: int | None = None) -> Offer:
     """A reward at its own price, or at the one that was pinned, if this member (locked) can have it now.
 
-    Raises `Refusal`: REWARD_NOT_FOUND, ENDED, NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED.
+    Raises `Refusal`: NOT_FOUND, ENDED, NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED.
     """
     view = (await catalogue.get_many([reward])).get(reward)
     if view is None:

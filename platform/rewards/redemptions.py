@@ -70,7 +70,7 @@ async def reserve(
 ) -> RedemptionView:  # fmt: skip
     """Set points aside for a reward or a payment, for so many minutes (1 to 1440).
 
-    Raises `Refusal`: INVALID, OUT_OF_RANGE, MEMBER_NOT_FOUND, REWARD_NOT_FOUND; and kept under the key: ENDED,
+    Raises `Refusal`: INVALID, OUT_OF_RANGE, NOT_FOUND; and kept under the key: ENDED,
     NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS.
     """
     _check_reference(order_reference)
@@ -95,7 +95,7 @@ async def confirm(
 
     Spending is a sign of life: `lapses` says until when a unit's points then stay (`programs.lapses`). What was
     reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another order than
-    the reservation's), NOT_FOUND, MEMBER_NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
+    the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
     _check_reference(order_reference)
 

@@ -15,7 +15,7 @@ import orjson
 from babel.numbers import list_currencies
 
 from kit.errors import Refusal
-from rewards.errors import invalid, out_of_range
+from rewards.errors import RewardErrorCode, invalid, out_of_range
 
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
@@ -191,7 +191,7 @@ def _money(value: Money, path: tuple[str, ...]) -> Iterator[Refusal]:
     if type(value.amount) is not int or not 1 <= value.amount <= AMOUNT_MAX:
         yield out_of_range(1, AMOUNT_MAX, *path, "amount")
     if value.currency not in _currencies():
-        yield invalid("A currency is its ISO 4217 code, as EUR.", *path, "currency")
+        yield Refusal(RewardErrorCode.INVALID_CURRENCY, "A currency is its ISO 4217 code, as EUR.", (*path, "currency"))
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from kit.ids import new_id
 from kit.setbased import Columns, Insert
 from rewards import catalogue
 from rewards.eligibility import out_of_stock
-from rewards.errors import RewardErrorCode, invalid
+from rewards.errors import RewardErrorCode
 from rewards.views import RedemptionId, RewardId, VoucherId, VoucherSource, VoucherState
 from tenants import audit, scope
 
@@ -67,12 +67,12 @@ async def import_codes(
 ) -> ImportReport:
     """Put codes into a reward's pool, one a line (empty lines are passed over), all usable until `expires_at`.
 
-    Raises `Refusal`: REWARD_NOT_FOUND, WRONG_STATE (its codes are not uploaded), TOO_MANY, INVALID (`expires_at`).
+    Raises `Refusal`: NOT_FOUND, WRONG_STATE (its codes are not uploaded), TOO_MANY, TOO_FAR_BACK (`expires_at`).
     """
     if len(lines) > LINES_MAX:
         raise Refusal(RewardErrorCode.TOO_MANY, f"At most {LINES_MAX} lines at once.", ("lines",))
     if expires_at is not None and expires_at <= scope.now():
-        raise invalid("These codes would have ended already.", "expires_at")
+        raise Refusal(RewardErrorCode.TOO_FAR_BACK, "These codes would have ended already.", ("expires_at",))
     if (await catalogue.get(reward)).voucher_source is not VoucherSource.UPLOADED:
         raise Refusal(RewardErrorCode.WRONG_STATE, "The codes of this reward are not uploaded.", ("reward",))
     codes = {number: line.strip() for number, line in enumerate(lines, 1) if line.strip()}

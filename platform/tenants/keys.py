@@ -54,7 +54,8 @@ class NewKey:
 async def create(kind: KeyKind, name: str, role: Role = Role.ADMIN, origins: Sequence[str] = ()) -> NewKey:
     """Make a key: a secret one may do what `role` may, a publishable one is for the pages of `origins`.
 
-    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID, INVALID_ROLE, INVALID_ORIGIN, TOO_MANY.
+    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID, INVALID_ROLE, INVALID_ORIGIN,
+    TOO_MANY (origins), LIMIT_REACHED (keys).
     """
     require(Action.WRITE_KEYS)
     if kind is KeyKind.SECRET:
@@ -70,7 +71,7 @@ async def create(kind: KeyKind, name: str, role: Role = Role.ADMIN, origins: Seq
 
 
 async def rotate(key_id: str, grace: timedelta = GRACE) -> NewKey:
-    """Make a key like this one, which stays good for `grace`. Raises `Forbidden`; `Refusal` NOT_FOUND, NOT_ACTIVE, …"""
+    """Make a key like this one, which stays good for `grace`. Raises `Forbidden`; `Refusal` NOT_FOUND, WRONG_STATE."""
     require(Action.WRITE_KEYS)
     if not timedelta(0) <= grace <= GRACE_MAX:
         raise Refusal("INVALID", f"The old key can stay good for up to {GRACE_MAX.days} days.", ("grace",))
@@ -78,7 +79,7 @@ async def rotate(key_id: str, grace: timedelta = GRACE) -> NewKey:
         await _lock()
         old = await _get(key_id)
         if old["revoked_at"] is not None or old["expires_at"] is not None:
-            raise Refusal("NOT_ACTIVE", "This key was rotated or revoked already.", ("id",))
+            raise Refusal("WRONG_STATE", "This key was rotated or revoked already.", ("id",))
         await _check_room()
         key = _key(old)
         if key.role is not None:
@@ -156,7 +157,7 @@ async def insert(
 
 def _checked_origins(origins: Sequence[str]) -> list[str]:
     if len(origins) > ORIGINS_MAX:
-        raise Refusal("INVALID_ORIGIN", f"A key has at most {ORIGINS_MAX} origins.", ("origins",))
+        raise Refusal("TOO_MANY", f"A key has at most {ORIGINS_MAX} origins.", ("origins",))
     return list(dict.fromkeys(_origin(text, number) for number, text in enumerate(origins)))
 
 
@@ -190,7 +191,7 @@ async def _check_room() -> None:
         "AND (expires_at IS NULL OR expires_at > $2)", scope.tenant_id(), clock.now(),
     )  # fmt: skip
     if row["n"] >= KEYS_MAX:
-        raise Refusal("TOO_MANY", f"There are {KEYS_MAX} keys already: revoke some first.")
+        raise Refusal("LIMIT_REACHED", f"There are {KEYS_MAX} keys already: revoke some first.")
 
 
 async def _is_sandbox() -> bool:

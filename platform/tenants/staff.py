@@ -84,7 +84,7 @@ async def invitations() -> Sequence[Invitation]:
 async def invite(email: str, role: Role) -> NewInvitation:
     """Offer a role to an address; an open offer to it is replaced.
 
-    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID_EMAIL, ALREADY_STAFF, TOO_MANY,
+    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID_EMAIL, ALREADY_STAFF, LIMIT_REACHED,
     SANDBOX_STAFF.
     """
     require(Action.WRITE_STAFF)
@@ -232,7 +232,7 @@ async def _check_room(tenant: TenantId) -> None:
         "(SELECT count(*) FROM staff_invitation WHERE tenant_id = $1 AND accepted_at IS NULL) AS n", tenant,
     )  # fmt: skip
     if row["n"] >= STAFF_MAX:
-        raise Refusal("TOO_MANY", f"A shop has at most {STAFF_MAX} people on its staff.")
+        raise Refusal("LIMIT_REACHED", f"A shop has at most {STAFF_MAX} people on its staff.")
 
 
 async def _open_invitation(token: str) -> db.Row:

@@ -103,7 +103,7 @@ async def test_redemption_of_nobody_or_another_is_refused_and_nothing_stored(sho
     mine, before = await spend(shop, 10), await stored(shop, "activity")
     purchase = bought(shop, "p", payload={"redemptions": [mine, id_]})
     answers = await record_batch([purchase, bought(shop, "q")])
-    assert codes(answers) == ["REDEMPTION_NOT_FOUND", "decided"]
+    assert codes(answers) == ["NOT_FOUND", "decided"]
     assert isinstance(answers[0], Refusal)
     assert (answers[0].field, answers[0].final) == (("redemption_ids", "1"), False)
     assert (await stored(shop, "activity"), (await redemption_of(shop, mine)).order_reference) == (before + 1, None)

@@ -183,9 +183,9 @@ async def test_reward_line_earns_nothing(tenant: TenantId) -> None:
     ("cart", "code", "field"),
     [
         (Cart("USD", ()), "INVALID", ("cart", "lines")),
-        (Cart("USD", (line(-1),)), "INVALID_AMOUNT", ("cart", "lines", "0", "amount")),
+        (Cart("USD", (line(-1),)), "OUT_OF_RANGE", ("cart", "lines", "0", "amount")),
         (Cart("USD", (line(1), line(1))), "DUPLICATE_LINE", ("cart", "lines", "1", "id")),
-        (Cart("XXY", (line(1),)), "UNKNOWN_CURRENCY", ("cart", "currency")),
+        (Cart("XXY", (line(1),)), "INVALID_CURRENCY", ("cart", "currency")),
     ],
 )
 async def test_bad_cart_is_refused_by_field(tenant: TenantId, cart: Cart, code: str, field: tuple[str, ...]) -> None:

@@ -67,7 +67,7 @@ async def test_program_without_rules_has_no_draft(database: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
-        ({"kind": "lottery"}, "INVALID", "kind"),
+        ({"kind": "lottery"}, "INVALID_KIND", "kind"),
         ({"name": ""}, "INVALID", "name"),
         ({"slug": "A"}, "INVALID", "slug"),
         ({"slug": "taken"}, "TAKEN", "slug"),

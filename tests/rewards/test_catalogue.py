@@ -84,9 +84,9 @@ async def test_every_kind_is_kept(store: Store, given: RewardTerms, kept: str) -
         ({"image_url": "http://example.com/mug.png"}, "INVALID", ("image_url",)),
         ({"image_url": "https://[/mug.png"}, "INVALID", ("image_url",)),
         ({"starts_at": START, "ends_at": START}, "INVALID", ("ends_at",)),
-        ({"unit_id": "points"}, "UNIT_NOT_FOUND", ("unit",)),
+        ({"unit_id": "points"}, "NOT_FOUND", ("unit",)),
         ({"terms": AmountOff(Money(0, "EUR"))}, "OUT_OF_RANGE", ("terms", "amount_off", "amount", "amount")),
-        ({"terms": AmountOff(Money(1, "eur"))}, "INVALID", ("terms", "amount_off", "amount", "currency")),
+        ({"terms": AmountOff(Money(1, "eur"))}, "INVALID_CURRENCY", ("terms", "amount_off", "amount", "currency")),
         ({"terms": AmountOff(TEN, Money(1, "USD"))}, "INVALID", ("terms", "amount_off")),
         ({"terms": PercentOff(101)}, "OUT_OF_RANGE", ("terms", "percent_off", "percent")),
         ({"terms": PercentOff(0)}, "OUT_OF_RANGE", ("terms", "percent_off", "percent")),
@@ -125,7 +125,7 @@ async def test_the_id_gives_a_new_slug_unless_another_has_it(store: Store) -> No
     mug, cap = await store.reward("mug"), await store.reward("cap")
     assert (await store.reward("cup", id=mug.id)).id == mug.id
     assert (await catalogue.by_slug("cup")).id == mug.id
-    assert await code(catalogue.by_slug("mug")) == "REWARD_NOT_FOUND"
+    assert await code(catalogue.by_slug("mug")) == "NOT_FOUND"
     assert await code(store.reward("cap", id=mug.id)) == "TAKEN"
     assert await catalogue.get(cap.id) == cap
 
@@ -161,7 +161,7 @@ async def test_anothers_reward_is_no_reward(store: Store, foreign: Foreign) -> N
         return await store.reward("mine", id=RewardId(id_))
 
     for ask in (get, archive, change):
-        assert (await alike(ask, foreign.reward.id)).code == "REWARD_NOT_FOUND"
-    assert await code(catalogue.upsert(replace(GOOD, unit_id=foreign.store.unit))) == "UNIT_NOT_FOUND"
+        assert (await alike(ask, foreign.reward.id)).code == "NOT_FOUND"
+    assert await code(catalogue.upsert(replace(GOOD, unit_id=foreign.store.unit))) == "NOT_FOUND"
     assert await catalogue.list_(include_archived=True) == []
     assert await catalogue.list_(after=foreign.reward.id) == []

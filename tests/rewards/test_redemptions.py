@@ -359,9 +359,9 @@ async def test_anothers_ids_answer_as_ids_of_nobody(store: Store, foreign: Forei
     async def getting(id_: str) -> object:
         return await history.get(RedemptionId(id_))
 
-    assert (await alike(with_reward, cap.id)).code == "REWARD_NOT_FOUND"
-    assert (await alike(for_member, foreign.store.member)).code == "MEMBER_NOT_FOUND"
-    assert (await alike(for_members_payment, foreign.store.member)).code == "MEMBER_NOT_FOUND"
+    assert (await alike(with_reward, cap.id)).code == "NOT_FOUND"
+    assert (await alike(for_member, foreign.store.member)).code == "NOT_FOUND"
+    assert (await alike(for_members_payment, foreign.store.member)).code == "NOT_FOUND"
     for ask in (confirming, cancelling, getting):
         assert (await alike(ask, theirs.id)).code == "NOT_FOUND"
     assert await history.list_(member=foreign.store.member) == await history.list_(reward=cap.id) == []
@@ -382,9 +382,9 @@ async def test_who_is_closed_or_erased_is_not_there(store: Store) -> None:
     await erase(erased)
     for number, who in enumerate((closed, erased, MemberId(new_id()))):
         refused = await refusal(redeem(f"r{number}", who, ForReward(mug.id)))
-        assert (refused.code, refused.field, refused.final) == ("MEMBER_NOT_FOUND", ("member",), False)
+        assert (refused.code, refused.field, refused.final) == ("NOT_FOUND", ("member",), False)
     for number, redemption in enumerate(held):
-        assert await code(confirm(f"c{number}", redemption.id)) == "MEMBER_NOT_FOUND"
+        assert await code(confirm(f"c{number}", redemption.id)) == "NOT_FOUND"
         assert (await cancel(f"x{number}", redemption.id)).state is RedemptionState.CANCELLED
 
 

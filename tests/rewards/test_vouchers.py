@@ -88,7 +88,7 @@ async def test_uploads_that_cannot_be(store: Store, foreign: Foreign) -> None:
     async def into(id_: str) -> object:
         return await import_codes(RewardId(id_), ["A-1"])
 
-    assert (await alike(into, foreign.reward.id)).code == "REWARD_NOT_FOUND"
+    assert (await alike(into, foreign.reward.id)).code == "NOT_FOUND"
     with scope.of(foreign.store.shop.tenant):
         assert (await import_codes(foreign.reward.id, ["A-1"])).imported == 1
     assert (await import_codes(reward.id, ["A-1"])).imported == 1  # another tenant's code is no duplicate

@@ -1,6 +1,8 @@
 """A refusal becomes `userErrors` in one place; anything else stays an error at the top."""
 
+import re
 from enum import Enum
+from pathlib import Path
 
 import pytest
 import strawberry
@@ -8,7 +10,7 @@ import strawberry
 from kit.errors import Refusal
 from kit.ids import new_id
 from schema.shared.context import Context
-from schema.shared.errors import CODES, UserError, mutation, register_codes
+from schema.shared.errors import CODES, RENAMED, UserError, mutation, register_codes
 from schema.shared.ids import MEMBER
 from schema.shared.naming import config
 from tenants.principals import Kind, Principal
@@ -88,3 +90,30 @@ async def test_a_malformed_id_is_an_unknown_one(text: str) -> None:
 
 def test_every_code_has_words_that_end() -> None:
     assert [code for code, words in CODES.items() if not words.endswith(".")] == []
+
+
+PLATFORM = Path(__file__).parents[2] / "platform"
+ELSEWHERE = {"WEAK_PASSWORD", "EMAIL_TAKEN", "INVITATION_INVALID", "QUOTE_FOR_ANOTHER_CART"}
+"""Codes of refusals that no mutation of GraphQL gives: signing up or in, and a quote brought back with another cart."""
+
+
+def test_every_code_that_is_raised_has_one_meaning_told() -> None:
+    raised = {
+        code
+        for path in PLATFORM.rglob("*.py")
+        for code in re.findall(r'Refusal\(\s*"([A-Z_]+)"', path.read_text("utf-8"))
+    }
+    assert len(raised) > 25
+    assert raised - CODES.keys() - RENAMED.keys() == ELSEWHERE
+    assert len(set(CODES.values())) == len(CODES)
+
+
+def test_an_old_name_is_no_code_any_more() -> None:
+    assert not RENAMED.keys() & CODES.keys()
+    assert set(RENAMED.values()) <= CODES.keys()
+
+
+async def test_a_refusal_stored_under_its_old_name_is_told_under_the_new() -> None:
+    result = await _attempt("MEMBER_NOT_FOUND")
+    assert result.errors is None and result.data is not None
+    assert [error["code"] for error in result.data["attempt"]["userErrors"]] == ["NOT_FOUND"]

@@ -57,7 +57,7 @@ async def test_points_by_hand(club: Shop) -> None:
         ({"amount": 0}, ("OUT_OF_RANGE", ["amount"])),
         ({"reason": " "}, ("INVALID", ["reason"])),
         ({"unit": "miles"}, ("NOT_FOUND", ["unit"])),
-        ({"expiresAt": "2001-01-01T00:00:00Z"}, ("INVALID", ["expiresAt"])),
+        ({"expiresAt": "2001-01-01T00:00:00Z"}, ("TOO_FAR_BACK", ["expiresAt"])),
         ({"member": {"externalId": "nobody"}}, ("NOT_FOUND", ["member"])),
     ):
         assert await api.refused(ADJUST, input={**given, "idempotencyKey": "a-4", **changed}) == [refusal]
@@ -105,9 +105,9 @@ async def test_many_activities_each_for_itself(club: Shop) -> None:
     sent[5]["activity"]["purchase"]["lines"][0]["amount"] = -1
     results = (await club.admin.do(query, input={"activities": sent}))["results"]
     assert [result["userErrors"] for result in results[3:6]] == [
-        [{"code": "MEMBER_NOT_FOUND", "field": ["member"]}],
-        [{"code": "UNKNOWN_CURRENCY", "field": ["activity", "purchase", "currency"]}],
-        [{"code": "INVALID_AMOUNT", "field": ["activity", "purchase", "lines", "0", "amount"]}],
+        [{"code": "NOT_FOUND", "field": ["member"]}],
+        [{"code": "INVALID_CURRENCY", "field": ["activity", "purchase", "currency"]}],
+        [{"code": "OUT_OF_RANGE", "field": ["activity", "purchase", "lines", "0", "amount"]}],
     ]
     good = [result for result in results if not result["userErrors"]]
     assert len(good) == 17
@@ -129,7 +129,7 @@ async def test_many_activities_each_for_itself(club: Shop) -> None:
          ("ORDER_EXISTS", ["activity", "purchase", "orderId"])),
         ({"purchase": {"orderId": "x", "currency": "EUR", "lines": []}},
          ("INVALID", ["activity", "purchase", "lines"])),
-        ({"trigger": {"orderId": "o-1", "trigger": "Not This"}}, ("UNKNOWN_KIND", ["activity", "trigger", "kind"])),
+        ({"trigger": {"orderId": "o-1", "trigger": "Not This"}}, ("INVALID_KIND", ["activity", "trigger", "kind"])),
     ],
 )  # fmt: skip
 async def test_activities_that_are_refused(
@@ -146,7 +146,7 @@ async def test_activities_that_are_refused(
         ({"idempotencyKey": ""}, ("INVALID", ["idempotencyKey"])),
         ({"occurredAt": "2099-01-01T00:00:00Z"}, ("OCCURRED_IN_FUTURE", ["occurredAt"])),
         ({"occurredAt": "2001-01-01T00:00:00Z"}, ("OCCURRED_TOO_LONG_AGO", ["occurredAt"])),
-        ({"member": {"id": "mem_nonsense"}}, ("MEMBER_NOT_FOUND", ["member", "id"])),
+        ({"member": {"id": "mem_nonsense"}}, ("NOT_FOUND", ["member", "id"])),
         ({"source": "s" * 65}, ("INVALID", ["source"])),
     ],
 )
@@ -262,7 +262,7 @@ async def test_members_are_changed_found_exported_and_erased(club: Shop) -> None
     }  # fmt: skip
     cleared = await api.do(upsert, input={"externalId": "c-1", "name": None})
     assert (cleared["member"]["name"], cleared["member"]["tags"]) == (None, ["vip"])
-    assert await api.refused(upsert, input={"externalId": "c-1", "email": "nonsense"}) == [("INVALID", ["email"])]
+    assert await api.refused(upsert, input={"externalId": "c-1", "email": "nonsense"}) == [("INVALID_EMAIL", ["email"])]
     for number in range(3):
         await api.do(upsert, input={"externalId": f"m-{number}", "name": f"Ada {number}"})
     page = "query ($after: String) { members(query: \"ada\", first: 2, after: $after)" \
@@ -425,7 +425,7 @@ async def test_where_events_are_sent(shop: Shop) -> None:
     made = await api.do(put, url="http://127.0.0.1:9/hooks")
     assert made["secret"].startswith("whsec_")
     assert await api.refused(put, url="ftp://example.com") == [("INVALID", ["url"])]
-    assert await api.refused(put, url="http://127.0.0.1:9/", kinds=["no.such"]) == [("INVALID", ["kinds"])]
+    assert await api.refused(put, url="http://127.0.0.1:9/", kinds=["no.such"]) == [("INVALID_KIND", ["kinds"])]
     assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": {"url": "http://127.0.0.1:9/hooks"}}
     await api.do(put, url=None)
     assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": None}

@@ -83,9 +83,9 @@ async def test_key_is_rotated_once_also_by_two_at_a_time(database: object) -> No
     with acting(await owner_of(shop)):
         made = await asyncio.gather(*(keys.rotate(shop.secret_key.key.id) for _ in range(4)), return_exceptions=True)
         codes = [each.code for each in made if isinstance(each, Refusal)]
-        assert codes == ["NOT_ACTIVE"] * 3
+        assert codes == ["WRONG_STATE"] * 3
         await keys.revoke(shop.publishable_key.key.id)
-        with pytest.raises(Refusal, match="NOT_ACTIVE"):
+        with pytest.raises(Refusal, match="WRONG_STATE"):
             await keys.rotate(shop.publishable_key.key.id)
         assert len(await keys.listed()) == 3
 
@@ -177,7 +177,7 @@ async def test_what_does_not_fit_is_refused(database: object) -> None:
             (keys.create(KeyKind.SECRET, "  ", Role.ADMIN), "INVALID"),
             (keys.create(KeyKind.SECRET, "x" * 101, Role.ADMIN), "INVALID"),
             (keys.create(KeyKind.SECRET, "Server", Role.ADMIN, ["https://shop.example"]), "INVALID"),
-            (keys.create(KeyKind.PUBLISHABLE, "Shop", origins=many), "INVALID_ORIGIN"),
+            (keys.create(KeyKind.PUBLISHABLE, "Shop", origins=many), "TOO_MANY"),
             (keys.allow_origins(shop.secret_key.key.id, ["https://shop.example"]), "INVALID"),
             (keys.rotate(shop.secret_key.key.id, timedelta(days=31)), "INVALID"),
             (keys.rotate(shop.secret_key.key.id, timedelta(seconds=-1)), "INVALID"),
@@ -193,7 +193,7 @@ async def test_keys_are_bounded_by_those_that_are_good(database: object, monkeyp
     shop = await make_shop()
     with acting(await owner_of(shop)):
         await keys.create(KeyKind.SECRET, "Third", Role.ADMIN)
-        with pytest.raises(Refusal, match="TOO_MANY"):
+        with pytest.raises(Refusal, match="LIMIT_REACHED"):
             await keys.create(KeyKind.SECRET, "Fourth", Role.ADMIN)
         await keys.revoke(shop.secret_key.key.id)
         await keys.create(KeyKind.SECRET, "Fourth", Role.ADMIN)

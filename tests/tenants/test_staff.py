@@ -203,5 +203,5 @@ async def test_staff_is_bounded(database: object, monkeypatch: pytest.MonkeyPatc
     shop = await make_shop()
     with acting(await owner_of(shop)):
         await staff.invite(EMAIL, Role.ADMIN)
-        assert await refusal(staff.invite("other@example.com", Role.ADMIN)) == "TOO_MANY"
+        assert await refusal(staff.invite("other@example.com", Role.ADMIN)) == "LIMIT_REACHED"
         await staff.invite(EMAIL, Role.ANALYST)

@@ -11,85 +11,58 @@ from schema.shared.errors import register_codes
 
 RecordActivityErrorCode = Enum(
     "RecordActivityErrorCode",
-    "INVALID MEMBER_NOT_FOUND UNKNOWN_KIND CURRENCY_MISSING UNKNOWN_CURRENCY TOO_MANY DUPLICATE_LINE INVALID_QUANTITY "
-    "INVALID_AMOUNT OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO ORDER_EXISTS ORDER_NOT_FOUND LINE_NOT_FOUND "
-    "REFUND_EXCEEDS_ORDER IDEMPOTENCY_MISMATCH",
+    "INVALID NOT_FOUND INVALID_KIND CURRENCY_MISSING INVALID_CURRENCY TOO_MANY DUPLICATE_LINE OUT_OF_RANGE "
+    "OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO ORDER_EXISTS ORDER_NOT_FOUND LINE_NOT_FOUND REFUND_EXCEEDS_ORDER "
+    "LIMIT_REACHED IDEMPOTENCY_MISMATCH",
 )
-RecordActivitiesErrorCode = Enum(
-    "RecordActivitiesErrorCode",
-    "TOO_MANY",
-)
+RecordActivitiesErrorCode = Enum("RecordActivitiesErrorCode", "TOO_MANY")
 OrderAmendErrorCode = Enum(
     "OrderAmendErrorCode",
-    "INVALID MEMBER_NOT_FOUND UNKNOWN_KIND CURRENCY_MISSING UNKNOWN_CURRENCY TOO_MANY DUPLICATE_LINE INVALID_QUANTITY "
-    "INVALID_AMOUNT OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO ORDER_EXISTS ORDER_NOT_FOUND LINE_NOT_FOUND "
-    "REFUND_EXCEEDS_ORDER IDEMPOTENCY_MISMATCH",
+    "INVALID NOT_FOUND INVALID_KIND CURRENCY_MISSING INVALID_CURRENCY TOO_MANY DUPLICATE_LINE OUT_OF_RANGE "
+    "OCCURRED_IN_FUTURE OCCURRED_TOO_LONG_AGO ORDER_EXISTS ORDER_NOT_FOUND LINE_NOT_FOUND REFUND_EXCEEDS_ORDER "
+    "LIMIT_REACHED IDEMPOTENCY_MISMATCH",
 )
 QuoteErrorCode = Enum(
     "QuoteErrorCode",
-    "INVALID NOT_FOUND ERASED CURRENCY_MISSING UNKNOWN_CURRENCY TOO_MANY DUPLICATE_LINE INVALID_QUANTITY "
-    "INVALID_AMOUNT OUT_OF_RANGE REWARD_NOT_FOUND INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED",
+    "INVALID NOT_FOUND ERASED CURRENCY_MISSING INVALID_CURRENCY TOO_MANY DUPLICATE_LINE OUT_OF_RANGE "
+    "INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED",
 )
 
-UnitUpsertErrorCode = Enum(
-    "UnitUpsertErrorCode",
-    "INVALID OUT_OF_RANGE LIMIT_REACHED WRONG_STATE",
-)
+UnitUpsertErrorCode = Enum("UnitUpsertErrorCode", "INVALID OUT_OF_RANGE LIMIT_REACHED WRONG_STATE")
 PointsAdjustErrorCode = Enum(
     "PointsAdjustErrorCode",
-    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE TOO_FAR_BACK INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID NOT_FOUND TAKEN ERASED")
-MemberEraseErrorCode = Enum(
-    "MemberEraseErrorCode",
-    "NOT_FOUND",
-)
-MemberExportErrorCode = Enum(
-    "MemberExportErrorCode",
-    "NOT_FOUND",
-)
+MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT_FOUND TAKEN ERASED")
+MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND")
+MemberExportErrorCode = Enum("MemberExportErrorCode", "NOT_FOUND")
 
 ProgramCreateErrorCode = Enum("ProgramCreateErrorCode", "INVALID NOT_FOUND TAKEN RULES_INVALID LIMIT_REACHED")
-ProgramSaveDraftErrorCode = Enum(
-    "ProgramSaveDraftErrorCode",
-    "INVALID NOT_FOUND RULES_INVALID WRONG_STATE",
-)
+ProgramSaveDraftErrorCode = Enum("ProgramSaveDraftErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramValidateErrorCode = Enum("ProgramValidateErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramPublishErrorCode = Enum(
     "ProgramPublishErrorCode",
-    "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR_BACK",
+    "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR_BACK TOO_FAR",
 )
 ProgramRollbackErrorCode = Enum("ProgramRollbackErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
-ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")
 ProgramResumeErrorCode = Enum("ProgramResumeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramArchiveErrorCode = Enum("ProgramArchiveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
-ProgramCopyErrorCode = Enum(
-    "ProgramCopyErrorCode",
-    "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED",
-)
+ProgramCopyErrorCode = Enum("ProgramCopyErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")
 
-RewardUpsertErrorCode = Enum(
-    "RewardUpsertErrorCode",
-    "INVALID NOT_FOUND UNIT_NOT_FOUND REWARD_NOT_FOUND TAKEN OUT_OF_RANGE TOO_MANY",
-)
-RewardArchiveErrorCode = Enum(
-    "RewardArchiveErrorCode",
-    "REWARD_NOT_FOUND",
-)
-VouchersImportErrorCode = Enum(
-    "VouchersImportErrorCode",
-    "INVALID REWARD_NOT_FOUND TOO_MANY WRONG_STATE",
-)
+RewardUpsertErrorCode = Enum("RewardUpsertErrorCode", "INVALID INVALID_CURRENCY NOT_FOUND TAKEN OUT_OF_RANGE TOO_MANY")
+RewardArchiveErrorCode = Enum("RewardArchiveErrorCode", "NOT_FOUND")
+VouchersImportErrorCode = Enum("VouchersImportErrorCode", "INVALID NOT_FOUND TOO_MANY WRONG_STATE TOO_FAR_BACK")
 
 RedemptionReserveErrorCode = Enum(
     "RedemptionReserveErrorCode",
-    "INVALID NOT_FOUND ERASED MEMBER_NOT_FOUND REWARD_NOT_FOUND OUT_OF_RANGE INSUFFICIENT_POINTS OUT_OF_STOCK "
-    "NOT_ELIGIBLE LIMIT_REACHED ENDED QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+    "INVALID NOT_FOUND ERASED OUT_OF_RANGE INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED "
+    "QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 RedemptionConfirmErrorCode = Enum(
     "RedemptionConfirmErrorCode",
-    "INVALID NOT_FOUND MEMBER_NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+    "INVALID NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 RedemptionCancelErrorCode = Enum(
     "RedemptionCancelErrorCode",
@@ -97,15 +70,15 @@ RedemptionCancelErrorCode = Enum(
 )
 
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
-KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY")
-KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND NOT_ACTIVE TOO_MANY")
+KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY LIMIT_REACHED")
+KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")
 KeyRevokeErrorCode = Enum("KeyRevokeErrorCode", "INVALID NOT_FOUND")
-StaffInviteErrorCode = Enum("StaffInviteErrorCode", "INVALID INVALID_EMAIL ALREADY_STAFF SANDBOX_STAFF TOO_MANY")
+StaffInviteErrorCode = Enum("StaffInviteErrorCode", "INVALID INVALID_EMAIL ALREADY_STAFF SANDBOX_STAFF LIMIT_REACHED")
 StaffRoleChangeErrorCode = Enum("StaffRoleChangeErrorCode", "INVALID NOT_FOUND LAST_OWNER SANDBOX_STAFF")
 StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND LAST_OWNER SANDBOX_STAFF")
 TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID INVALID_ZONE INVALID_CURRENCY OUT_OF_RANGE")
 SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_A_SANDBOX NOT_FORWARD TOO_FAR")
-WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID NOT_FOUND")
+WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
 
 register_codes([found for found in list(vars().values()) if isinstance(found, type) and issubclass(found, Enum)
                 and found is not Enum])  # fmt: skip

@@ -110,7 +110,7 @@ class RewardMutations:
 
     @mutation(RewardArchivePayload, RewardArchiveErrorCode, "No longer offer a reward.", needs=Action.WRITE_REWARDS)
     async def reward_archive(self, info: Info, input: RewardArchiveInput) -> RewardArchivePayload:
-        archived = await catalogue.archive(RewardId(REWARD.read(input.id, "id", code="REWARD_NOT_FOUND")))
+        archived = await catalogue.archive(RewardId(REWARD.read(input.id, "id")))
         return RewardArchivePayload(reward=await show_reward(info, archived))
 
     @mutation(
@@ -122,7 +122,7 @@ class RewardMutations:
         paths={"lines": ["codes"], "reward": ["rewardId"], "id": ["rewardId"]},
     )
     async def vouchers_import(self, info: Info, input: VouchersImportInput) -> VouchersImportPayload:
-        reward = RewardId(REWARD.read(input.reward_id, "reward_id", code="REWARD_NOT_FOUND"))
+        reward = RewardId(REWARD.read(input.reward_id, "reward_id"))
         report = await vouchers.import_codes(reward, input.codes, expires_at=input.expires_at)
         if report.problems:
             first = report.problems[0]

@@ -132,10 +132,10 @@ def read_cart(given: CartInput) -> Cart:
 
 
 def read_redeem(given: RedeemChoiceInput) -> Redeem:
-    """What points are to be spent on. Raises `Refusal` REWARD_NOT_FOUND for an id that is none of ours."""
+    """What points are to be spent on. Raises `Refusal` NOT_FOUND for an id that is none of ours."""
     if given.payment:
         return RedeemPoints(given.payment.points, given.payment.unit)
-    reward = REWARD.read(str(given.reward_id), "redeem", "rewardId", code="REWARD_NOT_FOUND")
+    reward = REWARD.read(str(given.reward_id), "redeem", "rewardId")
     return RedeemReward(RewardId(reward))
 
 

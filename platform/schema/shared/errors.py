@@ -84,7 +84,8 @@ def user_error(
     """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
     head, rest = refusal.field[:1], refusal.field[1:]
     path = (*paths[head[0]], *rest) if head and head[0] in paths else refusal.field
-    return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[refusal.code])
+    code = RENAMED.get(refusal.code, refusal.code)
+    return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[code])
 
 
 async def known(work: Awaitable[T]) -> T | None:
@@ -107,18 +108,15 @@ CODES = {
     "IDEMPOTENCY_MISMATCH": "The key was used before with another input.",
     "INSUFFICIENT_POINTS": "The member has fewer points available than this needs.",
     "INVALID": "The value is not one that this field takes.",
-    "INVALID_AMOUNT": "The amount is negative or too large, or the discount is above its line.",
     "INVALID_CURRENCY": "Not the code of a currency.",
     "INVALID_EMAIL": "Not an e-mail address.",
+    "INVALID_KIND": "Not a kind that there is, of activities, events or programs.",
     "INVALID_ORIGIN": "Not the origin of a page, which looks like `https://shop.example`.",
-    "INVALID_QUANTITY": "The quantity is below 1 or too large.",
     "INVALID_ROLE": "Not a role that this can have.",
     "INVALID_ZONE": "Not an IANA time zone.",
     "LAST_OWNER": "A tenant keeps at least one owner.",
-    "LIMIT_REACHED": "As many as there may be: a limit per member, tenant or reward.",
+    "LIMIT_REACHED": "As many as there may be: a limit per member, tenant, reward or order.",
     "LINE_NOT_FOUND": "The order has no such line.",
-    "MEMBER_NOT_FOUND": "There is no such member.",
-    "NOT_ACTIVE": "The key is revoked, or ends already.",
     "NOT_A_SANDBOX": "Only a sandbox can do this.",
     "NOT_ELIGIBLE": "The reward, or this way to pay, is not for this member or order.",
     "NOT_FORWARD": "A clock can be moved forward only.",
@@ -132,19 +130,23 @@ CODES = {
     "QUOTE_EXPIRED": "The quote's token has expired; ask for a new quote.",
     "QUOTE_INVALID": "The quote's token is not one of ours, or belongs to another member.",
     "REFUND_EXCEEDS_ORDER": "More would have come back than was ordered.",
-    "REWARD_NOT_FOUND": "There is no such reward.",
     "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
     "SANDBOX_STAFF": "A sandbox shares its tenant's staff: change it there.",
     "TAKEN": "Another one has this name already.",
-    "TOO_FAR": "A sandbox's clock can be at most ten years ahead.",
+    "TOO_FAR": "The instant lies further ahead than may be.",
     "TOO_FAR_BACK": "The instant lies in the past.",
-    "TOO_MANY": "More than there may be.",
-    "UNIT_NOT_FOUND": "There is no such unit.",
-    "UNKNOWN_CURRENCY": "Not a currency.",
-    "UNKNOWN_KIND": "Not a kind of activity.",
+    "TOO_MANY": "The list is longer than it may be.",
     "WRONG_STATE": "Its present state does not allow this.",
 }
 """Every code of every mutation, and what it says."""
+
+RENAMED = {
+    "INVALID_AMOUNT": "OUT_OF_RANGE",
+    "INVALID_QUANTITY": "OUT_OF_RANGE",
+    "MEMBER_NOT_FOUND": "NOT_FOUND",
+    "UNKNOWN_CURRENCY": "INVALID_CURRENCY",
+}
+"""What codes were called before: refusals that were stored under their keys say it still."""
 
 
 def register_codes(enums: Iterable[type[Enum]]) -> None:
