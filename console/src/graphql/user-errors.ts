@@ -6,6 +6,18 @@ export interface UserError {
 }
 
 /**
+ * The refusals of a payload, to be put into a mutation's text: each mutation has a type of its own for them, with its own
+ * codes, so a fragment would fit one mutation only.
+ */
+export const userErrors = `
+  userErrors {
+    field
+    message
+    code
+  }
+` as const;
+
+/**
  * Whether the business refused, so that nothing moved and the next try, with other input, needs a new idempotency key.
  * A refusal about the key itself leaves open what became of the first try: then the key stays.
  */

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 
 import { useChange } from '../graphql/change.js';
 import { type InputOf, graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { keyRoles, roleWords } from '../settings/roles.js';
@@ -16,11 +17,7 @@ const KeyCreate = graphql(`
         id
       }
       secret
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

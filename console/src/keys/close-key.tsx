@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { ConfirmButton, Confirmation, DialogButton } from '../parts/dialog.js';
 import type { Key } from './key-query.js';
 import type { NewKey } from './new-key.js';
@@ -14,11 +15,7 @@ export const KeyRotate = graphql(`
         id
       }
       secret
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);
@@ -29,11 +26,7 @@ const KeyRevoke = graphql(`
       key {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

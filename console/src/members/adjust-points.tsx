@@ -8,7 +8,7 @@ import { endOfDay } from '../format/instants.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
-import { wasRefused } from '../graphql/user-errors.js';
+import { wasRefused, userErrors } from '../graphql/user-errors.js';
 import { type Dialog, DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
@@ -22,11 +22,7 @@ export const PointsAdjust = graphql(`
       entry {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { Confirmation, DialogButton } from '../parts/dialog.js';
 import type { MemberFields } from './member-query.js';
 import { memberTitle } from './member-words.js';
@@ -13,11 +14,7 @@ export const MemberErase = graphql(`
       member {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

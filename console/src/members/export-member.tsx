@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 
 import { tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 
 const MemberExport = graphql(`
   mutation MemberExport($input: MemberExportInput!) {
@@ -12,11 +13,7 @@ const MemberExport = graphql(`
         fileName
         document
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { ask } from '../graphql/ask.js';
 import { tellFailure, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { type MemberValues, checkMember, toMemberInput } from './member-values.js';
 
@@ -14,11 +15,7 @@ const MemberUpsert = graphql(`
       member {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

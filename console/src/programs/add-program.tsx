@@ -9,11 +9,13 @@ import { slugOf } from '../format/keys.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { type UnitChoice, Units } from '../parts/units.js';
 import { useViewer } from '../shell/viewer.js';
+import { findings } from './findings.js';
 
 const UnitUpsert = graphql(`
   mutation UnitUpsert($input: UnitUpsertInput!) {
@@ -21,11 +23,7 @@ const UnitUpsert = graphql(`
       unit {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);
@@ -36,15 +34,8 @@ const ProgramCreate = graphql(`
       program {
         id
       }
-      findings {
-        path
-        message
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${findings}
+      ${userErrors}
     }
   }
 `);

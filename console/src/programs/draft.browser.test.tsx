@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
 import { rules, shop } from '../testing/shop.js';
-import { ProgramSaveDraft } from './draft-editor.js';
+import { ProgramSaveDraft } from './program-mutations.js';
 import { ProgramValidate } from './use-rules-check.js';
 
 const heading = 'Edit Blue Club';

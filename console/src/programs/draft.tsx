@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -11,6 +11,7 @@ import { useViewer } from '../shell/viewer.js';
 import { DraftEditor } from './draft-editor.js';
 import { fromRules } from './from-rules.js';
 import { ProgramRulesToEdit, type ProgramToEdit } from './program-query.js';
+import { RawDraft } from './raw/raw-draft.js';
 
 const route = getRouteApi('/signed-in/programs/$programId/draft');
 
@@ -48,7 +49,7 @@ function Editable({ program }: { program: ProgramToEdit }): ReactElement {
   const { tenant } = useViewer();
   const rules = program.draft?.rules.points ?? program.live?.rules.points ?? null;
   if (rules === null) {
-    return <Text>This kind of program cannot be edited here.</Text>;
+    return <RawDraft program={program} />;
   }
   return (
     <DraftEditor

@@ -1,5 +1,13 @@
 import { sentence } from '../graphql/user-errors.js';
 
+/** What is wrong with rules, to be put into a mutation's text. */
+export const findings = `
+  findings {
+    path
+    message
+  }
+` as const;
+
 /** One thing wrong with rules, as the API tells it. */
 export interface Finding {
   readonly path: string;
@@ -10,9 +18,9 @@ export interface Finding {
  * Findings by the editor's field that they are about: `points.rules[2].earn.perAmount.per` is `rules.2.earn.perAmount.per`.
  * A finding about one item of a list of words (`on[0]`, `warnDays[1]`) belongs to the field of the whole list.
  */
-export function placeFindings(findings: readonly Finding[]): Record<string, string> {
+export function placeFindings(found: readonly Finding[]): Record<string, string> {
   const placed: Record<string, string> = {};
-  for (const { path, message } of findings) {
+  for (const { path, message } of found) {
     const key = fieldOf(path);
     placed[key] = placed[key] === undefined ? sentence(message) : `${placed[key]} ${sentence(message)}`;
   }

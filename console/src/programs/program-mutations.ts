@@ -1,20 +1,20 @@
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
+import { findings } from './findings.js';
+
+/** What a change of a program answers, whichever it is: each has a payload type of its own, so no fragment fits them all. */
+const changed = `
+  program {
+    id
+  }
+  ${userErrors}
+` as const;
 
 export const ProgramPublish = graphql(`
   mutation ProgramPublish($input: ProgramPublishInput!) {
     programPublish(input: $input) {
-      program {
-        id
-      }
-      findings {
-        path
-        message
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${changed}
+      ${findings}
     }
   }
 `);
@@ -22,18 +22,17 @@ export const ProgramPublish = graphql(`
 export const ProgramRollback = graphql(`
   mutation ProgramRollback($input: ProgramRollbackInput!) {
     programRollback(input: $input) {
-      program {
-        id
-      }
-      findings {
-        path
-        message
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${changed}
+      ${findings}
+    }
+  }
+`);
+
+export const ProgramSaveDraft = graphql(`
+  mutation ProgramSaveDraft($input: ProgramSaveDraftInput!) {
+    programSaveDraft(input: $input) {
+      ${changed}
+      ${findings}
     }
   }
 `);
@@ -41,14 +40,7 @@ export const ProgramRollback = graphql(`
 export const ProgramPause = graphql(`
   mutation ProgramPause($input: ProgramPauseInput!) {
     programPause(input: $input) {
-      program {
-        id
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${changed}
     }
   }
 `);
@@ -56,14 +48,7 @@ export const ProgramPause = graphql(`
 export const ProgramResume = graphql(`
   mutation ProgramResume($input: ProgramResumeInput!) {
     programResume(input: $input) {
-      program {
-        id
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${changed}
     }
   }
 `);
@@ -71,14 +56,7 @@ export const ProgramResume = graphql(`
 export const ProgramArchive = graphql(`
   mutation ProgramArchive($input: ProgramArchiveInput!) {
     programArchive(input: $input) {
-      program {
-        id
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${changed}
     }
   }
 `);
@@ -94,15 +72,8 @@ export const ProgramCopy = graphql(`
         slug
         versionNumber
       }
-      findings {
-        path
-        message
-      }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${findings}
+      ${userErrors}
     }
   }
 `);

@@ -70,6 +70,7 @@ export const ProgramRulesToEdit = graphql(
       program(id: $id) {
         id
         name
+        kind
         state
         unit {
           slug

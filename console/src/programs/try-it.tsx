@@ -8,7 +8,7 @@ import { type Typed, currencyDigits } from '../format/amounts.js';
 import { newKey } from '../format/keys.js';
 import { ask } from '../graphql/ask.js';
 import { type InputOf, type ResultOf, graphql } from '../graphql/graphql.js';
-import { sentence } from '../graphql/user-errors.js';
+import { sentence, userErrors } from '../graphql/user-errors.js';
 import { Explanation, ExplanationFields } from '../parts/explanation.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
@@ -36,11 +36,7 @@ export const TryQuote = graphql(
             ...ExplanationFields
           }
         }
-        userErrors {
-          field
-          message
-          code
-        }
+        ${userErrors}
       }
     }
   `,

@@ -1,45 +1,36 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 
 import { ask } from '../graphql/ask.js';
-import { graphql } from '../graphql/graphql.js';
-import { placeFindings } from './findings.js';
-import type { PointsRulesInput } from './rules-query.js';
+import { type InputOf, graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
+import { type Finding, findings } from './findings.js';
 
 export const ProgramValidate = graphql(`
   mutation ProgramValidate($input: ProgramValidateInput!) {
     programValidate(input: $input) {
       valid
-      findings {
-        path
-        message
-      }
+      ${findings}
       summary
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);
 
-/** What the server says of rules: problems by field, and the rules in words. The same rules are asked about once. */
+/** What the server says of rules: what is wrong, and the rules in words. The same rules are asked about once. */
 export function useRulesCheck(
   programId: string,
-  rules: PointsRulesInput | null,
-): { problems: Record<string, string>; summary: readonly string[] } {
-  const { data } = useQuery({
+  rules: InputOf<'ProgramRulesInput'> | null,
+): { findings: readonly Finding[]; summary: readonly string[]; error: Error | null } {
+  const { data, error } = useQuery({
     queryKey: ['admin', 'ProgramValidate', programId, rules],
     queryFn:
-      rules === null
-        ? skipToken
-        : ({ signal }) => ask(ProgramValidate, { input: { id: programId, rules: { points: rules } } }, signal),
+      rules === null ? skipToken : ({ signal }) => ask(ProgramValidate, { input: { id: programId, rules } }, signal),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
-  const findings = data?.programValidate.findings;
-  const problems = useMemo(() => placeFindings(findings ?? []), [findings]);
-  return { problems, summary: data?.programValidate.summary ?? [] };
+  return { findings: data?.programValidate.findings ?? none, summary: data?.programValidate.summary ?? none, error };
 }
+
+/** One empty list for all, so that what depends on it rests. */
+const none: readonly never[] = [];

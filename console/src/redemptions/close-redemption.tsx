@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
-import { wasRefused } from '../graphql/user-errors.js';
+import { wasRefused, userErrors } from '../graphql/user-errors.js';
 import { ConfirmButton, Confirmation, type Dialog, DialogButton } from '../parts/dialog.js';
 
 const RedemptionConfirm = graphql(`
@@ -15,11 +15,7 @@ const RedemptionConfirm = graphql(`
           code
         }
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);
@@ -30,11 +26,7 @@ const RedemptionCancel = graphql(`
       redemption {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { slugOf } from '../format/keys.js';
 import { useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { OtherRefusals, accepted } from '../parts/form.js';
 import { Panel } from '../parts/panel.js';
 import type { UnitChoice } from '../parts/units.js';
@@ -18,11 +19,7 @@ const RewardUpsert = graphql(`
       reward {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

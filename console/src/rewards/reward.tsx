@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { ConfirmButton } from '../parts/dialog.js';
 import { Loaded } from '../parts/loaded.js';
 import { Page } from '../parts/page.js';
@@ -25,11 +26,7 @@ const RewardArchive = graphql(`
       reward {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

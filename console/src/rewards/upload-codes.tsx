@@ -5,6 +5,7 @@ import { type ReactElement, useMemo, useState } from 'react';
 import { endOfDay } from '../format/instants.js';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { type CodeList, batchesOf, readCodes } from './codes.js';
 
@@ -13,11 +14,7 @@ const VouchersImport = graphql(`
     vouchersImport(input: $input) {
       imported
       known
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

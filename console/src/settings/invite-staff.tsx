@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 
 import { useChange } from '../graphql/change.js';
 import { type InputOf, graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Secret } from '../parts/secret.js';
@@ -17,11 +18,7 @@ const StaffInvite = graphql(`
         id
       }
       token
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

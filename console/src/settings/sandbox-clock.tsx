@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { instantOf, localOf } from '../format/instants.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
@@ -16,11 +17,7 @@ const SandboxClockAdvance = graphql(`
         id
         now
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

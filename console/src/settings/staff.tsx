@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { type InputOf, type ResultOf, graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { ConfirmButton } from '../parts/dialog.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
@@ -39,11 +40,7 @@ const StaffRoleChange = graphql(`
       staff {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);
@@ -52,11 +49,7 @@ const StaffRemove = graphql(`
   mutation StaffRemove($input: StaffRemoveInput!) {
     staffRemove(input: $input) {
       removedId
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

@@ -7,6 +7,7 @@ import type { Typed } from '../format/amounts.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { type ResultOf, graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
@@ -31,11 +32,7 @@ const TenantUpdate = graphql(`
       tenant {
         id
       }
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

@@ -7,6 +7,7 @@ import { type ReactElement, useState } from 'react';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { type ResultOf, graphql } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
+import { userErrors } from '../graphql/user-errors.js';
 import { ConfirmButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
@@ -31,11 +32,7 @@ const WebhookEndpointSet = graphql(`
         url
       }
       secret
-      userErrors {
-        field
-        message
-        code
-      }
+      ${userErrors}
     }
   }
 `);

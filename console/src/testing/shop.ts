@@ -320,6 +320,7 @@ export const shop: readonly Answer[] = [
     program: {
       id: 'prg_1',
       name: 'Blue Club',
+      kind: 'POINTS',
       state: 'LIVE',
       unit: points,
       live: { id: 'ver_1', number: 1, rules: { points: rules } },
