@@ -76,6 +76,16 @@ async def orders_of(ids: Sequence[str]) -> dict[str, str]:
     return {row["id"]: row["order_reference"] for row in found if row["order_reference"] is not None}
 
 
+async def keys_of(ids: Sequence[str]) -> dict[str, str]:
+    """The keys that the shop gave these activities."""
+    known = [(id_,) for id_ in ids if is_id(id_)]
+    if not known:
+        return {}
+    sql = f"SELECT a.id, a.key FROM {_IDS.source(2)} AS x JOIN activity a ON a.tenant_id = $1 AND a.id = x.id"
+    async with scope.reading():
+        return {row["id"]: row["key"] for row in await db.rows(sql, scope.tenant_id(), _IDS.payload(known))}
+
+
 async def timeline(member: MemberId, *, after: str | None = None, first: int = 25) -> list[TimelineItem]:
     """Activities, redemptions, and entries that neither led to, by when they were recorded, the latest first.
 

@@ -450,6 +450,34 @@ async def test_the_ledger_as_it_was_written(club: Shop) -> None:
     assert node == {"node": {"amount": 100}}
 
 
+async def test_a_reversal_names_its_cause_by_the_key_that_was_given(club: Shop) -> None:
+    """Also where it is taken from other lots, whose entries have longer keys; and nothing else has a cause."""
+    for order in ("o/1", "o/2"):
+        await club.admin.do(RECORD, input=purchase(order, 10_000))
+    taken = {
+        "member": {"externalId": "c-1"},
+        "unit": "points",
+        "amount": -150,
+        "reason": "Spent",
+        "idempotencyKey": "a",
+    }
+    await club.admin.do(ADJUST, input=taken)
+    for order in ("o/1", "o/2"):
+        refund = {"refund": {"orderId": order, "all": True}}
+        await club.admin.do(RECORD, input={
+            "idempotencyKey": f"{order}/back", "member": {"externalId": "c-1"}, "activity": refund
+        })  # fmt: skip
+    seen = await club.admin.ask("{ ledgerEntries { nodes { id key reason cause reversesId } } }")
+    causes = {entry["key"]: entry["cause"] for entry in seen["ledgerEntries"]["nodes"] if entry["reversesId"]}
+    assert causes and all(cause == "/".join(key.split("/")[:3]) for key, cause in causes.items())
+    assert any(key.endswith("/rest") for key in causes)
+    others = {entry["cause"] for entry in seen["ledgerEntries"]["nodes"] if not entry["reversesId"]}
+    assert others == {None}
+    first = next(entry for entry in seen["ledgerEntries"]["nodes"] if entry["reversesId"])
+    node = await club.admin.ask("query ($id: ID!) { node(id: $id) { ... on LedgerEntry { cause } } }", id=first["id"])
+    assert node == {"node": {"cause": first["cause"]}}
+
+
 @pytest.mark.parametrize("list_", ["members", "programs", "rewards", "redemptions", "ledgerEntries", "auditLog"])
 async def test_a_cursor_of_nothing_is_refused(shop: Shop, list_: str) -> None:
     answer = await shop.admin.answer(f'{{ {list_}(after: "bm9uc2Vuc2U") {{ nodes {{ id }} }} }}')

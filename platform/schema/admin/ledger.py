@@ -9,7 +9,7 @@ import strawberry
 from ledger import searching
 from programs import adjusting, units
 from schema.admin.codes import PointsAdjustErrorCode, UnitUpsertErrorCode
-from schema.admin.types.ledger import Balance, LedgerEntry, balances_after, show_entry
+from schema.admin.types.ledger import Balance, LedgerEntry, balances_after, show_entries
 from schema.shared.context import Info, unit_type
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
@@ -80,6 +80,6 @@ class LedgerMutations:
         made = await adjusting.adjust(
             input.idempotency_key, member, input.unit, input.amount, input.reason, input.expires_at
         )
-        (entry,) = (await searching.by_ids([made.transfer_id])).values()
-        shown = show_entry(entry, await info.context.units())
+        found = await searching.by_ids([made.transfer_id])
+        (shown,) = (await show_entries(info, list(found.values()))).values()
         return PointsAdjustPayload(entry=shown, balances=await balances_after(info, member))

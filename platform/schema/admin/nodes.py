@@ -14,7 +14,7 @@ from programs.decision import ProgramId, VersionId
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin.types.activities import show_activity
-from schema.admin.types.ledger import show_entry
+from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
 from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.rewards import show_redemption, show_reward
@@ -53,8 +53,8 @@ async def _activity(info: Info, id_: str) -> Node | None:
 
 
 async def _entry(info: Info, id_: str) -> Node | None:
-    entry = (await searching.by_ids([id_])).get(id_)
-    return show_entry(entry, await info.context.units()) if entry is not None else None
+    found = list((await searching.by_ids([id_])).values())
+    return (await show_entries(info, found)).get(id_)
 
 
 async def _unit(info: Info, id_: str) -> Node | None:

@@ -23,7 +23,7 @@ from schema.admin.codes import QuoteErrorCode
 from schema.admin.nodes import find_node
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.types.activities import Activity, show_activity
-from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter, show_entry
+from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter, show_entries
 from schema.admin.types.members import Member, show_member
 from schema.admin.types.overview import Overview, show_overview
 from schema.admin.types.programs import Program, show_program, show_programs
@@ -199,7 +199,8 @@ class Query:
         units = await info.context.units()
         wanted = _wanted(filter or LedgerEntryFilter(), {unit.slug: id_ for id_, unit in units.items()})
         rows = await searching.search(wanted, before=after_id(after, str), first=first + 1)
-        return page(rows, first, after, lambda row: row.id, lambda row: show_entry(row, units))
+        shown = await show_entries(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @mutation(
         QuotePayload,

@@ -12,6 +12,7 @@ import strawberry
 from ledger import reading
 from ledger.searching import AccountSide, WrittenEntry
 from ledger.state import UnitId
+from programs import activities
 from schema.shared.context import Info
 from schema.shared.declare import enum, field, input_, output
 from schema.shared.enums import PointsState
@@ -93,7 +94,9 @@ class LedgerEntry(Node):
     credit_after: BigInt | None = field(description="What the second account had then.")
     hold_id: strawberry.ID | None = field(description="Of a post or void, the hold.")
     reverses_id: strawberry.ID | None = field(description="Of a reversal, the entry that it takes back from.")
-    cause: str | None = field(description="Of a reversal, what caused it.")
+    cause: str | None = field(
+        description="Of a reversal, the key of the activity that caused it, as it was given; null if none did."
+    )
     activity_id: strawberry.ID | None = field(description="The activity that led to it.")
     note: str | None = field(description="What somebody wrote about it.")
     effective_at: datetime = field(description="When it took effect.")
@@ -137,16 +140,33 @@ def show_member_entry(entry: reading.LedgerEntry, units: Mapping[UnitId, Unit]) 
     )  # fmt: skip
 
 
-def show_entry(entry: WrittenEntry, units: Mapping[UnitId, Unit]) -> LedgerEntry:
-    """An entry of the ledger in the schema."""
+async def show_entries(info: Info, entries: Sequence[WrittenEntry]) -> dict[str, LedgerEntry]:
+    """Entries of the ledger in the schema, by their ids."""
+    units = await info.context.units()
+    causing = {entry.activity_id for entry in entries if entry.reverses_id and entry.activity_id}
+    keys = await activities.keys_of(sorted(causing))
+    return {entry.id: _entry(entry, units, keys) for entry in entries}
+
+
+def _entry(entry: WrittenEntry, units: Mapping[UnitId, Unit], keys: Mapping[str, str]) -> LedgerEntry:
     return LedgerEntry(
         id=TRANSFER.show(entry.id), key=entry.key, kind=EntryKind(entry.kind), reason=entry.reason,
         unit=units[UnitId(entry.unit_id)], amount=entry.amount, debit=_side(entry.debit), credit=_side(entry.credit),
         debit_after=entry.debit_after, credit_after=entry.credit_after, hold_id=TRANSFER.show_or_none(entry.hold_id),
-        reverses_id=TRANSFER.show_or_none(entry.reverses_id), cause=entry.cause_key,
+        reverses_id=TRANSFER.show_or_none(entry.reverses_id), cause=_cause(entry, keys),
         activity_id=ACTIVITY.show_or_none(entry.activity_id), note=entry.note, effective_at=entry.effective_at,
         recorded_at=entry.recorded_at,
     )  # fmt: skip
+
+
+def _cause(entry: WrittenEntry, keys: Mapping[str, str]) -> str | None:
+    """The activity's own key. Inside, the ledger puts a step behind it (`<key>/rest`), which says nothing outside.
+
+    What pays an older shortfall was caused by an earlier activity than the one that led to it: that has none.
+    """
+    key = keys.get(entry.activity_id or "")
+    cause = entry.cause_key or ""
+    return key if key is not None and (cause == key or cause.startswith(f"{key}/")) else None
 
 
 def _balance(balance: reading.Balance, unit: Unit, zone: ZoneInfo) -> Balance:
