@@ -22,6 +22,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./session/sign-in.js'), 'SignIn'),
 });
 
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./session/sign-up.js'), 'SignUp'),
+});
+
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join',
@@ -133,6 +139,7 @@ const unknown = createRoute({ getParentRoute: () => signedIn, path: '$', compone
 
 const tree = root.addChildren([
   signIn,
+  signUp,
   join,
   signedIn.addChildren([
     overview,

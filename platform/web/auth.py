@@ -1,6 +1,7 @@
 """Sign-in to the console: plain JSON over POST, answered with who is signed in and a cookie that scripts cannot read.
 
     GET  /auth/session              who is signed in, or null
+    GET  /auth/sign-up              {open}: whether anybody may sign up here
     POST /auth/sign-in              {email, password}
     POST /auth/sign-up              {shop, zone, currency, name, email, password}
     POST /auth/accept-invitation    {token, name, password}
@@ -24,6 +25,7 @@ from starlette.routing import Route
 
 from kit import ids
 from kit.errors import InvalidId, Refusal, Unauthenticated
+from settings import settings
 from tenants import principals, profile, sessions, signup, staff
 from tenants.principals import SESSION_LIFETIME, Principal
 from tenants.scope import TenantId
@@ -52,7 +54,11 @@ class Auth:
             "sign-out": self._sign_out,
         }
         served = [Route(f"/auth/{name}", self._guarded(handler), methods=["POST"]) for name, handler in posts.items()]
-        return [Route("/auth/session", self._session, methods=["GET"]), *served]
+        asked = [
+            Route("/auth/session", self._session, methods=["GET"]),
+            Route("/auth/sign-up", self._sign_up_open, methods=["GET"]),
+        ]
+        return [*asked, *served]
 
     def token(self, request: Request) -> str | None:
         """The session's token that a browser sent."""
@@ -71,6 +77,9 @@ class Auth:
     async def _sign_in(self, request: Request, sent: _Sent) -> Response:
         signed_in = await sessions.sign_in(sent.text("email"), sent.text("password"), _address(request))
         return await self._begun(signed_in)
+
+    async def _sign_up_open(self, _: Request) -> Response:
+        return _json({"open": settings().signup_open})
 
     async def _sign_up(self, request: Request, sent: _Sent) -> Response:
         form = signup.SignUp(

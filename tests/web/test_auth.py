@@ -97,7 +97,14 @@ async def test_sign_up_can_be_closed(
         response = await client.post("/auth/sign-up", json={
             "shop": "Records", "zone": "UTC", "currency": "EUR", "name": "Ada", "email": EMAIL, "password": PASSWORD,
         })  # fmt: skip
+        told = await client.get("/auth/sign-up")
     assert (response.status_code, codes(response)) == (403, [("FORBIDDEN", [])])
+    assert told.json() == {"open": False}
+
+
+async def test_whether_sign_up_is_open_is_told_to_everybody(served: httpx.AsyncClient) -> None:
+    response = await served.get("/auth/sign-up")
+    assert (response.status_code, response.json()) == (200, {"open": True})
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])

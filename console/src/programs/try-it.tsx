@@ -108,11 +108,11 @@ function newLine(amount: Typed): CartValues['lines'][number] {
 
 function Answer({ payload }: { payload: ResultOf<typeof TryQuote>['quote'] }): ReactElement {
   const formats = useFormats();
-  const { quote, userErrors } = payload;
+  const { quote } = payload;
   if (quote === null) {
     return (
       <Alert color="red" icon={<IconAlertCircle />} mt="md">
-        {userErrors.map(({ message }) => sentence(message)).join(' ')}
+        {payload.userErrors.map(({ message }) => sentence(message)).join(' ')}
       </Alert>
     );
   }

@@ -1,12 +1,12 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 
+import { AttemptFailed } from './attempt.js';
 import { Outside } from './outside.js';
-import { SignInRefused, acceptInvitation, sessionQuery } from './session.js';
+import { acceptInvitation, sessionQuery } from './session.js';
 
 const route = getRouteApi('/join');
 
@@ -31,13 +31,7 @@ export function Join(): ReactElement {
     <Outside title="Join">
       <form noValidate onSubmit={form.onSubmit((values) => attempt.mutate({ token, ...values }))}>
         <Stack>
-          {attempt.error !== null && (
-            <Alert color="red" icon={<IconAlertCircle />} role="alert">
-              {attempt.error instanceof SignInRefused
-                ? attempt.error.message
-                : 'Guerdon could not be reached. Try again in a moment.'}
-            </Alert>
-          )}
+          <AttemptFailed error={attempt.error} />
           <TextInput label="Your name" autoComplete="name" {...form.getInputProps('name')} />
           <PasswordInput
             label="Password"

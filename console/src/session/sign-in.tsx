@@ -1,18 +1,19 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertCircle } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 
+import { AttemptFailed } from './attempt.js';
 import { checkCredentials } from './credentials.js';
 import { Outside } from './outside.js';
-import { SignInRefused, sessionQuery, signIn } from './session.js';
+import { sessionQuery, signIn, signUpOpenQuery } from './session.js';
 
 /** Where staff sign in with e-mail address and password. */
 export function SignIn(): ReactElement {
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const { data: open } = useQuery(signUpOpenQuery);
   const form = useForm({ initialValues: { email: '', password: '' }, validate: checkCredentials });
   const attempt = useMutation({
     mutationFn: signIn,
@@ -26,18 +27,20 @@ export function SignIn(): ReactElement {
     <Outside title="Sign in">
       <form noValidate onSubmit={form.onSubmit((credentials) => attempt.mutate(credentials))}>
         <Stack>
-          {attempt.error !== null && (
-            <Alert color="red" icon={<IconAlertCircle />} role="alert">
-              {attempt.error instanceof SignInRefused
-                ? attempt.error.message
-                : 'Guerdon could not be reached. Try again in a moment.'}
-            </Alert>
-          )}
+          <AttemptFailed error={attempt.error} />
           <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
           <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
           <Button type="submit" loading={attempt.isPending} fullWidth>
             Sign in
           </Button>
+          {open === true && (
+            <Text size="sm" ta="center">
+              New here?{' '}
+              <Anchor component={Link} to="/sign-up" inherit>
+                Make a shop
+              </Anchor>
+            </Text>
+          )}
         </Stack>
       </form>
     </Outside>

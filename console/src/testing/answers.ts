@@ -35,6 +35,9 @@ export function serve(answers: readonly Answer[]): Question[] {
     if (url === '/auth/session') {
       return Response.json({ name: 'Ada Lovelace', email: 'ada@example.com' });
     }
+    if (url === '/auth/sign-up' && request?.method === undefined) {
+      return Response.json({ open: true });
+    }
     const question = JSON.parse(String(request?.body)) as Question;
     asked.push(question);
     const found = answers.find(({ operation }) => operation === question.operationName);
