@@ -13,6 +13,10 @@ from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
     "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",
+    "program.published": "A program's rules decide from `live_from` on: a draft, or an earlier version brought back.",
+    "program.paused": "A program decides nothing for now.",
+    "program.resumed": "A paused program decides again.",
+    "program.archived": "A program has ended for good; what was earned stays.",
     "redemption.reserved": "Points were set aside for a reward or a payment.",
     "redemption.confirmed": "The points of a redemption were taken.",
     "redemption.cancelled": "A redemption was called off; its points can be spent again.",

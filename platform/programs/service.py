@@ -234,6 +234,7 @@ async def _change(
         await row.save(update_fields=["state", "pauses"])
         await raise_revision()
         await audit.record(f"program.{action}", f"program:{row.id}")
+        await versions.tell(action, row)
         return (await _views([row]))[0]
 
 

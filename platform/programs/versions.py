@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 from tortoise.expressions import Q
 
+from events.service import emit
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
@@ -353,6 +355,13 @@ async def _number_before_draft(program: Program) -> int:
 async def _tell(what: str, program: Program, version: ProgramVersion, start: datetime) -> None:
     details = {"number": version.number, "live_from": start.isoformat(), "restores": version.restores}
     await audit.record(f"program.{what}", f"program:{program.id}", details)
+    await tell("published", program, {**details, "version": version.id})
+
+
+async def tell(what: str, program: Program, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Write the event `program.<what>` in the transaction under way."""
+    body = {"program": program.id, "slug": program.slug, "kind": program.kind, **more}
+    await emit(f"program.{what}", f"program:{program.id}", body)
 
 
 def _view(row: ProgramVersion, document: Document, findings: tuple[Finding, ...], now: datetime) -> VersionView:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
+from events.models import Event
 from kit.errors import Refusal
 from kit.ids import new_id
 from programs import engine, rulebooks, service, units, versions
@@ -40,6 +42,50 @@ async def revision(tenant: TenantId) -> int:
 async def actions(tenant: TenantId) -> list[tuple[str, str]]:
     with permitting(frozenset({Action.READ_AUDIT_LOG})):
         return [(entry.action, entry.actor) for entry in reversed(await audit.entries(first=100))]
+
+
+async def events() -> list[tuple[str, str, dict[str, Any]]]:
+    async with scope.reading():
+        return [(row.kind, row.subject, orjson.loads(row.body)) for row in await Event.all().order_by("id")]
+
+
+async def test_what_becomes_of_a_program_is_told(database: object) -> None:
+    with at(await open_shop()):
+        program = await publish_program(slug="club")
+        first = program.live
+        await versions.save_draft(program.id, document(per_amount(2)))
+        ahead = await versions.publish(program.id, at=START + DAY)
+        back = await versions.rollback(program.id, 1)
+        await service.pause(program.id)
+        await service.resume(program.id)
+        await service.archive(program.id)
+        told = await events()
+    assert first is not None
+    about = {"program": program.id, "slug": "club", "kind": "points"}
+    day = (START + DAY).isoformat()
+    assert told == [
+        (f"program.{what}", f"program:{program.id}", {**about, **more})
+        for what, more in (
+            ("published", {"version": first.id, "number": 1, "live_from": START.isoformat(), "restores": None}),
+            ("published", {"version": ahead.id, "number": 2, "live_from": day, "restores": None}),
+            ("published", {"version": back.id, "number": 3, "live_from": START.isoformat(), "restores": 1}),
+            ("paused", {}),
+            ("resumed", {}),
+            ("archived", {}),
+        )
+    ]
+
+
+async def test_what_was_refused_or_undone_is_not_told(database: object) -> None:
+    with at(await open_shop()):
+        program = await publish_program()
+        with pytest.raises(Refusal, match="WRONG_STATE"):
+            await service.resume(program.id)
+        with pytest.raises(ZeroDivisionError):
+            async with scope.writing():
+                await service.pause(program.id)
+                raise ZeroDivisionError
+        assert [kind for kind, _, _ in await events()] == ["program.published"]
 
 
 async def test_program_is_made_with_a_slug_of_its_name(database: object) -> None:
