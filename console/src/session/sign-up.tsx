@@ -13,7 +13,15 @@ import { AttemptFailed } from './attempt.js';
 import { checkCredentials } from './credentials.js';
 import { Outside } from './outside.js';
 import { currencies, ownZone, zones } from './places.js';
-import { type FirstKeys, SignInRefused, type SignUpForm, sessionQuery, signUp, signUpOpenQuery } from './session.js';
+import {
+  type FirstKeys,
+  type Session,
+  SignInRefused,
+  type SignUpForm,
+  sessionQuery,
+  signUp,
+  signUpOpenQuery,
+} from './session.js';
 
 /** Where a merchant makes a shop; in the end it shows the shop's first keys. */
 export function SignUp(): ReactElement {
@@ -21,7 +29,8 @@ export function SignUp(): ReactElement {
   const queries = useQueryClient();
   const attempt = useMutation({
     mutationFn: signUp,
-    onSuccess: ({ keys: _, ...session }) => {
+    onSuccess: ({ name, email }) => {
+      const session: Session = { name, email };
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
     },
