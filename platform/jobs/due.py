@@ -16,7 +16,7 @@ from tenants.scope import TenantId
 PAGE_TENANTS = 500
 _FIRST = TenantId("00000000-0000-0000-0000-000000000000")
 _TENANTS = Columns(tenant_id="uuid", now="instant", clock="instant", minute_ago="instant", days_ago_30="instant",
-                   days_ago_90="instant", run_key="text")  # fmt: skip
+                   days_ago_90="instant", now_60_back="instant", run_key="text")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ async def look(jobs: Sequence[Job], tenants: Sequence[TenantClock]) -> dict[Tena
     with scope.spanning([tenant.id for tenant in tenants], "jobs: who has something due"):
         async with scope.reading():
             for job in jobs:
-                asked = [(t, now, real, now - minute, *ago, job.run_key(now)) for t, now in nows.items()]
+                asked = [
+                    (t, now, real, now - minute, *ago, now - timedelta(days=60), job.run_key(now))
+                    for t, now in nows.items()
+                ]
                 for row in await db.rows(query(job), _TENANTS.payload(asked), job.name):
                     tenant = known[row["tenant_id"]]
                     due = Due(job, row["run_key"], db.instant(row["due_at"]), nows[tenant.id], bool(row["taken"]))

@@ -43,8 +43,8 @@ class Job:
     """One job.
 
     `due` is a scalar SQL query: since when something is due for the tenant `x.tenant_id`, or no row; `x.now` is the
-    tenant's clock and `x.minute_ago` before it; `x.clock` the real one, and `x.days_ago_30` and `x.days_ago_90` before
-    that. It must find its answer by an index, since it is asked for every tenant.
+    tenant's clock, `x.minute_ago` and `x.now_60_back` (days) before it; `x.clock` the real one, and `x.days_ago_30` and
+    `x.days_ago_90` before that. It must find its answer by an index, since it is asked for every tenant.
     `after` names jobs whose work must be finished first.
     """
 

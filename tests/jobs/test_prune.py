@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from events.models import Delivery
+from events.models import Delivery, Event
 from jobs.job import Lane
 from jobs.models import JobRun
-from jobs.prune import DELIVERIES_KEPT, RESULTS_KEPT, RUNS_KEPT
+from jobs.prune import DELIVERIES_KEPT, EVENTS_KEPT, RESULTS_KEPT, ROWS_MAX, RUNS_KEPT
 from jobs.runner import Runner
 from jobs.schedule import schedule
 from kit import clock
 from kit.ids import new_id
 from kit.outbound import Outbound
 from tenants import scope
-from tenants.models import Command, Session, Staff
+from tenants.models import Command, Session, Staff, Tenant
 from tenants.scope import TenantId
 from tests.conftest import DatabaseUrls
 from tests.jobs.helpers import START, tenant
@@ -60,6 +60,55 @@ async def test_pruned_once_a_day(database: DatabaseUrls) -> None:
             await _session(shop, staff.id, START)
     assert await prune(START + timedelta(hours=11)) == 0
     assert await prune(START + timedelta(hours=12)) == 1
+
+
+async def test_events_go_after_their_deliveries_and_never_before_they_are_relayed(database: DatabaseUrls) -> None:
+    shop = await tenant("a")
+    with scope.of(shop):
+        async with scope.writing():
+            for name, relayed in (("done", True), ("kept", True), ("stuck", False)):
+                await Event.create(kind=name, subject="-", body="{}", recorded_at=START, relayed=relayed)
+            kept = await Event.get(kind="kept")
+            closed = START + EVENTS_KEPT - LITTLE
+            await Delivery.create(event_id=kept.id, endpoint_id=new_id(), state="failed", recorded_at=START,
+                                  due_at=START, closed_at=closed)  # fmt: skip
+        assert await prune(START + EVENTS_KEPT - LITTLE) == 0
+        assert await prune(START + EVENTS_KEPT) == 1
+        assert await _events() == {"kept", "stuck"}
+        assert await prune(closed + DELIVERIES_KEPT) == 2, "the delivery, and the event that it kept"
+        assert await _events() == {"stuck"}
+
+
+async def test_events_of_a_sandbox_age_by_its_own_clock(database: DatabaseUrls) -> None:
+    shop, real = await tenant("a"), await tenant("b")
+    with scope.unscoped("test"):
+        async with scope.writing():
+            ahead = timedelta(days=365) // timedelta(microseconds=1)
+            await Tenant.filter(id=shop).update(clock_offset_us=ahead, sandbox_of=real)
+    with scope.of(shop):
+        async with scope.writing():
+            for day, kind in ((0, "old"), (365, "young")):
+                at = START + timedelta(days=day)
+                await Event.create(kind=kind, subject="-", body="{}", recorded_at=at, relayed=True)
+        assert await prune(START) == 1
+        assert await _events() == {"young"}
+
+
+async def test_more_than_a_chunk_of_old_events_goes_in_one_run(database: DatabaseUrls) -> None:
+    shop = await tenant("a")
+    with scope.of(shop):
+        async with scope.writing():
+            await Event.bulk_create([
+                Event(tenant_id=shop, id=new_id(), kind="k", subject="-", body="{}", recorded_at=START, relayed=True)
+                for _ in range(ROWS_MAX + 1)
+            ])  # fmt: skip
+        await prune(START + EVENTS_KEPT)
+        assert await _events() == set()
+
+
+async def _events() -> set[str]:
+    async with scope.reading():
+        return {event.kind for event in await Event.all()}
 
 
 async def _fill(shop: TenantId, at: datetime) -> None:
