@@ -95,6 +95,8 @@ class ExplanationCode(StrEnum):
     SHORTFALL = "shortfall"
     NOTHING_TO_REVERSE = "nothing_to_reverse"
     MATURED = "matured"
+    TOP_UP = "top_up"
+    TOP_UP_BONUS = "top_up_bonus"
 
 
 ExplanationValue = int | str | bool | tuple[str, ...]

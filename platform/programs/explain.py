@@ -203,6 +203,18 @@ def _matured(facts: _Facts) -> str:
     return f"{facts.text('amount')} became available."
 
 
+def _top_up(facts: _Facts) -> str:
+    return f"{facts.money('amount', facts.text('currency'))} is put on by line {facts.text('line')}."
+
+
+def _top_up_bonus(facts: _Facts) -> str:
+    currency = facts.text("currency")
+    since, bonus = facts.money("from", currency), facts.money("bonus", currency)
+    if facts.has("percent"):
+        return f"From {since} on, {facts.text('percent')} % of {facts.money('amount', currency)} on top: {bonus} bonus."
+    return f"From {since} on, {bonus} bonus on top."
+
+
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
@@ -222,6 +234,8 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.SHORTFALL: _shortfall,
     ExplanationCode.NOTHING_TO_REVERSE: _nothing_to_reverse,
     ExplanationCode.MATURED: _matured,
+    ExplanationCode.TOP_UP: _top_up,
+    ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
 }
 
 LANGUAGES: Mapping[str, Mapping[ExplanationCode, Sentence]] = {"en": ENGLISH}

@@ -4,7 +4,9 @@ from typing import Any
 
 from programs.kind import Kind
 from programs.points.kind import PointsKind
+from programs.stored_value.kind import StoredValueKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
     "points": PointsKind(),
+    "stored_value": StoredValueKind(),
 }

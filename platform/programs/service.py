@@ -307,9 +307,9 @@ async def _paste(original: Program, version: ProgramVersion, unit: Unit) -> Copi
     program = await Program.get_or_none(slug=original.slug)
     if program is None:
         if not await Unit.filter(slug=unit.slug).exists():
-            await units.upsert(unit.slug, unit.name, unit.name_plural, unit.scale)
+            await units.upsert(unit.slug, unit.name, unit.name_plural, unit.scale, unit.currency)
         to_unit = await units.get(unit.slug)
-        _check_scale(to_unit.scale, unit)
+        _check_measure(to_unit, unit)
         program = await _insert([original.slug], original.name, original.kind, original.line, to_unit.id)
         await audit.record("program.created", f"program:{program.id}", {"slug": program.slug, "kind": program.kind})
     else:
@@ -326,10 +326,12 @@ async def _check_target(target: Program, original: Program, unit: Unit) -> None:
     to_unit = await Unit.get(id=target.unit_id)
     if target.kind != original.kind or to_unit.slug != unit.slug:
         raise Refusal("WRONG_STATE", "The program of this slug there is of another kind or unit.", ("id",))
-    _check_scale(to_unit.scale, unit)
+    _check_measure(to_unit, unit)
 
 
-def _check_scale(scale: int, unit: Unit) -> None:
-    # Rules are in smallest parts: in a unit of another scale they would mean something else.
-    if scale != unit.scale:
+def _check_measure(there: Unit | units.UnitView, unit: Unit) -> None:
+    # Rules are in smallest parts: in a unit of another scale, or money of another currency, they would mean another.
+    if there.currency != unit.currency:
+        raise Refusal("WRONG_STATE", f"The unit {unit.slug} there has another currency.", ("id",))
+    if there.scale != unit.scale:
         raise Refusal("WRONG_STATE", f"The unit {unit.slug} there has another number of digits.", ("id",))

@@ -110,8 +110,8 @@ async def validate(kind: str, document: object, unit: str | None = None) -> tupl
     if kind not in KINDS:
         raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     async with scope.reading():
-        slugs = [unit.slug for unit in await Unit.all()]
-    return _findings(kind, document, slugs, unit)
+        units = await Unit.all()
+    return _findings(kind, document, units, unit)
 
 
 async def publish(
@@ -231,14 +231,14 @@ async def views(rows: Sequence[ProgramVersion]) -> list[VersionView]:
     """Versions as they are shown, inside the session under way; drafts with their findings."""
     drafts = {row.program_id for row in rows if row.state == "draft"}
     programs = {program.id: program for program in await Program.filter(id__in=drafts)} if drafts else {}
-    units = {unit.id: unit.slug for unit in await Unit.all()} if drafts else {}
+    units = {unit.id: unit for unit in await Unit.all()} if drafts else {}
     now, answer = scope.now(), []
     for row in rows:
         document = orjson.loads(row.rules)
         findings: tuple[Finding, ...] = ()
         if row.state == "draft":
             program = programs[row.program_id]
-            findings = _findings(program.kind, document, units.values(), units[program.unit_id])
+            findings = _findings(program.kind, document, units.values(), units[program.unit_id].slug)
         answer.append(_view(row, document, findings, now))
     return answer
 
@@ -282,8 +282,11 @@ def archived() -> Refusal:
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-def _findings(kind: str, document: object, units: Iterable[str], unit: str | None) -> tuple[Finding, ...]:
-    findings = check(KINDS[kind], document, RulesContext(frozenset(units), rulebooks.currencies()))
+def _findings(kind: str, document: object, units: Iterable[Unit], unit: str | None) -> tuple[Finding, ...]:
+    known = {each.slug: each.currency for each in units}
+    money = {slug: currency for slug, currency in known.items() if currency is not None}
+    context = RulesContext(frozenset(known), rulebooks.currencies(), unit_currencies=money)
+    findings = check(KINDS[kind], document, context)
     issued = document.get("unit") if isinstance(document, Mapping) else None
     if unit is None or issued == unit or any(finding.path == "unit" for finding in findings):
         return findings
@@ -305,8 +308,8 @@ def _start(at: datetime | None) -> datetime:
 
 async def _go_live(program: Program, version: ProgramVersion, start: datetime) -> None:
     """Publish a version of a locked program from `start` on; raises `RulesRefused`."""
-    units = {unit.id: unit.slug for unit in await Unit.all()}
-    findings = _findings(program.kind, orjson.loads(version.rules), units.values(), units[program.unit_id])
+    units = {unit.id: unit for unit in await Unit.all()}
+    findings = _findings(program.kind, orjson.loads(version.rules), units.values(), units[program.unit_id].slug)
     if findings:
         raise RulesRefused(findings)
     now, published = scope.now(), ProgramVersion.filter(program_id=program.id, state="published")

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import assert_never
 
 from programs.decision import CounterOwner
-from programs.explain import money
 from programs.points import rules as r
+from programs.wording import Words
 
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What sentences need to know: the unit's names and scale, and the currencies' exponents by ISO code."""
-
-    name: str
-    name_plural: str
-    scale: int
-    currencies: Mapping[str, int]
-
-    def amount(self, amount: int) -> str:
-        """So many points: `1 point`, `1.5 points`."""
-        whole, rest = divmod(amount, 10**self.scale)
-        number = f"{whole}.{rest:0{self.scale}}".rstrip("0") if rest else str(whole)
-        return f"{number} {self.name if number == '1' else self.name_plural}"
-
-    def money(self, amount: int, currency: str) -> str:
-        """An amount of money with its decimals: `10.50 USD`."""
-        return money(amount, currency, self.currencies)
 
 
 def summary(rules: r.PointsRules, words: Words) -> list[str]:

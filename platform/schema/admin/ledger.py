@@ -26,7 +26,12 @@ class UnitUpsertInput:
     slug: str = field(description="1–64 of a–z 0–9 _ -; it stays.")
     name: str = field(description="One of them: point.")
     name_plural: str = field(description="Several: points.")
-    scale: int = field(default=0, description="Digits after the point, 0–6; fixed once points have moved.")
+    scale: int | None = field(
+        default=None, description="Digits after the point, 0–6; unless given 0, or the currency's. Fixed once it moved."
+    )
+    currency: str | None = field(
+        default=None, description="Of a unit of money its ISO 4217 code; null: it counts no money. Fixed once it moved."
+    )
 
 
 @output
@@ -66,7 +71,7 @@ class LedgerMutations:
 
     @mutation(UnitUpsertPayload, UnitUpsertErrorCode, "Make or change a unit.", needs=Action.WRITE_PROGRAMS)
     async def unit_upsert(self, input: UnitUpsertInput) -> UnitUpsertPayload:
-        unit = await units.upsert(input.slug, input.name, input.name_plural, input.scale)
+        unit = await units.upsert(input.slug, input.name, input.name_plural, input.scale, input.currency)
         return UnitUpsertPayload(unit=unit_type(unit))
 
     @mutation(

@@ -74,7 +74,8 @@ def _asks_here(path: tuple[str, ...], node: SelectionNode, info: Info) -> bool:
 def unit_type(unit: units.UnitView) -> Unit:
     """A unit in the schema."""
     return Unit(
-        id=UNIT.show(unit.id), slug=unit.slug, name=unit.name, name_plural=unit.name_plural, scale=unit.scale
+        id=UNIT.show(unit.id), slug=unit.slug, name=unit.name, name_plural=unit.name_plural, scale=unit.scale,
+        currency=unit.currency,
     )  # fmt: skip
 
 

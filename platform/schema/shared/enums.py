@@ -10,6 +10,7 @@ from programs.decision import CounterOwner, ExplanationCode
 from programs.points.rules import CapCounts, Period
 from programs.rounding import Rounding
 from programs.service import ProgramState
+from programs.stored_value.rules import SpendingOrder
 from programs.versions import VersionState
 from rewards.terms import RewardKind
 from rewards.views import RedemptionState, VoucherSource, VoucherState
@@ -28,6 +29,7 @@ __all__ = [
     "RedemptionState",
     "RewardKind",
     "Rounding",
+    "SpendingOrder",
     "TenderKind",
     "VersionState",
     "VoucherSource",
@@ -39,6 +41,7 @@ class ProgramKind(StrEnum):
     """The kinds of program."""
 
     POINTS = "points"
+    STORED_VALUE = "stored_value"
 
 
 class PointsState(StrEnum):
@@ -94,6 +97,12 @@ enum(Rounding, {
     "HALF_EVEN": "To the nearest, halves to the even neighbour.",
 }, description="How fractions of points become whole: once, at the end.")  # fmt: skip
 
+enum(SpendingOrder, {
+    "BONUS_FIRST": "The bonus, then money.",
+    "MONEY_FIRST": "Money, then the bonus.",
+    "SOONEST_EXPIRING": "Whatever ends soonest, of both.",
+}, description="What pays first of a balance; within money and bonus always what ends soonest.")  # fmt: skip
+
 enum(ExplanationCode, {
     "PROGRAM_NOT_LIVE": "The program did not count then.",
     "NOT_ELIGIBLE": "A rule's condition did not hold.",
@@ -111,9 +120,14 @@ enum(ExplanationCode, {
     "SHORTFALL": "Points to take back were spent already, and the rest is remembered.",
     "NOTHING_TO_REVERSE": "There was nothing to take back.",
     "MATURED": "Points that waited can be spent.",
+    "TOP_UP": "A line of the order put money on the balance.",
+    "TOP_UP_BONUS": "A bonus came on top of it.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
-enum(ProgramKind, {"POINTS": "Points for purchases and other activities."})
+enum(ProgramKind, {
+    "POINTS": "Points for purchases and other activities.",
+    "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
+})  # fmt: skip
 enum(ProgramState, {
     "DRAFT": "Never published yet.",
     "LIVE": "It counts.",

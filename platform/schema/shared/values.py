@@ -35,6 +35,9 @@ class Unit(Node):
     name: str = field(description="One of them, as members read it: point.")
     name_plural: str = field(description="Several of them: points.")
     scale: int = field(description="Digits after the point: amounts are in 10^-scale of a unit.")
+    currency: str | None = field(
+        description="Of a unit of money its ISO 4217 code, and amounts are minor units; null: it counts no money."
+    )
 
 
 @output

@@ -11,7 +11,6 @@ from babel.dates import format_date
 from ledger import reading
 from ledger.state import UnitId
 from members.views import MemberId
-from programs.points import words
 from programs.registry import KINDS
 from programs.service import ProgramView
 from rewards import catalogue
@@ -21,7 +20,7 @@ from schema.shared.context import Info
 from schema.shared.enums import PointsState
 from schema.shared.ids import PROGRAM, REDEMPTION, REWARD, TRANSFER
 from schema.shared.rewards import show_money, show_terms
-from schema.shared.rules.union import words_of
+from schema.shared.rules.union import FACES, words_of
 from schema.shared.values import Money, Unit, last_day, show_expiries
 from schema.storefront.types import (
     Balance,
@@ -89,14 +88,14 @@ def show_history(entry: reading.LedgerEntry, orders: Mapping[str, str], units: U
 def show_program(program: ProgramView, unit: Unit) -> Program:
     """A live program in the words of its rules."""
     assert program.live is not None, "only live programs are shown"
-    rules = KINDS[program.kind].parse(program.live.rules)
-    used, payment = words_of(unit), rules.payment
+    rules, face = KINDS[program.kind].parse(program.live.rules), FACES[program.kind]
+    used, payment = words_of(unit), face.payment(rules)
     return Program(
         id=PROGRAM.show(program.id), slug=program.slug, name=program.name, unit=unit,
         ways_to_earn=[
-            EarningWay(rule_id=rule.id, name=rule.name, text=words.way(rule, used)) for rule in rules.rules
+            EarningWay(rule_id=rule, name=name, text=text) for rule, name, text in face.ways(rules, used)
         ],
-        expiry=words.expiry(rules), payment=None if payment is None else _payment(payment),
+        expiry=face.expiry(rules, used), payment=None if payment is None else _payment(payment),
     )  # fmt: skip
 
 

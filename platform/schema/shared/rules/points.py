@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import schema.shared.enums  # noqa: F401  # the rules use them: they must be declared first
 from programs.lines import EarningBase
-from programs.points import rules
+from programs.points import rules, words
+from schema.shared.rules.face import Face
 from schema.shared.rules.mirror import Mirror, Words
 from schema.shared.scalars import ActivityKindName
 
@@ -145,3 +146,11 @@ mirror = Mirror(WORDS)
 
 PointsRules = mirror.output(rules.PointsRules)
 PointsRulesInput = mirror.input(rules.PointsRules)
+
+FACE = Face(
+    mirror,
+    summary=words.summary,
+    ways=lambda read, used: [(rule.id, rule.name, words.way(rule, used)) for rule in read.rules],
+    expiry=lambda read, _: words.expiry(read),
+    payment=lambda read: read.payment,
+)

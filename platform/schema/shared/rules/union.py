@@ -7,19 +7,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from programs import rulebooks
-from programs.points import words
 from programs.registry import KINDS
+from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules.points import PointsRules, PointsRulesInput, mirror
+from schema.shared.rules import points, stored_value
+from schema.shared.rules.face import Face
 from schema.shared.values import Unit
+
+FACES: Mapping[str, Face] = {"points": points.FACE, "stored_value": stored_value.FACE}
+"""How each kind of the registry shows its rules."""
 
 
 @output
 class ProgramRules:
     """A program's rules: exactly one of these is set, the one that its kind names."""
 
-    points: Any = field(graphql_type=PointsRules | None, description="The rules of a points program.")
+    points: Any = field(
+        default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
+    )
+    stored_value: Any = field(
+        default=None, graphql_type=stored_value.StoredValueRules | None, description="The rules of stored value."
+    )
 
 
 @choice
@@ -27,34 +36,37 @@ class ProgramRulesInput:
     """A program's rules; which one is given is the program's kind."""
 
     points: Any = field(
-        default=UNSET, graphql_type=PointsRulesInput | None, description="The rules of a points program."
+        default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
+    )
+    stored_value: Any = field(
+        default=UNSET, graphql_type=stored_value.StoredValueRulesInput | None, description="The rules of stored value."
     )
 
 
 def show_rules(kind: str, document: Mapping[str, Any]) -> ProgramRules:
     """Stored rules in the schema."""
-    return ProgramRules(**{str(kind): mirror.show(KINDS[kind].parse(document))})
+    return ProgramRules(**{str(kind): FACES[kind].mirror.show(KINDS[kind].parse(document))})
 
 
 def read_rules(given: ProgramRulesInput) -> tuple[str, dict[str, Any]]:
     """The kind and the document of rules that were given: exactly one kind is, as the schema has checked."""
     ((kind, inner),) = ((name, value) for name in KINDS if (value := getattr(given, name, UNSET)) not in (None, UNSET))
-    return kind, mirror.document(inner)
+    return kind, FACES[kind].mirror.document(inner)
 
 
 def summary_of(kind: str, document: Mapping[str, Any], unit: Unit) -> list[str]:
     """Rules in words, one sentence each."""
-    return words.summary(KINDS[kind].parse(document), words_of(unit))
+    return FACES[kind].summary(KINDS[kind].parse(document), words_of(unit))
 
 
-def words_of(unit: Unit) -> words.Words:
+def words_of(unit: Unit) -> Words:
     """What sentences about rules need to know."""
-    return words.Words(unit.name, unit.name_plural, unit.scale, rulebooks.currencies())
+    return Words(unit.name, unit.name_plural, unit.scale, rulebooks.currencies())
 
 
 def show_path(path: str, kind: str, document: Mapping[str, Any]) -> str:
     """A path in a document as the schema spells it: `rules[2].earn.per` is `points.rules[2].earn.perAmount.per`."""
-    shown: list[str] = [kind]
+    shown: list[str] = [camel(kind)]
     value: Any = document
     for step in _STEPS.findall(path):
         if step.startswith("["):
