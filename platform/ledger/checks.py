@@ -1,18 +1,19 @@
 """The ledger's equations as SQL: each query answers the rows that break one, as `id` and `detail`.
 
 `$1` is the tenant. What stands in braces narrows a check to what was touched, and is empty in a full run. An owned
-account is a member's or a partner's; the system's keep no lots and no `seq`.
+account is a member's, a partner's or a gift card's; the system's keep no lots and no `seq`.
 """
 
 from __future__ import annotations
 
 from kit.setbased import Columns
+from ledger.state import OWNERS
 
 ROWS_MAX = 100
 """Findings per check: who has more has one cause."""
 
 _MOVED = "t.kind IN ('now', 'post')"
-_OWNED = "({0}.owner LIKE 'member:%' OR {0}.owner LIKE 'partner:%')"
+_OWNED = "(" + " OR ".join(f"{{0}}.owner LIKE '{owner}%'" for owner in OWNERS) + ")"
 
 _LEGS = f"""
     SELECT t.id, t.debit AS account, t.debit_seq AS seq, t.debit_after AS after_,

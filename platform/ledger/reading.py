@@ -27,7 +27,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a member has of one unit, in its smallest part; `available` may be below zero only by a deficit."""
+    """What somebody has of one unit, in its smallest part; `available` may be below zero only by a deficit."""
 
     unit_id: UnitId
     available: int = 0
@@ -61,15 +61,23 @@ async def balances(
     members: Sequence[str], *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> dict[str, tuple[Balance, ...]]:
     """Each member's balances by unit, in one statement for all; a member without entries has none."""
+    found = await owned([f"member:{member}" for member in members], as_of=as_of, known_at=known_at)
+    return {member: found[f"member:{member}"] for member in members}
+
+
+async def owned(
+    names: Sequence[str], *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> dict[str, tuple[Balance, ...]]:
+    """The same by the names of accounts' owners: `member:<id>`, `gift_card:<id>`."""
     tenant = scope.tenant_id()
-    owners = _OWNERS.payload([(tenant, f"member:{member}") for member in members])
+    owners = _OWNERS.payload([(tenant, name) for name in names])
     if as_of is None and known_at is None:
         found = await db.rows(_NOW.format(owners=_OWNERS.source(1)), owners, scope.now())
         lots = await db.rows(_SCHEDULE.format(owners=_OWNERS.source(1)), owners, scope.now())
-        return _fold(members, found, lots)
+        return _fold(names, found, lots)
     known = known_at or scope.now()
     found = await db.rows(_AS_OF.format(owners=_OWNERS.source(1)), owners, min(as_of or known, known), known)
-    return _fold(members, found, [])
+    return _fold(names, found, [])
 
 
 KINDS = ("now", "hold", "post", "void")
@@ -143,7 +151,7 @@ _ENTRIES = """
         AND t.kind IN ({kinds}) AND NOT ('{side}' = 'debit' AND t.reason = 'mature')"""
 
 
-def _fold(members: Sequence[str], found: Sequence[db.Row], lots: Sequence[db.Row]) -> dict[str, tuple[Balance, ...]]:
+def _fold(names: Sequence[str], found: Sequence[db.Row], lots: Sequence[db.Row]) -> dict[str, tuple[Balance, ...]]:
     schedules: dict[tuple[str, str], list[Expiring]] = {}
     for row in lots:
         expiring = Expiring(db.instant(row["ends_at"]), int(row["amount"]))
@@ -160,9 +168,9 @@ def _fold(members: Sequence[str], found: Sequence[db.Row], lots: Sequence[db.Row
         if row["book"] == "available":
             lapses[key] = db.instant_or_none(row["lapses_at"])
     answer: dict[str, tuple[Balance, ...]] = {}
-    for member in members:
-        own = [key for key in sums if key[0] == f"member:{member}"]
-        answer[member] = tuple(
+    for name in names:
+        own = [key for key in sums if key[0] == name]
+        answer[name] = tuple(
             Balance(UnitId(key[1]), **sums[key], schedule=tuple(schedules.get(key, ())), lapses_at=lapses.get(key))
             for key in sorted(own)
         )

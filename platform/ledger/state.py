@@ -14,6 +14,8 @@ LotId = NewType("LotId", str)
 
 AMOUNT_MAX = 2**53 - 1
 NEVER = datetime.max.replace(tzinfo=UTC)
+OWNERS = ("member:", "partner:", "gift_card:")
+"""What the names of accounts begin with that belong to somebody, and so have lots; all others are the platform's."""
 
 
 class Side(StrEnum):
@@ -31,7 +33,9 @@ class Policy(StrEnum):
 
 
 class AccountRef(NamedTuple):
-    """An account by what it is for: `owner` is `member:<id>`, `partner:<id>`, or a system account's plain name."""
+    """An account by what it is for: `owner` is `member:<id>`, `partner:<id>`, `gift_card:<id>`, or a system account's
+    plain name.
+    """
 
     tenant: str
     unit: UnitId
@@ -41,7 +45,7 @@ class AccountRef(NamedTuple):
     @property
     def system(self) -> bool:
         """Whether this is one of the platform's own accounts: no lots, no running total."""
-        return not self.owner.startswith(("member:", "partner:"))
+        return not self.owner.startswith(OWNERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,11 @@ class NewTransfer(NamedTuple):
 def member(tenant: str, unit: UnitId, member_id: str, book: Side = Side.AVAILABLE) -> AccountRef:
     """A member's account."""
     return AccountRef(tenant, unit, f"member:{member_id}", book)
+
+
+def gift_card(tenant: str, unit: UnitId, card_id: str) -> AccountRef:
+    """A gift card's account."""
+    return AccountRef(tenant, unit, f"gift_card:{card_id}")
 
 
 def system(tenant: str, unit: UnitId, name: str) -> AccountRef:

@@ -1,8 +1,11 @@
-"""How often passwords may be tried and shops be made: counted in Redis if there is one, else in this process."""
+"""How often passwords and gift cards' codes may be tried, and shops be made: counted in Redis if there is one, else in
+this process.
+"""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import cast
@@ -21,6 +24,9 @@ from tenants.tokens import hashed
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15, namespace="guerdon-sign-in-account")
 PER_ADDRESS = RateLimitItemPerMinute(100, 15, namespace="guerdon-sign-in-address")
 SIGN_UPS_PER_ADDRESS = RateLimitItemPerHour(30, namespace="guerdon-sign-up-address")
+TRIES_PER_CARD = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-card")
+WRONG_CARDS_PER_SHOPPER = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-cards-wrong")
+WRONG_CARDS_PER_SERVER = RateLimitItemPerMinute(300, 15, namespace="guerdon-gift-cards-wrong-server")
 
 
 class TooManyAttempts(Throttled):
@@ -43,11 +49,28 @@ async def count_sign_in(email: str, address: str | None) -> None:
 
 async def forgive_account(email: str) -> None:
     """Start an account's count anew, after its password was right."""
-    for limiter in set(_limiters()):
-        try:
-            await limiter.clear(PER_ACCOUNT, hashed(email))
-        except StorageError as error:
-            _say_without_redis(error)
+    await _clear(PER_ACCOUNT, hashed(email))
+
+
+async def count_card(tenant: str, actor: str, code: str) -> None:
+    """Count one try of a gift card's code, before it is judged. Raises `TooManyAttempts`.
+
+    Refused too is who was wrong too often of late: `actor` as the audit log names them, a shopper sooner than a shop's
+    server, which brings everybody's codes.
+    """
+    await _peek(_wrong_cards(actor), hashed(f"{tenant} {actor}"))
+    await _count(TRIES_PER_CARD, hashed(f"{tenant} {code}"))
+
+
+async def count_wrong_card(tenant: str, actor: str) -> None:
+    """Count one code or PIN that was wrong."""
+    with suppress(TooManyAttempts):  # the next try is told
+        await _count(_wrong_cards(actor), hashed(f"{tenant} {actor}"))
+
+
+async def forgive_card(tenant: str, code: str) -> None:
+    """Start a card's count anew, after code and PIN were right."""
+    await _clear(TRIES_PER_CARD, hashed(f"{tenant} {code}"))
 
 
 async def count_sign_up(address: str | None) -> None:
@@ -68,6 +91,31 @@ async def _count(item: RateLimitItem, name: str) -> None:
         await _hit(local, item, name)
 
 
+async def _clear(item: RateLimitItem, name: str) -> None:
+    for limiter in set(_limiters()):
+        try:
+            await limiter.clear(item, name)
+        except StorageError as error:
+            _say_without_redis(error)
+
+
+async def _peek(item: RateLimitItem, name: str) -> None:
+    """Raises `TooManyAttempts` where the next one would be too much, and counts nothing."""
+    shared, local = _limiters()
+    for limiter in (shared, local):
+        try:
+            if not await limiter.test(item, name):
+                window = await limiter.get_window_stats(item, name)
+                raise TooManyAttempts(max(1, int(window.reset_time - time.time()) + 1))
+            return
+        except StorageError as error:
+            _say_without_redis(error)
+
+
+def _wrong_cards(actor: str) -> RateLimitItem:
+    return WRONG_CARDS_PER_SHOPPER if actor.startswith("member:") else WRONG_CARDS_PER_SERVER
+
+
 async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, name: str) -> None:
     if not await limiter.hit(item, name):
         window = await limiter.get_window_stats(item, name)
@@ -75,7 +123,7 @@ async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, name: str) 
 
 
 def _say_without_redis(error: StorageError) -> None:
-    _log.warning("sign-in attempts are counted in this process only", error=type(error.storage_error).__name__)
+    _log.warning("attempts are counted in this process only", error=type(error.storage_error).__name__)
 
 
 def _network(address: str) -> str:
