@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from connect import deliveries as under_way
 from connect import webhooks
+from connect.deliveries import DeliveryState
 from events.models import Delivery, Event, WebhookEndpoint
 from jobs.deliver import AT_ONCE, GIVE_UP_AFTER, deliver, wait
 from jobs.job import Job, Lane
@@ -24,7 +26,7 @@ from tenants.scope import TenantId
 from tests.conftest import DatabaseUrls
 from tests.connect.receiver import receiving
 from tests.connect.test_webhooks import ROOT
-from tests.jobs.helpers import happen, tenant
+from tests.jobs.helpers import START, happen, tenant
 
 HERE = Outbound(allow_private=True)
 JOBS = schedule(ROOT, HERE)
@@ -88,6 +90,33 @@ async def test_more_than_a_chunk_is_delivered_in_one_tick(database: DatabaseUrls
         await happen(shop, AT_ONCE * 2 + 1)
         await tick()
     assert len({headers["webhook-id"] for headers, _ in receiver.requests}) == AT_ONCE * 2 + 1
+
+
+async def test_a_failed_delivery_is_sent_again_by_hand_to_the_endpoint_there_is_now(database: DatabaseUrls) -> None:
+    async with receiving([500]) as broken, receiving([503, 204]) as mended:
+        shop = await listening(broken.url)
+        with clock.pinned(START):
+            await happen(shop)
+            await tick()
+        with clock.pinned(START + GIVE_UP_AFTER):
+            await tick()
+        with scope.of(shop), permitting(ACTIONS[Role.OWNER]):
+            (failed,) = await under_way.list_(state=DeliveryState.FAILED)
+            assert (failed.attempts, failed.error) == (2, "the endpoint answered 500")
+            await webhooks.remove_endpoint()
+            await webhooks.set_endpoint(HERE, mended.url)
+            later = START + GIVE_UP_AFTER + timedelta(days=9)
+            with clock.pinned(later):
+                waiting = await under_way.resend(failed.id)
+                assert (waiting.state, waiting.attempts, waiting.next_attempt_at) == (DeliveryState.WAITING, 0, later)
+                await tick()
+            (tried,) = await under_way.list_()
+            assert (tried.state, tried.attempts, tried.status) == (DeliveryState.WAITING, 1, 503), "three days again"
+            with clock.pinned(later + timedelta(days=1)):
+                await tick()
+            (done,) = await under_way.list_()
+    assert (done.id, done.state, done.error, done.next_attempt_at) == (failed.id, DeliveryState.DELIVERED, None, None)
+    assert {headers["webhook-id"] for headers, _ in [*broken.requests, *mended.requests]} == {done.event_id}
 
 
 async def test_failed_delivery_is_tried_again_later_under_the_same_id(database: DatabaseUrls) -> None:

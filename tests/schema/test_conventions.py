@@ -32,6 +32,7 @@ MOVES_NOTHING = {
     "programPublish", "programRollback", "programPause", "programResume", "programArchive", "programCopy",
     "rewardUpsert", "rewardArchive", "vouchersImport", "customerTokenCreate", "keyCreate", "keyRotate", "keyRevoke",
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
+    "webhookDeliveryResend",
 }  # fmt: skip
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from events.models import Delivery, Event
+from kit import clock
+from kit.ids import decode, new_id
+from tenants import scope
+from tenants.scope import TenantId
 from tests.schema.served import CREATE, MEMBER, PUBLISH, RECORD, RULES, UNIT, Shop, points_program, purchase
 
 ADJUST = """mutation ($input: PointsAdjustInput!) {
@@ -429,6 +434,41 @@ async def test_where_events_are_sent(shop: Shop) -> None:
     assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": {"url": "http://127.0.0.1:9/hooks"}}
     await api.do(put, url=None)
     assert await api.ask("{ webhookEndpoint { url } }") == {"webhookEndpoint": None}
+
+
+async def test_deliveries_are_listed_and_a_failed_one_is_sent_again(shop: Shop) -> None:
+    api = shop.admin
+    with scope.of(TenantId(decode("ten", shop.session["tenant"]["id"]))):
+        async with scope.writing():
+            for state in ("failed", "waiting"):
+                event = await Event.create(kind="voucher.issued", subject="-", body="{}", recorded_at=clock.now())
+                await Delivery.create(
+                    event_id=event.id, endpoint_id=new_id(), state=state, recorded_at=clock.now(), status=500,
+                    due_at=clock.now() + timedelta(days=1), closed_at=clock.now() if state == "failed" else None,
+                    error="the endpoint answered 500", attempt=2,
+                )  # fmt: skip
+    listed = (
+        "query ($state: DeliveryState) { webhookDeliveries(state: $state, first: 1) { nodes { id kind state attempts"
+        " nextAttemptAt status error } pageInfo { hasNextPage } } }"
+    )
+    again = """mutation ($id: ID!) { webhookDeliveryResend(input: {id: $id}) {
+      delivery { id state attempts nextAttemptAt } userErrors { code field } } }"""
+    everything = (await api.ask(listed))["webhookDeliveries"]
+    assert everything["pageInfo"] == {"hasNextPage": True}
+    assert (everything["nodes"][0]["state"], everything["nodes"][0]["nextAttemptAt"] is None) == ("WAITING", False)
+    (failed,) = (await api.ask(listed, state="FAILED"))["webhookDeliveries"]["nodes"]
+    assert failed | {"id": "-"} == {
+        "id": "-", "kind": "voucher.issued", "state": "FAILED", "attempts": 2, "nextAttemptAt": None, "status": 500,
+        "error": "the endpoint answered 500",
+    }  # fmt: skip
+    assert await api.refused(again, id=failed["id"]) == [("WRONG_STATE", [])], "there is no endpoint"
+    await api.do('mutation { webhookEndpointSet(input: {url: "http://127.0.0.1:9/"}) { secret userErrors { code } } }')
+    sent = (await api.do(again, id=failed["id"]))["delivery"]
+    assert (sent["id"], sent["state"], sent["attempts"]) == (failed["id"], "WAITING", 0)
+    node = await api.ask("query ($id: ID!) { node(id: $id) { ... on WebhookDelivery { kind } } }", id=failed["id"])
+    assert node == {"node": {"kind": "voucher.issued"}}
+    (logged,) = (await api.ask("{ auditLog(first: 1) { nodes { action target } } }"))["auditLog"]["nodes"]
+    assert logged == {"action": "webhook.resent", "target": f"delivery:{failed['id']}"}
 
 
 async def test_the_ledger_as_it_was_written(club: Shop) -> None:

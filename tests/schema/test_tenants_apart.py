@@ -9,9 +9,13 @@ import httpx
 import pytest
 from graphql import get_named_type, is_input_object_type
 
-from kit.ids import encode, new_id
+from events.models import Delivery, Event
+from kit import clock
+from kit.ids import decode, encode, new_id
 from schema.admin.nodes import FINDERS
 from schema.export import SCHEMAS
+from tenants import scope
+from tenants.scope import TenantId
 from tests.schema.served import MEMBER, RECORD, RULES, Shop, points_program, purchase, signed_up
 
 REWARD = {
@@ -61,9 +65,21 @@ async def two(served: httpx.AsyncClient) -> Two:
         "red": redemption["redemption"]["id"], "inv": invited["invitation"]["id"], "ten": seen["tenant"]["id"],
         "unt": seen["units"][0]["id"], "prg": program["id"], "ver": program["live"]["id"],
         "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
-        "tra": seen["ledgerEntries"]["nodes"][0]["id"],
+        "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other),
     }  # fmt: skip
     return Two(asking, other, ids)
+
+
+async def _delivery(shop: Shop) -> str:
+    """A delivery that failed."""
+    with scope.of(TenantId(decode("ten", shop.session["tenant"]["id"]))):
+        async with scope.writing():
+            event = await Event.create(kind="voucher.issued", subject="-", body="{}", recorded_at=clock.now())
+            failed = await Delivery.create(
+                event_id=event.id, endpoint_id=new_id(), state="failed", recorded_at=clock.now(), due_at=clock.now(),
+                closed_at=clock.now(),
+            )  # fmt: skip
+    return encode("del", failed.id)
 
 
 async def test_nodes(two: Two) -> None:
@@ -106,10 +122,11 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "keyRevoke": {"id": id_},
         "staffRoleChange": {"id": id_, "role": "ANALYST"},
         "staffRemove": {"id": id_},
+        "webhookDeliveryResend": {"id": id_},
     }[name]  # fmt: skip
 
 
-PREFIX = {"program": "prg", "reward": "rwd", "vouchers": "rwd", "key": "key", "staff": "stf"}
+PREFIX = {"program": "prg", "reward": "rwd", "vouchers": "rwd", "key": "key", "staff": "stf", "webhook": "del"}
 
 
 def _takes_an_id(type_: Any, seen: frozenset[str] = frozenset()) -> bool:
@@ -140,7 +157,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 25
+    assert len(checked) == 26
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

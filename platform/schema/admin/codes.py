@@ -79,6 +79,7 @@ StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND LAST_OWNE
 TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID INVALID_ZONE INVALID_CURRENCY OUT_OF_RANGE")
 SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_A_SANDBOX NOT_FORWARD TOO_FAR")
 WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
+WebhookDeliveryResendErrorCode = Enum("WebhookDeliveryResendErrorCode", "NOT_FOUND WRONG_STATE")
 
 register_codes([found for found in list(vars().values()) if isinstance(found, type) and issubclass(found, Enum)
                 and found is not Enum])  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from connect import deliveries
 from kit import ids
 from kit.errors import InvalidId
 from ledger import searching
@@ -19,6 +20,7 @@ from schema.admin.types.members import show_member
 from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
+from schema.admin.types.webhooks import show_delivery
 from schema.shared.context import Info
 from schema.shared.enums import ProgramKind
 from schema.shared.errors import known
@@ -106,6 +108,11 @@ async def _tenant(info: Info, id_: str) -> Node | None:
     return show_tenant(found[0]) if found else None
 
 
+async def _delivery(_: Info, id_: str) -> Node | None:
+    view = await deliveries.find(id_)
+    return show_delivery(view) if view is not None else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -121,5 +128,6 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "stf": (Action.READ_STAFF, _staff),
     "aud": (Action.READ_AUDIT_LOG, _audit),
     "ten": (Action.READ_SETTINGS, _tenant),
+    "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

@@ -8,7 +8,8 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from connect import webhooks
+from connect import deliveries, webhooks
+from connect.deliveries import DeliveryState
 from ledger import searching
 from ledger.state import UnitId
 from members import search
@@ -44,6 +45,7 @@ from schema.admin.types.tenants import (
     show_tenant,
     show_viewer,
 )
+from schema.admin.types.webhooks import WebhookDelivery, show_delivery
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
 from schema.shared.context import Info
 from schema.shared.declare import asked
@@ -236,6 +238,16 @@ class Query:
         async with scope.reading():
             endpoint = await webhooks.endpoint()
         return show_endpoint(endpoint) if endpoint is not None else None
+
+    @asked("Events on their way to the endpoint, the latest first.", Action.READ_SETTINGS)
+    async def webhook_deliveries(
+        self,
+        state: Annotated[DeliveryState | None, argument(description="In this state.")] = None,
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[WebhookDelivery]:
+        rows = await deliveries.list_(state=state, after=after_id(after, str), first=first + 1)
+        return page(rows, first, after, lambda row: row.id, show_delivery)
 
     @asked("The secret with which the merchant's server signs customer tokens.", Action.WRITE_KEYS)
     async def customer_token_secret(self) -> str:

@@ -13,6 +13,7 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.tenants import TenantMutations
 from schema.admin.types.programs import ProgramVersion
+from schema.admin.webhooks import WebhookMutations
 from schema.shared.naming import config
 
 
@@ -25,6 +26,7 @@ class Mutation(
     RewardMutations,
     RedemptionMutations,
     TenantMutations,
+    WebhookMutations,
 ):
     """All mutations, noun by noun."""
 

@@ -61,10 +61,12 @@ REDEMPTION = Prefix("red")
 KEY = Prefix("key")
 AUDIT = Prefix("aud")
 INVITATION = Prefix("inv")
+DELIVERY = Prefix("del")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
+    "delivery": DELIVERY,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -1,0 +1,45 @@
+"""Mutations on webhooks under way."""
+
+from __future__ import annotations
+
+import strawberry
+
+from connect import deliveries
+from schema.admin.codes import WebhookDeliveryResendErrorCode
+from schema.admin.types.webhooks import WebhookDelivery, show_delivery
+from schema.shared.declare import field, input_, output
+from schema.shared.errors import UserError, mutation
+from schema.shared.ids import DELIVERY
+from tenants.roles import Action
+
+
+@input_
+class WebhookDeliveryResendInput:
+    """A delivery that failed."""
+
+    id: strawberry.ID = field(description="Its id.")
+
+
+@output
+class WebhookDeliveryResendPayload:
+    """The delivery, which waits again."""
+
+    delivery: WebhookDelivery | None = field(default=None, description="The delivery.")
+    user_errors: list[UserError[WebhookDeliveryResendErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@strawberry.type
+class WebhookMutations:
+    """Mutations on webhooks under way."""
+
+    @mutation(
+        WebhookDeliveryResendPayload,
+        WebhookDeliveryResendErrorCode,
+        "Send an event again whose delivery failed; receivers know it by its `webhook-id`.",
+        needs=Action.WRITE_SETTINGS,
+    )
+    async def webhook_delivery_resend(self, input: WebhookDeliveryResendInput) -> WebhookDeliveryResendPayload:
+        sent = await deliveries.resend(DELIVERY.read(input.id, "id"))
+        return WebhookDeliveryResendPayload(delivery=show_delivery(sent))
