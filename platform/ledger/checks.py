@@ -228,7 +228,7 @@ KEYS: dict[str, str] = {
         WHERE d.tenant_id = $1 AND d.id > $2 AND a.id IS NULL""",
     "command_result": """
         SELECT c.id, 'acknowledged without a result' AS detail FROM command c
-        WHERE c.tenant_id = $1 AND c.result IS NULL AND c.id > $2 AND c.id > $3""",
+        WHERE c.tenant_id = $1 AND c.result IS NULL AND c.id > $2 AND c.recorded_at > $3""",
 }
 
 

@@ -54,7 +54,7 @@ async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean
         queries.append((name, narrowed(sql, full=touched is None), params))
     for name, sql in {**TOTALS, **(FULL_TOTALS if full else {})}.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", (tenant,)))
-    younger = (tenant, id_floor(clean.recorded_at - LATE), id_floor(clock.now() - RESULTS_KEPT))
+    younger = (tenant, id_floor(clean.recorded_at - LATE), clock.now() - RESULTS_KEPT)
     for name, sql in KEYS.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", younger[: 3 if "$3" in sql else 2 if "$2" in sql else 1]))
     return [

@@ -13,6 +13,7 @@ from jobs.schedule import schedule
 from kit import clock
 from kit.ids import new_id
 from kit.outbound import Outbound
+from ledger.verify import verify
 from tenants import scope
 from tenants.models import Command, Session, Staff, Tenant
 from tenants.scope import TenantId
@@ -45,6 +46,8 @@ async def test_old_rows_go_and_younger_stay(database: DatabaseUrls) -> None:
         assert await _kept() == (0, 0, 2, 0), "the runs of a later day, and this one"
         async with scope.reading():
             assert await Command.all().count() == 1, "the key stays for ever"
+        with clock.pinned(START + RESULTS_KEPT):
+            assert await verify(shop, full=True) == (), "and is missed by nobody, whenever its id was made"
 
 
 async def test_pruned_once_a_day(database: DatabaseUrls) -> None:
