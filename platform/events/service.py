@@ -12,6 +12,14 @@ from kit.setbased import Insert
 from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
+    "gift_card.issued": "A gift card was issued, or got a new code; the code itself is not in the event.",
+    "gift_card.moved": "What was left of a gift card was put onto a member's balance.",
+    "gift_card.disabled": "A gift card was ended; what was left of it is nobody's.",
+    "payment.authorized": "Stored value was set aside for an order.",
+    "payment.captured": "Stored value that was set aside was taken, in whole or in part.",
+    "payment.voided": "Stored value that was set aside was let go.",
+    "payment.expired": "Stored value was not captured in time and was let go.",
+    "payment.refunded": "Stored value that was taken was given back: `returned` of it in all.",
     "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",
     "program.published": "A program's rules decide from `live_from` on: a draft, or an earlier version brought back.",
     "program.paused": "A program decides nothing for now.",
@@ -21,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = {
     "redemption.confirmed": "The points of a redemption were taken.",
     "redemption.cancelled": "A redemption was called off; its points can be spent again.",
     "redemption.expired": "A redemption was not confirmed in time; its points can be spent again.",
+    "stored_value.credited": "An order that was paid otherwise was refunded to a member's balance.",
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""
