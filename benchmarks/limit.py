@@ -122,7 +122,7 @@ INSERT INTO lot (tenant_id, id, account_id, transfer_id, amount, remaining, earn
 VALUES ({tenant}, uuidv7(), :member, :transfer, {POINTS}, {POINTS}, now(), now() + interval '12 months');
 INSERT INTO decision (tenant_id, id, result, explanation, recorded_at)
 VALUES ({tenant}, :activity, :result, :explanation, now());
-INSERT INTO event (tenant_id, id, kind, subject, body, recorded_at)
-VALUES ({tenant}, uuidv7(), 'activity.decided', :member::uuid, :event, now());
+INSERT INTO event (tenant_id, id, kind, subject, body, recorded_at, relayed)
+VALUES ({tenant}, uuidv7(), 'activity.decided', :member::uuid, :event, now(), true);
 COMMIT;
 """

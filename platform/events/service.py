@@ -53,10 +53,18 @@ async def emit_many(happenings: Sequence[Happening]) -> None:
     tenant, now = scope.tenant_id(), scope.now()
     unknown = {happening.kind for happening in happenings} - KINDS.keys()
     assert not unknown, f"events of no documented kind: {sorted(unknown)}"
-    await _INSERT([
+    await INSERT([
         (tenant, new_id(), kind, subject, orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode(), now)
         for kind, subject, body in happenings
     ])  # fmt: skip
 
 
-_INSERT = Insert("event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant")
+INSERT = Insert(
+    "event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant",
+    computed={
+        # What nobody waits for is not left for the relay.
+        "relayed": "NOT EXISTS (SELECT 1 FROM webhook_endpoint w WHERE w.tenant_id = x.tenant_id "
+        "AND w.disabled_at IS NULL)"
+    },
+)  # fmt: skip
+"""Writes events of documented kinds; for those who write them together with other rows."""

@@ -6,7 +6,7 @@ prepared once, whatever the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -47,11 +47,17 @@ class Columns:
 
 
 class Insert:
-    """Insert many rows at once: `await Insert("lot", id="uuid", …)(rows)` answers how many went in."""
+    """Insert many rows at once: `await Insert("lot", id="uuid", …)(rows)` answers how many went in.
 
-    def __init__(self, table: str, suffix: str = "", **types: ColumnType) -> None:
+    `computed` are columns that the database works out, each with its expression over the row `x`.
+    """
+
+    def __init__(
+        self, table: str, suffix: str = "", computed: Mapping[str, str] | None = None, **types: ColumnType
+    ) -> None:  # fmt: skip
         self.table = table
         self.suffix = suffix
+        self.computed = dict(computed or {})
         self.columns = Columns(**types)
 
     async def __call__(self, rows: Rows) -> int:
@@ -60,9 +66,10 @@ class Insert:
     @cache  # noqa: B019  # one object per table and module, kept for the process
     def statement(self, _dialect: db.Dialect, parameter: int = 1) -> str:
         """The statement, built once per dialect and place of its parameter."""
-        names = ", ".join(self.columns.names)
+        names = ", ".join((*self.columns.names, *self.computed))
+        values = ", ".join((*(f"x.{name}" for name in self.columns.names), *self.computed.values()))
         # WHERE true: without it SQLite reads ON as a join's.
-        source = f"SELECT {names} FROM {self.columns.source(parameter)} AS x WHERE true"
+        source = f"SELECT {values} FROM {self.columns.source(parameter)} AS x WHERE true"
         return f"INSERT INTO {self.table} ({names}) {source} {self.suffix}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from events import service as events_service
 from kit.ids import new_id
 from kit.setbased import Change, Insert, Update
 from programs.decision import explanation_to_json
@@ -28,7 +29,7 @@ def told(outcomes: Sequence[Outcome]) -> tuple[Change, Change, Change]:
     return (
         Change(_INSERT_DECISIONS, [_decision_row(outcome) for outcome in decided]),
         Change(_SET_STATES, states),
-        Change(_INSERT_EVENTS, events),
+        Change(events_service.INSERT, events),
     )
 
 
@@ -36,9 +37,6 @@ _INSERT_DECISIONS = Insert(
     "decision", tenant_id="uuid", id="uuid", result="text", explanation="text", recorded_at="instant"
 )  # fmt: skip
 _SET_STATES = Update("activity", "state = x.state", state="text")
-_INSERT_EVENTS = Insert(
-    "event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant"
-)  # fmt: skip
 
 
 def _decision_row(outcome: Outcome) -> tuple[object, ...]:

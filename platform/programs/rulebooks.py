@@ -17,9 +17,11 @@ from babel.numbers import get_currency_precision, list_currencies
 from kit import db
 from kit.setbased import Columns
 from ledger.state import Policy, UnitId
-from programs import ProgramsError
+from programs import ProgramsError, units
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
+from programs.units import UnitView
+from tenants import scope
 from tenants.scope import TenantId
 
 CACHE_MAX = 1_000
@@ -29,7 +31,7 @@ _EXPONENTS = {code: get_currency_precision(code) for code in list_currencies()}
 
 @dataclass(frozen=True, slots=True)
 class TenantRules:
-    """All that deciding for a tenant needs: its rulebook, its units by slug, and each version's clawback policy.
+    """All that deciding for a tenant needs: its rulebook, its units, also by slug, and each version's clawback policy.
 
     `earning_units` are those its programs issue, with whether their points may wait; `waits` names, by version, the
     kind of activity that ends the waiting of an order's points, and `triggers` are all of those; `asks_standing` says
@@ -38,6 +40,7 @@ class TenantRules:
 
     revision: int
     rulebook: Rulebook
+    unit_views: tuple[UnitView, ...]
     units: Mapping[str, UnitId]
     earning_units: tuple[tuple[UnitId, bool], ...]
     policies: Mapping[VersionId, Policy]
@@ -93,6 +96,11 @@ async def load_each(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules |
     return answer
 
 
+def remembered(tenant: TenantId) -> TenantRules:
+    """The rules as this process read them last: for those who have just recorded, at no cost. `KeyError` if never."""
+    return _cache[tenant]
+
+
 _TENANTS = (
     "SELECT t.id, t.zone, t.programs_revision, t.activity_days_back FROM {ids} AS x JOIN tenant t ON t.id = x.id"
 )  # fmt: skip
@@ -105,9 +113,11 @@ def forget() -> None:
     _cache.clear()
 
 
-async def _stored(tenant: TenantId) -> tuple[Sequence[db.Row], Sequence[db.Row], Sequence[db.Row]]:
+async def _stored(tenant: TenantId) -> tuple[Sequence[UnitView], Sequence[db.Row], Sequence[db.Row]]:
+    with scope.of(tenant):
+        views = await units.list_()
     return (
-        await db.rows("SELECT id, slug FROM unit WHERE tenant_id = $1", tenant),
+        views,
         await db.rows("SELECT id, name, kind, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant),
         await db.rows(
             "SELECT id, program_id, live_from, rules FROM program_version WHERE tenant_id = $1 "
@@ -118,9 +128,9 @@ async def _stored(tenant: TenantId) -> tuple[Sequence[db.Row], Sequence[db.Row],
 
 
 def _compile(
-    row: db.Row, unit_rows: Sequence[db.Row], programs: Sequence[db.Row], versions: Sequence[db.Row]
+    row: db.Row, views: Sequence[UnitView], programs: Sequence[db.Row], versions: Sequence[db.Row]
 ) -> TenantRules:
-    units = {unit["slug"]: UnitId(unit["id"]) for unit in unit_rows}
+    unit_ids = {view.slug: view.id for view in views}
     sources = [
         ProgramSource(
             ProgramId(program["id"]), program["name"], program["kind"],
@@ -138,11 +148,11 @@ def _compile(
     pending: dict[UnitId, bool] = {}
     for version in published:
         for issued in version.traits.units:
-            unit = units[issued.slug]
+            unit = unit_ids[issued.slug]
             pending[unit] = pending.get(unit, False) or issued.may_wait
     waits = {version.id: version.traits.trigger for version in published if version.traits.trigger is not None}
     return TenantRules(
-        row["programs_revision"], rulebook, units, tuple(sorted(pending.items())),
+        row["programs_revision"], rulebook, tuple(views), unit_ids, tuple(sorted(pending.items())),
         {version.id: Policy.NEGATIVE if version.traits.negative else Policy.CLAMP for version in published},
         waits, frozenset(waits.values()), any(version.traits.asks_standing for version in published),
         timedelta(days=row["activity_days_back"]),

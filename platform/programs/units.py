@@ -59,6 +59,8 @@ async def upsert(
             await _made(tenant, UnitId(id_))
         elif (row["scale"], row["currency"]) != (scale, currency):
             await _remeasure(row, scale, currency)
+        # Every process keeps the units with the rulebook.
+        await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", tenant)
         await audit.record("unit.created" if created else "unit.updated", f"unit:{row['id']}", {"slug": slug})
         return await get(slug)
 
@@ -120,8 +122,6 @@ async def _made(tenant: scope.TenantId, unit: UnitId) -> None:
     if await Unit.all().count() > UNITS_MAX:
         raise Refusal("LIMIT_REACHED", f"A tenant has at most {UNITS_MAX} units.")
     await open_unit(tenant, unit)
-    # Every process keeps the units with the rulebook.
-    await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", tenant)
 
 
 async def _remeasure(row: db.Row, scale: int, currency: str | None) -> None:

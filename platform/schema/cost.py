@@ -9,7 +9,7 @@ any other list counts `LIST_SIZE` items. Where that is wrong, a field says so in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import (
@@ -94,11 +94,22 @@ class Operation:
     kind: OperationType
     nodes: tuple[Node, ...]
     defaults: Mapping[str, Any]
+    varies: bool
+    _counted: dict[int, int] = field(default_factory=dict)
 
     def requested(self, variables: Mapping[str, Any], page_max: int) -> int:
-        """The most that the operation can cost with `variables`. Raises `PageTooLarge`."""
+        """The most that the operation can cost with `variables`. Raises `PageTooLarge`.
+
+        Counted once unless it goes by the variables, as most do not.
+        """
+        known = self._counted.get(page_max)
+        if known is not None:
+            return known
         values = {**self.defaults, **variables} if self.defaults else variables
-        return sum(_requested(node, values, page_max, LIST_SIZE, ()) for node in self.nodes)
+        counted = sum(_requested(node, values, page_max, LIST_SIZE, ()) for node in self.nodes)
+        if not self.varies:
+            self._counted[page_max] = counted
+        return counted
 
     def actual(self, data: Mapping[str, Any] | None, variables: Mapping[str, Any]) -> int:
         """What the operation cost, going by the objects in its answer; may exceed `requested` where types overlap."""
@@ -179,7 +190,13 @@ def compile_operation(
     nodes = _Compiler(schema, fragments).nodes([(root, operation.selection_set)])
     if operation.operation is OperationType.MUTATION:
         nodes = tuple(replace(node, weight=node.weight + MUTATION) for node in nodes)
-    return Operation(operation.name.value if operation.name else None, operation.operation, nodes, defaults)
+    name = operation.name.value if operation.name else None
+    return Operation(name, operation.operation, nodes, defaults, any(map(_varies, nodes)))
+
+
+def _varies(node: Node) -> bool:
+    """Whether the node's cost, or that of one below it, goes by variables."""
+    return isinstance(node.page, ValueNode) or node.items is not None or any(map(_varies, node.children))
 
 
 class _Compiler:
@@ -192,9 +209,9 @@ class _Compiler:
         grouped: dict[tuple[str, str], list[tuple[GraphQLNamedType, FieldNode]]] = {}
         seen: set[str] = set()
         for parent, selections in sets:
-            for owner, field in self._fields(parent, selections, seen):
-                key = field.alias.value if field.alias else field.name.value
-                grouped.setdefault((key, owner.name), []).append((owner, field))
+            for owner, node in self._fields(parent, selections, seen):
+                key = node.alias.value if node.alias else node.name.value
+                grouped.setdefault((key, owner.name), []).append((owner, node))
         return tuple(self._node(key, fields) for (key, _), fields in grouped.items())
 
     def _fields(

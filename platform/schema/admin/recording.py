@@ -67,7 +67,7 @@ async def shown(
     info: Info, submission: Submission, recorded: Recorded, under: tuple[str, ...] = ()
 ) -> dict[str, Any]:  # fmt: skip
     """The fields of a payload (`under` what is resolved), if they are asked for; a repeat's activity is read again."""
-    units = await info.context.units()
+    units = info.context.units_as_recorded()
     fields: dict[str, Any] = {}
     if asks_for(info, *under, "decision"):
         fields["decision"] = show_decision(recorded, units)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode, SelectionSetNode
@@ -13,7 +14,7 @@ from ledger import reading
 from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId
-from programs import units
+from programs import rulebooks, units
 from schema.shared.ids import UNIT
 from schema.shared.values import Unit
 from tenants import profile, scope
@@ -35,6 +36,10 @@ class Context:
     async def units(self) -> Mapping[UnitId, Unit]:
         """The tenant's units by id, read once."""
         return await self._units.load(0)
+
+    def units_as_recorded(self) -> Mapping[UnitId, Unit]:
+        """The tenant's units as they were when something was recorded just now; asks nobody."""
+        return _shown(rulebooks.remembered(scope.tenant_id()).unit_views)
 
     async def tenant(self) -> TenantView:
         """The tenant, read once."""
@@ -86,8 +91,13 @@ async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
 
 
 async def _units(keys: list[int]) -> Sequence[Mapping[UnitId, Unit]]:
-    known = {unit.id: unit_type(unit) for unit in await units.list_()}
+    known = _shown(tuple(await units.list_()))
     return [known for _ in keys]
+
+
+@lru_cache(maxsize=1_000)
+def _shown(views: tuple[units.UnitView, ...]) -> Mapping[UnitId, Unit]:
+    return {unit.id: unit_type(unit) for unit in views}
 
 
 async def _tenant(keys: list[int]) -> Sequence[TenantView]:
