@@ -15,7 +15,7 @@ from benchmarks.limit import Limit, Payload, capture
 from benchmarks.rounds import SLOT_S, alternate
 from benchmarks.servers import Urls, folder, in_own_process, new_database, postgres, statement
 from benchmarks.shop import POINTS, Shop, purchase, seed
-from kit import db
+from kit import collector, db
 from kit.migrate import migrate
 from ledger.load import forget_system_accounts
 from programs.intake import drain, record
@@ -80,9 +80,10 @@ def check(recorded: Recorded) -> None:
 
 @asynccontextmanager
 async def opened(urls: Urls) -> AsyncIterator[None]:
-    """A migrated database, connected to as the application."""
+    """A migrated database, connected to as the application, in a process that is set up as the command sets it up."""
     await migrate(urls.owner, application_url=urls.application)
     await db.open_database(urls.application)
+    collector.settle()
     try:
         yield
     finally:
@@ -105,6 +106,7 @@ async def _on_postgres() -> AsyncIterator[tuple[list[Shop], Limit]]:
         shops, payload = await fill(urls)
         copy = await new_database(server, "limit_of_it", template="ours")
         await db.open_database(urls.application)
+        collector.settle()
         try:
             yield shops, Limit(copy.owner, path, shops, payload)
         finally:

@@ -191,7 +191,7 @@ async def _verify_all(full: bool) -> list[tuple[str, Finding]]:
 
 
 def _serve(settings: Settings, *, announce: bool) -> None:
-    from kit import db
+    from kit import collector, db
     from web.main import application
     from web.server import serve as serve_app
 
@@ -203,6 +203,7 @@ def _serve(settings: Settings, *, announce: bool) -> None:
     _connected(_check_database)
     if announce:
         _announce(settings)
+    collector.settle()
     serve_app(served, host=settings.host, port=settings.port)
 
 
@@ -246,10 +247,11 @@ def _connected(work: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _with_database(work: Callable[[], Awaitable[T]]) -> T:
-    from kit import db
+    from kit import collector, db
 
     settings = _settings()
     await db.open_database(settings.database, settings.database_pool_size)
+    collector.settle()
     try:
         return await work()
     finally:

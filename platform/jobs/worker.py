@@ -25,7 +25,7 @@ from jobs.embedded import TIMER_SECONDS
 from jobs.job import Job, Lane
 from jobs.runner import Runner
 from jobs.schedule import schedule_of
-from kit import db
+from kit import collector, db
 from kit.errors import SettingsError
 from settings import Settings
 
@@ -47,6 +47,7 @@ async def run_worker(settings: Settings, *, timer: bool = True) -> None:
         raise SettingsError("GUERDON_REDIS_URL: the worker is woken over Redis; without it the server runs the jobs")
     logging.getLogger("arq").setLevel(logging.WARNING)  # else each tick is two lines
     await db.open_database(settings.database, settings.database_pool_size)
+    collector.settle()
     try:
         if settings.production:
             await db.refuse_powerful_role()

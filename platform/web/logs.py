@@ -28,14 +28,12 @@ def configure(*, production: bool, level: str = "INFO") -> None:
         _without_exception_text if production else _keep,
     ]
     threshold = logging.getLevelNamesMapping()[level]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(serializer=_dumps)
-        if production
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    # Our own lines go straight out; by way of `logging` each took a twentieth of a request's time.
+    colors = sys.stderr.isatty()
+    out = structlog.BytesLoggerFactory(sys.stdout.buffer) if production else structlog.PrintLoggerFactory()
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, _json if production else structlog.dev.ConsoleRenderer(colors=colors)],
+        logger_factory=out,
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         cache_logger_on_first_use=True,
     )
@@ -43,7 +41,10 @@ def configure(*, production: bool, level: str = "INFO") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _json_text if production else structlog.dev.ConsoleRenderer(colors=colors),
+            ],
         )
     )
     root = logging.getLogger()
@@ -103,5 +104,9 @@ def _keep(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[st
     return event
 
 
-def _dumps(event: Any, default: Any = str, **_: Any) -> str:
-    return orjson.dumps(event, default=default).decode()
+def _json(_: Any, __: str, event: MutableMapping[str, Any]) -> bytes:
+    return orjson.dumps(event, default=str)
+
+
+def _json_text(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
+    return orjson.dumps(event, default=str).decode()
