@@ -185,7 +185,6 @@ PROGRAMS = Ddl(
         occurred_at {instant} NOT NULL, recorded_at {instant} NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, key)) {strict}""",
     "CREATE INDEX activity_by_member ON activity (tenant_id, member_id, occurred_at)",
-    "CREATE INDEX activity_by_order ON activity (tenant_id, order_reference) WHERE order_reference IS NOT NULL",
     """CREATE TABLE decision (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, result TEXT NOT NULL, explanation TEXT NOT NULL,
         recorded_at {instant} NOT NULL, PRIMARY KEY (tenant_id, id)) {strict}""",
