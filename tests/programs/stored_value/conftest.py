@@ -30,6 +30,7 @@ from programs.stored_value.card_records import CardRef
 from programs.stored_value.cards import Issued, IssueInput
 from programs.stored_value.funds import FromBalance, FromCard, Pay
 from programs.stored_value.service import Wish
+from programs.stored_value.views import PaymentView
 from settings import settings
 from tenants import attempts, scope
 from tenants.models import Tenant
@@ -86,7 +87,7 @@ class Purse:
         given.setdefault("member", self.member)
         return Wish(amount, "EUR", sources or BALANCE, **given)
 
-    async def pay(self, amount: int, *sources: Pay, **given: Any) -> service.PaymentView:
+    async def pay(self, amount: int, *sources: Pay, **given: Any) -> PaymentView:
         return await service.pay(self.key("pay"), self.wish(amount, *sources, **given))
 
     async def issue(self, amount: int, **given: Any) -> Issued:
