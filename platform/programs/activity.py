@@ -77,10 +77,11 @@ class ActivityMalformed(ProgramsError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an order (or, in a refund, how much of that line came back: `id` and `quantity` say so).
+    """One line of an order (or, in a refund, how much of that line came back: `id` and `quantity`, or `refunded`).
 
     `amount` is the line's total before discount and without tax, `discount` what was taken off it, `tax` what
-    was put on it: minor units, each ≥ 0, discount ≤ amount. `id` is unique in the order, `quantity` ≥ 1.
+    was put on it: minor units, each ≥ 0, discount ≤ amount. `id` is unique in the order, `quantity` ≥ 1. `refunded` is
+    the money that was given back for the line, ≥ 1 and without tax; `quantity` says nothing then.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Line:
     quantity: int = 1
     discount: int = 0
     tax: int = 0
+    refunded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Activity:
     """What a customer did, once and for ever named by `key` (unique per tenant).
 
     `kind` is an `ActivityKind` or `custom:<name>`; `occurred_at` is aware, UTC; `currency` is an ISO code and is
-    there whenever a line or tender is; `codes` are the coupon codes used; `payload` holds JSON extras.
+    there whenever a line or tender is; `codes` are the coupon codes used; `payload` holds JSON extras. A refund names
+    lines, or the money (`refunded`, ≥ 1, without tax) that was given back for the order, or neither: all that is left.
     """
 
     key: str
@@ -122,6 +125,7 @@ class Activity:
     codes: tuple[str, ...] = ()
     channel: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    refunded: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form: `format` inside, sets sorted, and nothing that is null or empty.
@@ -142,6 +146,7 @@ class Activity:
             "codes": sorted(self.codes),
             "channel": self.channel,
             "payload": dict(self.payload),
+            "refunded": self.refunded,
         }
         return {name: value for name, value in document.items() if value}
 
@@ -167,6 +172,7 @@ class Activity:
             codes=reader.texts("codes"),
             channel=reader.optional_text("channel"),
             payload=reader.mapping("payload"),
+            refunded=reader.optional_integer("refunded"),
         )
 
 
@@ -195,10 +201,12 @@ def _refusals(activity: Activity, currencies: Mapping[str, int]) -> Iterator[Ref
             yield Refusal("CURRENCY_MISSING", "Money needs its currency.", ("currency",))
     elif activity.currency not in currencies:
         yield Refusal("INVALID_CURRENCY", "There is no such currency.", ("currency",))
+    if activity.refunded is not None:
+        yield from _refunded_refusals(activity, activity.refunded)
     if len(activity.lines) > LINES_MAX:
         yield Refusal("TOO_MANY", f"An order has at most {LINES_MAX} lines.", ("lines",))
         return
-    yield from _line_refusals(activity.lines)
+    yield from _line_refusals(activity.lines, activity.kind == ActivityKind.REFUND)
     for index, tender in enumerate(activity.tenders):
         if not 0 <= tender.amount <= AMOUNT_MAX:
             yield Refusal("OUT_OF_RANGE", "An amount lies in 0 … 2⁵³ − 1.", ("tenders", str(index), "amount"))
@@ -206,7 +214,15 @@ def _refusals(activity: Activity, currencies: Mapping[str, int]) -> Iterator[Ref
         yield Refusal("OUT_OF_RANGE", "The order's total lies above 2⁵³ − 1.", ("lines",))
 
 
-def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
+def _refunded_refusals(activity: Activity, refunded: int) -> Iterator[Refusal]:
+    """Of money given back for an order as a whole."""
+    if activity.kind != ActivityKind.REFUND or activity.lines:
+        yield Refusal("INVALID", "Money comes back for a whole order or line by line, not both.", ("amount",))
+    if not 1 <= refunded <= AMOUNT_MAX:
+        yield Refusal("OUT_OF_RANGE", "An amount that came back lies in 1 … 2⁵³ − 1.", ("amount",))
+
+
+def _line_refusals(lines: tuple[Line, ...], refund: bool) -> Iterator[Refusal]:
     seen: set[str] = set()
     for index, line in enumerate(lines):
         path = ("lines", str(index))
@@ -218,6 +234,11 @@ def _line_refusals(lines: tuple[Line, ...]) -> Iterator[Refusal]:
         for name, amount in (("amount", line.amount), ("discount", line.discount), ("tax", line.tax)):
             if not 0 <= amount <= AMOUNT_MAX:
                 yield Refusal("OUT_OF_RANGE", "An amount lies in 0 … 2⁵³ − 1.", (*path, name))
+        if line.refunded is not None:
+            if not refund:
+                yield Refusal("INVALID", "Only a refund's lines say what came back.", (*path, "amount"))
+            elif not 1 <= line.refunded <= AMOUNT_MAX:
+                yield Refusal("OUT_OF_RANGE", "An amount that came back lies in 1 … 2⁵³ − 1.", (*path, "amount"))
         if line.discount > line.amount >= 0:
             yield Refusal("OUT_OF_RANGE", "A discount is at most its line's amount.", (*path, "discount"))
 
@@ -242,6 +263,7 @@ def line_to_json(line: Line) -> dict[str, Any]:
         "amount": line.amount,
         "discount": line.discount,
         "tax": line.tax,
+        "refunded": line.refunded,
     }
     return {name: value for name, value in document.items() if value}
 
@@ -262,6 +284,7 @@ def _read_line(reader: "_Reader") -> Line:
         amount=reader.integer("amount", 0),
         discount=reader.integer("discount", 0),
         tax=reader.integer("tax", 0),
+        refunded=reader.optional_integer("refunded"),
     )
 
 
@@ -300,6 +323,9 @@ class _Reader:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._malformed(name, "expected an integer")
         return value
+
+    def optional_integer(self, name: str) -> int | None:
+        return None if self._document.get(name) is None else self.integer(name)
 
     def choice(self, name: str, choices: type[C]) -> C:
         text = self.text(name)

@@ -1,8 +1,12 @@
 """An order as its events left it, pure: which lines came, which went, and so what is to be reversed (DESIGN §5).
 
 An order's lines are its *parts*: those of the purchase, and those that amendments added. An amendment takes quantities
-away from parts (what left) or adds a part (what came); a refund is counted per line beside that. How much of each part
-is gone only ever grows, so reversals are cumulative and a repeat changes nothing.
+away from parts (what left) or adds a part (what came); refunds are counted per line beside that, in pieces and in
+money. How much of each part is gone only ever grows, so reversals are cumulative and a repeat changes nothing.
+
+Of a line is gone the exact sum of pieces / quantity and money / what the line cost without tax, at most 1. Money for
+the order falls on its lines by what is left of each. Where such a line then comes back by itself, its part of that
+money moves to the others, so that what may still come back does not depend on the order of events.
 """
 
 from __future__ import annotations
@@ -10,11 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
+from math import ceil, lcm
 from typing import Any
 
 from kit.errors import Refusal
 from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
 from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
+from programs.shares import split
 
 FORMAT = 1
 
@@ -64,10 +71,16 @@ class Use:
 
 @dataclass(slots=True)
 class Order:
-    """The state of one order. `parked` are activities that came before the purchase, `triggers` the kinds that came."""
+    """The state of one order. `parked` are activities that came before the purchase, `triggers` the kinds that came.
+
+    By line: `refunded` in pieces; `money` that came back for the line, and `spread`, its part of what came back for the
+    order as a whole, in minor units without tax.
+    """
 
     parts: list[Part] = field(default_factory=list)
     refunded: dict[str, int] = field(default_factory=dict)
+    money: dict[str, int] = field(default_factory=dict)
+    spread: dict[str, int] = field(default_factory=dict)
     cancelled: bool = False
     amended_at: datetime | None = None
     earnings: list[Earning] = field(default_factory=list)
@@ -78,8 +91,9 @@ class Order:
     def copy(self) -> Order:
         """One to work on, while this one stays as it is."""
         return replace(
-            self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), earnings=list(self.earnings),
-            uses=list(map(replace, self.uses)), parked=list(self.parked), triggers=list(self.triggers),
+            self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), money=dict(self.money),
+            spread=dict(self.spread), earnings=list(self.earnings), uses=list(map(replace, self.uses)),
+            parked=list(self.parked), triggers=list(self.triggers),
         )  # fmt: skip
 
     def place(self, activity_id: str, lines: Iterable[Line]) -> None:
@@ -125,18 +139,22 @@ class Order:
         left = sum(weigh(part) - weigh(part) * self.gone(part) // part.line.quantity for part in self.parts)
         return points * max(0, paid - left) // paid
 
-    def gone(self, part: Part) -> int:
-        """How much of a part's quantity went, by amendment, refund or cancellation."""
+    def gone(self, part: Part) -> Fraction | int:
+        """How many of a part's pieces went, by amendment, refund or cancellation; money takes fractions of pieces."""
         if self.cancelled:
             return part.line.quantity
         came_back = self.refunded.get(part.line.id, 0)
+        money = Fraction(self._money(part.line.id))
         for other in self.parts:
             if other.line.id != part.line.id:
                 continue
             mine = min(other.line.quantity - other.removed, came_back)
             came_back -= mine
+            gone = other.removed + mine
+            paid = min(money, _worth(other, gone)) if money else money
+            money -= paid
             if other is part:
-                return part.removed + mine
+                return gone + paid * other.line.quantity / _value(other) if paid else gone
         raise AssertionError("the part is not of this order")
 
     # -- JSON --------------------------------------------------------------------------------------------------------
@@ -147,6 +165,8 @@ class Order:
             "format": FORMAT,
             "parts": [[part.activity_id, line_to_json(part.line), part.removed] for part in self.parts],
             "refunded": self.refunded,
+            "money": self.money,
+            "spread": self.spread,
             "cancelled": self.cancelled,
             "amended_at": None if self.amended_at is None else self.amended_at.isoformat(),
             "earnings": [
@@ -165,6 +185,8 @@ class Order:
         return cls(
             parts=[Part(activity, line_from_json(line), removed) for activity, line, removed in document["parts"]],
             refunded=dict(document["refunded"]),
+            money=dict(document.get("money", {})),
+            spread=dict(document.get("spread", {})),
             cancelled=document["cancelled"],
             amended_at=None if document["amended_at"] is None else datetime.fromisoformat(document["amended_at"]),
             earnings=[Earning(*row) for row in document["earnings"]],
@@ -176,19 +198,95 @@ class Order:
     # -- corrections -------------------------------------------------------------------------------------------------
 
     def _refund(self, activity: Activity) -> None:
-        if not activity.lines:
+        if activity.refunded is None and not activity.lines:
             self.cancelled = True
             return
-        after = dict(self.refunded)
+        after = self.copy()
+        if activity.refunded is not None:
+            after._refund_order(activity.refunded)
         for line in activity.lines:
-            ordered = sum(part.line.quantity - part.removed for part in self.parts if part.line.id == line.id)
-            if not ordered:
-                raise Refusal("LINE_NOT_FOUND", f"The order has no line {line.id!r}.", ("lines", line.id), final=True)
-            after[line.id] = after.get(line.id, 0) + line.quantity
-            if after[line.id] > ordered:
-                message = f"Of line {line.id!r}, {ordered} were ordered and {after[line.id]} would have come back."
-                raise Refusal("REFUND_EXCEEDS_ORDER", message, ("lines", line.id), final=True)
-        self.refunded = after
+            after._refund_line(line)
+        after._settle()
+        self.refunded, self.money, self.spread = after.refunded, after.money, after.spread
+
+    def _refund_line(self, line: Line) -> None:
+        own = [part for part in self.parts if part.line.id == line.id]
+        ordered = sum(part.line.quantity - part.removed for part in own)
+        if not ordered:
+            raise Refusal("LINE_NOT_FOUND", f"The order has no line {line.id!r}.", ("lines", line.id), final=True)
+        before = self._too_much(line.id, own)
+        if line.refunded is None:
+            pieces = self.refunded[line.id] = self.refunded.get(line.id, 0) + line.quantity
+            if pieces > ordered:
+                raise _exceeds(f"Of line {line.id!r}, {ordered} were ordered and {pieces} would have come back.", line)
+        else:
+            self.money[line.id] = self.money.get(line.id, 0) + line.refunded
+        if line.id in self.money and self._left(own)[line.id] <= -1:
+            raise _exceeds(f"More money would have come back than line {line.id!r} cost.", line)
+        self._make_room(line, self._too_much(line.id, own) - before)
+
+    def _make_room(self, line: Line, away: int) -> None:
+        """Let `away` of the order's money that was put on this line fall on the others, now that the line came back."""
+        if away <= 0:
+            return
+        rooms = {id_: room for id_, room in self._rooms().items() if id_ != line.id}
+        if away >= sum(rooms.values()) + 1:
+            raise _exceeds("With what came back for the order, more would have come back than is left.", line)
+        self.spread[line.id] -= away
+        self._put(away, rooms)
+
+    def _refund_order(self, amount: int) -> None:
+        rooms = self._rooms()
+        if amount >= sum(rooms.values()) + 1:
+            message = "More money would have come back than is left of the order."
+            raise Refusal("REFUND_EXCEEDS_ORDER", message, ("amount",), final=True)
+        self._put(amount, rooms)
+
+    def _put(self, amount: int, rooms: Mapping[str, Fraction]) -> None:
+        """Let money for the order fall on lines by what is left of each, largest remainder, no line beyond its end."""
+        ids = sorted(rooms)
+        falls: Iterable[int] = (ceil(rooms[id_]) for id_ in ids)
+        if amount < sum(rooms.values()):
+            whole = lcm(*(room.denominator for room in rooms.values()))
+            falls = split(amount, [int(rooms[id_] * whole) for id_ in ids])
+        for id_, part in zip(ids, falls, strict=True):
+            self.spread[id_] = self.spread.get(id_, 0) + part
+
+    def _settle(self) -> None:
+        """When all the money of the order came back, no line keeps the rest that rounding to minor units left it."""
+        if not self.money and not self.spread:
+            return
+        left = {id_: max(left - self.spread.get(id_, 0), Fraction(-1)) for id_, left in self._left(self.parts).items()}
+        if sum(left.values()) <= 0:
+            for id_ in (id_ for id_, room in left.items() if room > 0):
+                self.spread[id_] = self.spread.get(id_, 0) + ceil(left[id_])
+
+    def _left(self, parts: Iterable[Part]) -> dict[str, Fraction]:
+        """What the pieces of these lines cost that did not come back, less the money that came back for each line."""
+        left: dict[str, Fraction] = {}
+        pieces: dict[str, int] = {}
+        for part in parts:
+            id_ = part.line.id
+            if id_ not in left:
+                left[id_], pieces[id_] = Fraction(-self.money.get(id_, 0)), self.refunded.get(id_, 0)
+            mine = min(part.line.quantity - part.removed, pieces[id_])
+            pieces[id_] -= mine
+            left[id_] += _worth(part, part.removed + mine)
+        return left
+
+    def _rooms(self) -> dict[str, Fraction]:
+        """What can still come back in money, by line; only lines of which something can."""
+        rooms = {id_: left - self.spread.get(id_, 0) for id_, left in self._left(self.parts).items()}
+        return {id_: room for id_, room in rooms.items() if room > 0}
+
+    def _too_much(self, line_id: str, own: Iterable[Part]) -> int:
+        """How much of the order's money lies on a line beyond its end."""
+        if line_id not in self.spread:
+            return 0
+        return max(0, self.spread[line_id] - max(0, ceil(self._left(own)[line_id])))
+
+    def _money(self, line_id: str) -> int:
+        return self.money.get(line_id, 0) + self.spread.get(line_id, 0)
 
     def _amend(self, activity: Activity) -> tuple[Line, ...]:
         """Lines as the order now says. A line at another price left whole and came anew."""
@@ -228,6 +326,10 @@ class Order:
         return self.cancelled or (bool(own) and all(self.gone(part) == part.line.quantity for part in own))
 
 
+def _exceeds(message: str, line: Line) -> Refusal:
+    return Refusal("REFUND_EXCEEDS_ORDER", message, ("lines", line.id), final=True)
+
+
 def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
     """The counters a decision used, as the order remembers them."""
     return [Use(activity_id, use.key, use.amount, use.shares) for use in counters]
@@ -235,6 +337,11 @@ def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
 
 def _value(part: Part) -> int:
     return part.line.amount - part.line.discount
+
+
+def _worth(part: Part, gone: int) -> Fraction:
+    """What the pieces cost that are not gone."""
+    return Fraction(_value(part) * (part.line.quantity - gone), part.line.quantity)
 
 
 def _pieces(part: Part) -> int:

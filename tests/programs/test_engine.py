@@ -163,10 +163,28 @@ def test_a_malformed_activity_names_its_field(change: dict[str, Any], field: tup
             [("OUT_OF_RANGE", ("tenders", "0", "amount"))],
         ),
         (purchase(*(line(1, str(n)) for n in range(1001))), [("TOO_MANY", ("lines",))]),
+        (activity("purchase", refunded=1), [("INVALID", ("amount",))]),
+        (activity("refund", refunded=0), [("OUT_OF_RANGE", ("amount",))]),
+        (activity("refund", refunded=2**53), [("OUT_OF_RANGE", ("amount",))]),
+        (activity("refund", refunded=1, lines=(OrderLine("1", 0),)), [("INVALID", ("amount",))]),
+        (activity("refund", lines=(OrderLine("1", 0, refunded=0),)), [("OUT_OF_RANGE", ("lines", "0", "amount"))]),
+        (purchase(OrderLine("1", 5, refunded=5)), [("INVALID", ("lines", "0", "amount"))]),
+        (activity("refund", refunded=5), []),
+        (activity("refund", lines=(OrderLine("1", 0, refunded=5),)), []),
     ],
 )
 def test_what_is_refused_before_deciding(what: Activity, expected: list[tuple[str, tuple[str, ...]]]) -> None:
     assert [(each.code, each.field) for each in refusals(what, CONTEXT.currencies)] == expected
+
+
+def test_money_that_came_back_is_stored_and_told_apart() -> None:
+    by_line = activity("refund", order_id="o", lines=(OrderLine("1", 0, refunded=5),))
+    whole = activity("refund", order_id="o", refunded=5)
+    for refund in (by_line, whole):
+        assert Activity.from_json(json.loads(json.dumps(refund.to_json()))) == refund
+    plain = activity("refund", order_id="o", lines=(OrderLine("1", 0),))
+    assert "refunded" not in json.dumps(plain.to_json()), "older documents keep their fingerprints"
+    assert len({fingerprint(one.to_json()) for one in (by_line, whole, plain)}) == 3
 
 
 def test_fingerprints_tell_input_apart_but_not_the_order_of_keys() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -123,6 +124,37 @@ async def test_events_of_one_order_in_any_order_leave_the_same(shop: PointsShop,
     for what in order:
         await happen(what)
     assert await shop.available() == 10
+
+
+@pytest.mark.parametrize("order", list(permutations(["buy", "piece", "line", "order"])), ids="-".join)
+async def test_money_and_pieces_that_are_everything_in_any_order_and_twice(
+    shop: PointsShop, order: tuple[str, ...]
+) -> None:
+    """30 and 20 and 10 points: the first line comes back as a piece, half the second as money, the rest by the order."""
+    events: dict[str, dict[str, Any]] = {
+        "buy": {"lines": tuple(Line(f"l{n}", 4000 - 1000 * n) for n in (1, 2, 3)), "currency": "USD"},
+        "piece": {"lines": (Line("l1", 0),)},
+        "line": {"lines": (Line("l2", 0, refunded=1000),)},
+        "order": {"refunded": 2000},
+    }
+    for what in (*order, *order):
+        kind = "purchase" if what == "buy" else "refund"
+        await shop.happen(kind, key=what, order_id="o", **events[what])
+    assert await shop.available() == 0
+    with pytest.raises(Refusal) as refused:
+        await shop.happen("refund", order_id="o", refunded=1)
+    assert (refused.value.code, refused.value.field) == ("REFUND_EXCEEDS_ORDER", ("amount",))
+
+
+async def test_money_takes_its_share_of_the_points(shop: PointsShop) -> None:
+    await shop.buy(3000, 1000, order="o")
+    await shop.happen("refund", order_id="o", lines=(Line("l1", 0, refunded=500),))
+    assert await shop.available() == 40 - 5
+    first = await shop.happen("refund", key="r", order_id="o", refunded=1000)
+    assert await shop.available() == 40 - 5 - 10 + 1, "714 of the first line and 286 of the second: 12 and 2 points"
+    assert await shop.happen("refund", key="r", order_id="o", refunded=1000) == replace(first, replayed=True)
+    with pytest.raises(Refusal, match="IDEMPOTENCY_MISMATCH"):
+        await shop.happen("refund", key="r", order_id="o", refunded=1001)
 
 
 async def test_amended_away_and_back(shop: PointsShop) -> None:
