@@ -106,6 +106,8 @@ class Batch:
             for redemption in (*row.spendings, *row.named.values()):
                 if redemption.transfer_id is not None:
                     returns.add_wanted(wanted, redemption)
+            for paid in row.paid:
+                paid.add_wanted(wanted)
         self.counters_wanted.update(ref(one.tenant, row.member_id, use.key) for use in row.order.uses)
 
     # -- deciding ----------------------------------------------------------------------------------------------------
@@ -213,11 +215,12 @@ class Batch:
         self.book.set(row, "order", order)
         row.touched = True
         added = order.correct(one.activity)
+        # Before anything is given back of what paid: that goes by what the order is worth now.
+        order.place(one.id, added)
         entries, lines = self._take_back(one, row, 0)
         if not added:
             return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines))
         earned = len(order.earnings)
-        order.place(one.id, added)
         came = replace(one.activity, kind=ActivityKind.PURCHASE.value, lines=added)
         more = self._earn(one, came, order)
         entries, lines = entries + more.recorded.posted, lines + more.recorded.explanation
@@ -240,6 +243,9 @@ class Batch:
             back = order.spent_back(redemption.points)
             given = returns.give_back(self.book, f"{key}/return/{number}", redemption, back, key, stamp)
             self.book.add(row.given_back, given)
+        with scope.of(one.tenant):
+            for number, paid in enumerate(() if start else row.paid):
+                paid.give_back(self.book, f"{key}/paid/{number}", order, stamp)
         for use in order.uses:
             amount = order.give_back(use)
             use.given_back += amount
@@ -248,7 +254,8 @@ class Batch:
         entries = self._entries(first)
         if start and not entries:
             return (), ()
-        return entries, explain_entries.corrected(one.activity, entries, short)
+        told = self._entries(first, ("member:", "gift_card:"))
+        return entries, explain_entries.corrected(one.activity, told, short)
 
     def _trigger(self, one: Claimed, row: OrderRow) -> Outcome:
         """The trigger that an order's points waited for."""
@@ -274,9 +281,11 @@ class Batch:
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
-    def _entries(self, first: int) -> tuple[Posted, ...]:
-        """The member's side of the transfers noted since `first`."""
-        accounts = {account.id: account for account in self.book.accounts.values() if not account.ref.system}
+    def _entries(self, first: int, owners: tuple[str, ...] = ("member:",)) -> tuple[Posted, ...]:
+        """The side of members, or of these `owners`, of the transfers noted since `first`."""
+        accounts = {
+            account.id: account for account in self.book.accounts.values() if account.ref.owner.startswith(owners)
+        }
         found = []
         for transfer in self.book.transfers[first:]:
             for account_id, sign, after in (

@@ -16,6 +16,7 @@ from programs.claims import Claimed
 from programs.orders import Earning, Order, Use
 from programs.records import read_result
 from programs.rulebooks import TenantRules
+from programs.stored_value.returns import Paid
 from rewards.returns import GivenBack
 from rewards.views import RedemptionId, RedemptionView
 from tenants.scope import TenantId
@@ -32,7 +33,8 @@ class OrderRow:
 
     `activity_id` is that of its purchase once that is decided, `stored` the one that the row names, `revision` 1 for a
     row that this batch made; `parked` is what waits for the purchase, if that may be in this batch. `named` are the
-    redemptions that the purchase says paid for it, `linked` those that did not know yet, `spendings` all that did.
+    redemptions that the purchase says paid for it, `linked` those that did not know yet, `spendings` all that did;
+    `paid` are its payments from stored value.
     """
 
     tenant: TenantId
@@ -48,6 +50,7 @@ class OrderRow:
     linked: list[RedemptionId] = field(default_factory=list)
     spendings: list[RedemptionView] = field(default_factory=list)
     given_back: list[GivenBack] = field(default_factory=list)
+    paid: list[Paid] = field(default_factory=list)
     touched: bool = False
 
     def check_room(self) -> None:

@@ -1,4 +1,4 @@
-"""Points that paid for orders: found for a batch, linked to their order by its purchase, given back by a correction."""
+"""What paid for orders, points and stored value: found for a batch, linked to its order, given back by a correction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kit.ids import is_id
 from programs.activity import CORRECTIONS, ActivityKind
 from programs.claims import Claimed
 from programs.order_rows import OrderKey, OrderRow
+from programs.stored_value import returns as stored_value
 from rewards import returns
 from rewards.views import RedemptionId, RedemptionView
 from tenants import scope
@@ -16,7 +17,7 @@ from tenants.scope import TenantId
 
 
 async def load_spendings(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[Claimed]) -> None:
-    """The redemptions of the orders that this batch corrects, and those that its purchases name, locked."""
+    """What paid for the orders that this batch corrects, and the redemptions that its purchases name; all locked."""
     named: dict[TenantId, dict[RedemptionId, list[OrderRow]]] = {}
     corrected: dict[TenantId, set[str]] = {}
     for one in claimed:
@@ -37,6 +38,9 @@ async def load_spendings(orders: Mapping[OrderKey, OrderRow], claimed: Sequence[
             for redemption in await returns.of_orders(sorted(references)):
                 assert redemption.order_reference is not None, "it was found by its order"
                 orders[tenant, redemption.order_reference].spendings.append(redemption)
+            for paid in await stored_value.of_orders(sorted(references)):
+                assert paid.claimed.order_reference is not None, "it was found by its order"
+                orders[tenant, paid.claimed.order_reference].paid.append(paid)
 
 
 def named_by(one: Claimed) -> tuple[RedemptionId, ...]:
@@ -58,9 +62,10 @@ def unlinked(one: Claimed, row: OrderRow) -> list[RedemptionView]:
 
 
 async def save_spendings(orders: Mapping[OrderKey, OrderRow]) -> None:
-    """Write which redemptions paid for which order, and what was given back of them."""
+    """Write which redemptions paid for which order, and what was given back of them and of payments."""
     for row in orders.values():
-        if row.linked or row.given_back:
+        if row.linked or row.given_back or row.paid:
             with scope.of(row.tenant):
                 await returns.link(row.reference, row.linked)
                 await returns.save_given_back(row.given_back)
+                await stored_value.save_returned(row.paid)

@@ -13,6 +13,7 @@ from ledger.models import Unit
 from ledger.state import UnitId
 from members.models import Member
 from members.views import MemberId
+from programs.activity import Line
 from programs.intake import record_batch
 from programs.records import Recorded
 from rewards import redemptions
@@ -110,3 +111,12 @@ async def test_redemption_of_nobody_or_another_is_refused_and_nothing_stored(sho
     (answer,) = await record_batch([bought(shop, "p", payload={"redemptions": [mine]})])
     assert isinstance(answer, Recorded)
     assert not answer.replayed
+
+
+async def test_an_amendment_gives_back_what_the_order_is_worth_less(shop: PointsShop) -> None:
+    """One line leaves and a cheaper one takes its place: 15 of 70 went, not 35."""
+    redemption = await spend(shop, 150)
+    await shop.buy(3500, 3500, order="o", payload={"redemptions": [redemption]})
+    lines = (Line("l1", 3500), Line("l3", 2000))
+    await shop.happen("amend", order_id="o", currency="USD", lines=lines)
+    assert (await redemption_of(shop, redemption)).points_returned == 150 * 15 // 70
