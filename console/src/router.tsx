@@ -123,6 +123,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./keys/keys.js'), 'Keys'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks.js'), 'Webhooks'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -153,6 +159,7 @@ const tree = root.addChildren([
     reward,
     redemptions,
     keys,
+    webhooks,
     settings,
     auditLog,
     unknown,

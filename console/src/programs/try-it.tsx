@@ -1,7 +1,7 @@
 import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAlertCircle, IconPlus } from '@tabler/icons-react';
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 
 import { type Typed, currencyDigits } from '../format/amounts.js';
@@ -54,10 +54,13 @@ export function TryIt(): ReactElement {
     queryKey: ['admin', 'TryQuote', asked],
     queryFn: asked === null ? skipToken : ({ signal }) => ask(TryQuote, { input: asked }, signal),
   });
+  const queries = useQueryClient();
   const send = (values: CartValues): void => {
     const { cart, problems } = toCart(values, tenant.currency);
     form.setErrors(problems ?? {});
     setAsked(cart);
+    // The same cart may earn something else by now.
+    void queries.invalidateQueries({ queryKey: ['admin', 'TryQuote'] });
   };
   const addLine = (): void => form.insertListItem('lines', newLine(''));
   return (

@@ -36,7 +36,7 @@ export function SignIn(): ReactElement {
           {open === true && (
             <Text size="sm" ta="center">
               New here?{' '}
-              <Anchor component={Link} to="/sign-up" inherit>
+              <Anchor component={Link} to="/sign-up" inherit underline="always">
                 Make a shop
               </Anchor>
             </Text>

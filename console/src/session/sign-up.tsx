@@ -104,7 +104,7 @@ function Form({
         </Button>
         <Text size="sm" ta="center">
           You have an account?{' '}
-          <Anchor component={Link} to="/sign-in" inherit>
+          <Anchor component={Link} to="/sign-in" inherit underline="always">
             Sign in
           </Anchor>
         </Text>

@@ -6,9 +6,8 @@ import { useViewer } from '../shell/viewer.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { Staff } from './staff.js';
 import { TenantSettings } from './tenant-settings.js';
-import { Webhook } from './webhook.js';
 
-/** The tenant, its people, where events go, and in a sandbox its clock. */
+/** The tenant, its people, and in a sandbox its clock. */
 export function Settings(): ReactElement {
   const { may, tenant } = useViewer();
   return (
@@ -17,7 +16,6 @@ export function Settings(): ReactElement {
         {tenant.isSandbox && may('ADVANCE_SANDBOX_CLOCK') && <SandboxClock />}
         <TenantSettings />
         {may('READ_STAFF') && <Staff />}
-        <Webhook />
       </Stack>
     </Page>
   );

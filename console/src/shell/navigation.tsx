@@ -9,6 +9,7 @@ import {
   IconTicket,
   IconTrophy,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { type LinkProps, useLocation, useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactElement } from 'react';
@@ -30,6 +31,7 @@ const places: readonly Place[] = [
   { to: '/rewards', label: 'Rewards', icon: IconGift, needs: 'READ_REWARDS' },
   { to: '/redemptions', label: 'Redemptions', icon: IconTicket, needs: 'READ_REDEMPTIONS' },
   { to: '/keys', label: 'Keys', icon: IconKey, needs: 'READ_KEYS' },
+  { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'READ_SETTINGS' },
   { to: '/settings', label: 'Settings', icon: IconAdjustments, needs: 'READ_SETTINGS' },
   { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'READ_AUDIT_LOG' },
 ];

@@ -22,6 +22,7 @@ const pages = [
   { path: '/rewards/rwd_1', heading: 'Free shipping', shows: 'Upload codes' },
   { path: '/redemptions', heading: 'Redemptions', shows: 'Payment of €5.00' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
+  { path: '/webhooks', heading: 'Webhooks', shows: 'HTTP 500' },
   { path: '/settings', heading: 'Settings', shows: 'bob@example.com' },
   { path: '/audit-log', heading: 'Audit log', shows: 'program.published' },
   { path: '/no-such-page', heading: 'Not found', shows: 'There is nothing here' },

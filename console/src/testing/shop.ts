@@ -13,8 +13,9 @@ import { Keys } from '../keys/key-query.js';
 import { AuditEntries } from '../settings/audit-log.js';
 import { StaffList } from '../settings/staff.js';
 import { TenantDetails } from '../settings/tenant-settings.js';
-import { WebhookDetails } from '../settings/webhook.js';
 import { Viewer, type ViewerFields } from '../shell/viewer.js';
+import { DeliveryList } from '../webhooks/deliveries.js';
+import { WebhookDetails } from '../webhooks/endpoint.js';
 import { type Answer, answer } from './answers.js';
 
 /** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
@@ -423,7 +424,26 @@ export const shop: readonly Answer[] = [
     ],
   }),
   answer(WebhookDetails, {
-    webhookEndpoint: { url: 'https://shop.example/hooks', kinds: ['points.earned'], disabledAt: null },
+    webhookEndpoint: { url: 'https://shop.example/hooks', kinds: ['voucher.issued'], disabledAt: null },
+  }),
+  answer(DeliveryList, {
+    webhookDeliveries: {
+      nodes: [
+        {
+          id: 'del_1',
+          eventId: '01939c5e-7a3f-7b1e-9d55-0a4a1f2c3b4d',
+          kind: 'voucher.issued',
+          happenedAt: '2026-11-22T09:00:00Z',
+          state: 'FAILED',
+          attempts: 14,
+          nextAttemptAt: null,
+          status: 500,
+          error: 'HTTP 500',
+          closedAt: '2026-11-22T09:30:00Z',
+        },
+      ],
+      pageInfo: lastPage,
+    },
   }),
   answer(AuditEntries, {
     auditLog: {

@@ -1,6 +1,6 @@
-import { Alert, Badge, TagsInput, TextInput } from '@mantine/core';
+import { Alert, Badge, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconPlugConnected } from '@tabler/icons-react';
+import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 
@@ -14,6 +14,7 @@ import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
 import { Copyable } from '../parts/secret.js';
 import { useViewer } from '../shell/viewer.js';
+import { eventKinds } from './event-kinds.js';
 
 export const WebhookDetails = graphql(`
   query WebhookDetails {
@@ -37,14 +38,14 @@ const WebhookEndpointSet = graphql(`
   }
 `);
 
-type Endpoint = ResultOf<typeof WebhookDetails>['webhookEndpoint'];
+type EndpointFields = ResultOf<typeof WebhookDetails>['webhookEndpoint'];
 
 /** Where events are sent, signed as Standard Webhooks says. */
-export function Webhook(): ReactElement {
+export function Endpoint(): ReactElement {
   const query = useQuery(asking(WebhookDetails, {}));
   return (
     <Panel
-      title="Webhook"
+      title="Endpoint"
       about="Events are sent there as they happen, signed as Standard Webhooks says."
       actions={query.data !== undefined && <EndpointState endpoint={query.data.webhookEndpoint} />}
     >
@@ -53,7 +54,7 @@ export function Webhook(): ReactElement {
   );
 }
 
-function EndpointState({ endpoint }: { endpoint: Endpoint }): ReactElement {
+function EndpointState({ endpoint }: { endpoint: EndpointFields }): ReactElement {
   const sending = endpoint !== null && endpoint.disabledAt === null;
   return (
     <Badge variant="light" color={sending ? 'teal' : 'gray'} autoContrast>
@@ -67,7 +68,7 @@ interface Values {
   kinds: string[];
 }
 
-function Form({ endpoint }: { endpoint: Endpoint }): ReactElement {
+function Form({ endpoint }: { endpoint: EndpointFields }): ReactElement {
   const { may } = useViewer();
   const writing = may('WRITE_SETTINGS');
   const [secret, setSecret] = useState<string | null>(null);
@@ -94,8 +95,11 @@ function Form({ endpoint }: { endpoint: Endpoint }): ReactElement {
   return (
     <SendForm form={form} send="Save" pending={set.pending} disabled={!writing} onSend={save}>
       {secret !== null && (
-        <Alert icon={<IconPlugConnected />} title="The secret that proves who sent">
-          <Copyable value={secret} />
+        <Alert color="yellow" icon={<IconKey />} title="The secret that proves who sent: copy it now">
+          <Stack gap="xs">
+            <Text size="sm">Your server checks each request with it. It is not shown again; a new one can be made.</Text>
+            <Copyable value={secret} />
+          </Stack>
         </Alert>
       )}
       <TextInput
@@ -108,9 +112,12 @@ function Form({ endpoint }: { endpoint: Endpoint }): ReactElement {
       />
       <TagsInput
         label="Kinds of event"
-        description="Such as points.earned; none: all"
+        description="None: all. Enter after each"
+        placeholder={form.values.kinds.length === 0 ? 'All' : ''}
+        data={eventKinds}
         readOnly={!writing}
         {...form.getInputProps('kinds')}
+        error={Object.entries(form.errors).find(([path]) => path.startsWith('kinds'))?.[1]}
       />
       {writing && endpoint !== null && (
         <div>
