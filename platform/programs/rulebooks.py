@@ -20,7 +20,6 @@ from ledger.state import Policy, UnitId
 from programs import ProgramsError, units
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
-from programs.units import UnitView
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -40,7 +39,7 @@ class TenantRules:
 
     revision: int
     rulebook: Rulebook
-    unit_views: tuple[UnitView, ...]
+    unit_views: tuple[units.UnitView, ...]
     units: Mapping[str, UnitId]
     earning_units: tuple[tuple[UnitId, bool], ...]
     policies: Mapping[VersionId, Policy]
@@ -113,7 +112,7 @@ def forget() -> None:
     _cache.clear()
 
 
-async def _stored(tenant: TenantId) -> tuple[Sequence[UnitView], Sequence[db.Row], Sequence[db.Row]]:
+async def _stored(tenant: TenantId) -> tuple[Sequence[units.UnitView], Sequence[db.Row], Sequence[db.Row]]:
     with scope.of(tenant):
         views = await units.list_()
     return (
@@ -128,7 +127,7 @@ async def _stored(tenant: TenantId) -> tuple[Sequence[UnitView], Sequence[db.Row
 
 
 def _compile(
-    row: db.Row, views: Sequence[UnitView], programs: Sequence[db.Row], versions: Sequence[db.Row]
+    row: db.Row, views: Sequence[units.UnitView], programs: Sequence[db.Row], versions: Sequence[db.Row]
 ) -> TenantRules:
     unit_ids = {view.slug: view.id for view in views}
     sources = [
