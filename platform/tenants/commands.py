@@ -18,6 +18,7 @@ from kit.ids import new_id
 from tenants import scope
 
 Result = dict[str, Any]
+KEY_CHARACTERS_MAX = 200
 
 
 async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[], Awaitable[Result]]) -> Result:
@@ -25,9 +26,9 @@ async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[],
 
     `given` is the canonical coerced input: other input raises `IDEMPOTENCY_MISMATCH`. A final `Refusal` by
     `work` is kept and raised again for a repeat; any other leaves nothing. `work` may be run again after a conflict.
+    Raises `Refusal` INVALID for a key that is empty, too long or not printable.
     """
-    if not 0 < len(key) <= 200:
-        raise Refusal("INVALID", "An idempotency key has 1 to 200 characters.", ("idempotencyKey",))
+    _check(key)
 
     async def attempt() -> Result:
         async with scope.writing():
@@ -40,7 +41,8 @@ async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[],
 
 
 async def known(key: str) -> bool:
-    """Whether this key was claimed before."""
+    """Whether this key was claimed before. Raises `Refusal` INVALID for one that no key can be."""
+    _check(key)
     async with scope.reading():
         found = await db.rows("SELECT 1 FROM command WHERE tenant_id = $1 AND key = $2", scope.tenant_id(), key)
     return bool(found)
@@ -49,6 +51,13 @@ async def known(key: str) -> bool:
 def fingerprint(name: str, given: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of a mutation's name and canonical input."""
     return hashlib.sha256(name.encode() + b"\0" + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _check(key: str) -> None:
+    # What cannot be stored as it is (U+0000) would be another key in the ledger than in the hash over its entries.
+    if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
+        message = f"An idempotency key has 1 to {KEY_CHARACTERS_MAX} printable characters."
+        raise Refusal("INVALID", message, ("idempotencyKey",))
 
 
 async def _attempt(key: str, name: str, print_: str, work: Callable[[], Awaitable[Result]]) -> Result:

@@ -54,3 +54,15 @@ async def test_final_refusal_is_kept_and_another_is_not(database: object, final:
             with pytest.raises(Refusal, match="NO"):
                 await commands.once("k", "add", {}, work)
     assert calls == calls_expected
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "a\0b", "a\nb", "\ud800"])
+async def test_key_that_cannot_be_kept_is_refused(database: object, key: str) -> None:
+    async def work() -> commands.Result:
+        raise AssertionError("not to be done")
+
+    with scope.of(await make_tenant()):
+        for asked in (commands.once(key, "add", {}, work), commands.known(key)):
+            with pytest.raises(Refusal) as refused:
+                await asked
+            assert (refused.value.code, refused.value.field) == ("INVALID", ("idempotencyKey",))
