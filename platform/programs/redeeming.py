@@ -7,7 +7,7 @@ from members.views import MemberId
 from programs import quote_token, rulebooks
 from programs.quote import Redeem, RedeemReward, payment_option
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
-from rewards.redemptions import AsPayment, ForReward, Wish
+from rewards.redemptions import Asked, AsPayment, CannotPay, ForReward, Wish
 from tenants import commands, profile, scope
 
 
@@ -17,9 +17,9 @@ async def wish(
 ) -> Wish:  # fmt: skip
     """What to ask of `rewards.redemptions`. `order_total` in minor units of `currency` (else the quote's or tenant's).
 
-    A repeat of the idempotency key is answered with the first result, also when its quote has expired since.
-
-    Raises `Refusal`: QUOTE_INVALID, QUOTE_EXPIRED (token), NOT_ELIGIBLE (no points can pay), INVALID (say which unit).
+    A repeat of the idempotency key is answered with the first result, also when its quote has expired since, or its
+    program has been paused. Raises `Refusal`: QUOTE_INVALID, QUOTE_EXPIRED (token); asking for the wish then raises
+    NOT_ELIGIBLE (no points can pay), INVALID (say which unit), QUOTE_INVALID (its rules are gone).
     """
     pinned = None if token is None else await _pinned(token, member, key)
     if isinstance(asked, RedeemReward):
@@ -28,11 +28,15 @@ async def wish(
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
     versions = None if pinned is None else pinned.versions
+    words = Asked(asked.unit, currency)
     try:
         option = payment_option(rules, used, asked.unit, scope.now(), versions)
     except KeyError:
-        raise Refusal("QUOTE_INVALID", "This quote is about rules that are gone.", ("quote_token",)) from None
-    return AsPayment(option.unit_id, asked.points, order_total, option.terms, option.program_id)
+        gone = Refusal("QUOTE_INVALID", "This quote is about rules that are gone.", ("quote_token",))
+        return CannotPay(asked.points, order_total, words, gone)
+    except Refusal as refusal:
+        return CannotPay(asked.points, order_total, words, refusal)
+    return AsPayment(option.unit_id, asked.points, order_total, option.terms, option.program_id, words)
 
 
 async def _pinned(token: str, member: MemberId, key: str) -> Pinned | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.errors import Refusal
 from ledger.book import Book, Stamp
@@ -45,11 +45,18 @@ class ForReward:
     points: int | None = None
 
 
+class Asked(NamedTuple):
+    """A client's own words about a payment: the unit's slug and the currency, if they said which."""
+
+    unit: str | None
+    currency: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class AsPayment:
     """A wish: up to `points` of a unit as payment of an order over `order_amount` minor units (None: not known).
 
-    `terms` are the settings of the program `program_id`; they are the caller's, not the client's.
+    `terms` are the settings of the program `program_id`; they are the caller's, not the client's, who `asked`.
     """
 
     unit_id: UnitId
@@ -57,9 +64,20 @@ class AsPayment:
     order_amount: int | None
     terms: PaymentTerms
     program_id: str | None = None
+    asked: Asked | None = None
 
 
-Wish = ForReward | AsPayment
+@dataclass(frozen=True, slots=True)
+class CannotPay:
+    """A wish that the settings of the moment refuse; what they granted before is answered to a repeat all the same."""
+
+    points: int
+    order_amount: int | None
+    asked: Asked
+    refusal: Refusal
+
+
+Wish = ForReward | AsPayment | CannotPay
 Lapses = Mapping[UnitId, datetime]
 NO_LAPSES: Lapses = {}
 
@@ -226,6 +244,8 @@ def _already(claimed: Claimed) -> Refusal:
 
 
 async def _offer(member: MemberId, wish: Wish) -> Offer:
+    if isinstance(wish, CannotPay):
+        raise wish.refusal
     await offers.lock_member(member)
     if isinstance(wish, ForReward):
         return await offers.of_reward(member, wish.reward, wish.points)
@@ -265,10 +285,8 @@ def _given(member: MemberId, wish: Wish) -> dict[str, Any]:
     """What the client said, for the fingerprint; settings are not part of it: they may change before a repeat."""
     if isinstance(wish, ForReward):
         return {"member": member, "reward": wish.reward}
-    return {
-        "member": member, "unit": wish.unit_id, "points": wish.points, "order_amount": wish.order_amount,
-        "program": wish.program_id,
-    }  # fmt: skip
+    asked = wish.asked or Asked(wish.unit_id, wish.terms.currency)
+    return {"member": member, "points": wish.points, "order_amount": wish.order_amount, **asked._asdict()}
 
 
 def _check_reference(order_reference: str | None) -> None:
