@@ -45,6 +45,8 @@ async def adjust(
     async def work() -> commands.Result:
         unit_id = (await units.get(unit)).id
         tenant, now = scope.tenant_id(), scope.now()
+        if expires_at is not None and expires_at <= now:  # here, since a repeat may come after that end
+            raise Refusal("TOO_FAR_BACK", "These points would have ended already.", ("expires_at",))
         theirs, ours = member_account(tenant, unit_id, member), system(tenant, unit_id, "adjusted")
         wanted = Wanted(accounts={theirs, ours}, spending={theirs} if amount < 0 else set())
         book = await load(wanted, now)
@@ -96,5 +98,3 @@ def _check(amount: int, reason: str, expires_at: datetime | None) -> None:
         raise Refusal("INVALID", f"Say why in 1 to {REASON_CHARACTERS_MAX} characters.", ("reason",))
     if expires_at is not None and amount < 0:
         raise Refusal("INVALID", "Points that are taken have no end.", ("expires_at",))
-    if expires_at is not None and expires_at <= scope.now():
-        raise Refusal("TOO_FAR_BACK", "These points would have ended already.", ("expires_at",))
