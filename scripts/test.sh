@@ -23,14 +23,14 @@ full() {
   setup python-dev node build
   lint_steps
   # Two processes, since the dialects do not share one; side by side, for there are two cores at least.
-  beside "Python on PostgreSQL" .venv/bin/pytest -m "not browser" --postgres
-  step "Python on SQLite" .venv/bin/pytest -m "not browser"
+  beside "Python on PostgreSQL" .venv/bin/pytest --postgres
+  step "Python on SQLite" .venv/bin/pytest
   join_beside
   step "TypeScript" npm test --silent
   if CHROMIUM_PATH="$(scripts/chromium.sh)"; then
     export CHROMIUM_PATH
     step "Browser: elements and pages" npm run test:browser --silent
-    [[ ! -d tests/e2e ]] || step "Browser: end to end" .venv/bin/pytest -m browser tests/e2e
+    step "Browser: end to end" npm run test:e2e --silent
   else
     step "Browser" false
   fi
@@ -42,7 +42,7 @@ fast() {
   step "mypy" .venv/bin/mypy
   beside "oxlint and tsc" npm run check --silent
   # What starts servers or processes is left to `make test`.
-  step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not browser and not redis" \
+  step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not redis" \
     --ignore tests/web --ignore tests/schema --ignore tests/cases --ignore tests/promises --ignore tests/faults \
     --ignore tests/jobs --ignore tests/connect --ignore tests/test_cli.py --ignore tests/test_docs.py
   join_beside

@@ -18,16 +18,15 @@ export interface Connection<N> {
 }
 
 /**
- * A list page by page; `pick` finds the connection in the answer, null if what it belongs to does not exist. `again` says
- * after how many milliseconds to ask anew, for what changes by itself.
+ * A list page by page; `pick` finds the connection in the answer, null if what it belongs to does not exist. `again`
+ * is after how many milliseconds to ask anew, for what changes by itself.
  */
 export function usePages<R, V extends { after?: string | null }, N>(
   document: TadaDocumentNode<R, V>,
   variables: V,
   pick: (result: R) => Connection<N> | null | undefined,
-  again: (nodes: readonly N[]) => number | false = () => false,
+  again: number | false = false,
 ) {
-  const nodesOf = (pages: readonly R[]): readonly N[] => pages.flatMap((page) => pick(page)?.nodes ?? []);
   const query = useInfiniteQuery(
     infiniteQueryOptions({
       queryKey: ['admin', nameOf(document), variables, 'pages'],
@@ -37,9 +36,9 @@ export function usePages<R, V extends { after?: string | null }, N>(
         const info = pick(last)?.pageInfo;
         return info?.hasNextPage === true ? info.endCursor : null;
       },
-      refetchInterval: ({ state }) => again(nodesOf(state.data?.pages ?? [])),
+      refetchInterval: again,
     }),
   );
-  const nodes = query.data === undefined ? undefined : nodesOf(query.data.pages);
+  const nodes = query.data?.pages.flatMap((page) => pick(page)?.nodes ?? []);
   return { query: { data: nodes, error: query.error, refetch: query.refetch }, more: query };
 }

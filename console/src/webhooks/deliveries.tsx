@@ -59,7 +59,7 @@ const states: readonly { value: State | 'ALL'; label: string }[] = [
   { value: 'FAILED', label: 'Failed' },
 ];
 
-/** How often to look what became of deliveries that wait. */
+/** How often to look what was sent meanwhile. */
 const LOOK_AGAIN_MS = 3_000;
 
 /** What was sent, and what came back, the latest first; what failed can be sent again. */
@@ -69,7 +69,7 @@ export function Deliveries(): ReactElement {
     DeliveryList,
     { state: state === 'ALL' ? null : state, after: null },
     ({ webhookDeliveries }) => webhookDeliveries,
-    (rows) => (rows.some((row) => row.state === 'WAITING') ? LOOK_AGAIN_MS : false),
+    LOOK_AGAIN_MS,
   );
   const columns = useColumns();
   return (

@@ -1,0 +1,91 @@
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { type Page, expect, signIn, test } from './test.js';
+
+const OUTSIDE = ['/console/sign-in', '/console/sign-up', '/console/join?token=none'];
+const INSIDE = [
+  '/console/',
+  '/console/members',
+  '/console/members?query=nobody-is-called-so',
+  '/console/programs',
+  '/console/rewards',
+  '/console/rewards/new',
+  '/console/redemptions',
+  '/console/keys',
+  '/console/webhooks',
+  '/console/settings',
+  '/console/audit-log',
+  '/console/no-such-page',
+];
+
+/** The rules that another colour scheme can break. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds that keeps people out: the rule, and where. */
+async function barriers(page: Page, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByLabel(/^Loading|^Counting/)).toHaveCount(0);
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(COLOUR_RULES)).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** The address of the first thing in a list. */
+async function firstOf(page: Page, list: string): Promise<string> {
+  await page.goto(list);
+  return (await page.locator('tbody a').first().getAttribute('href')) ?? '';
+}
+
+const WIDTHS = [1440, 390];
+const SCHEMES = ['light', 'dark'] as const;
+
+/** Looks at a page light and dark, on a desktop and on a phone. */
+async function look(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      if (path.startsWith('/console')) {
+        await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+      }
+      expect.soft(await barriers(page, colorScheme), `${path}, ${colorScheme}, ${width}`).toEqual([]);
+      expect.soft(await overflow(page), `${path} is wider than ${width}`).toBe(0);
+    }
+  }
+}
+
+test.describe.configure({ mode: 'parallel' });
+
+test('no page of the shop keeps anybody out, and each fits', async ({ page }) => {
+  test.setTimeout(300_000);
+  for (const path of ['/shop', '/shop/cart', '/shop/sign-in']) {
+    await look(page, path);
+  }
+  await page.getByRole('button', { name: /\d+ points/ }).first().click();
+  await page.goto('/shop');
+  await page.getByRole('button', { name: 'Add Night Ferry to the cart' }).click();
+  for (const path of ['/shop/cart', '/shop/account']) {
+    await look(page, path);
+  }
+});
+
+test('no page of the console keeps anybody out, and each fits', async ({ page, server }) => {
+  test.setTimeout(600_000);
+  for (const path of OUTSIDE) {
+    await look(page, path);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await signIn(page, server.demo().staff);
+  const program = await firstOf(page, '/console/programs');
+  const things = [await firstOf(page, '/console/members'), program, `${program}/draft`, await firstOf(page, '/console/rewards')];
+  for (const path of [...INSIDE, ...things]) {
+    await look(page, path);
+  }
+});
