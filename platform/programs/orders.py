@@ -21,9 +21,10 @@ from typing import Any
 from kit.errors import Refusal
 from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
 from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
-from programs.shares import split
+from programs.shares import apportion, split
 
 FORMAT = 1
+Field = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -73,14 +74,15 @@ class Use:
 class Order:
     """The state of one order. `parked` are activities that came before the purchase, `triggers` the kinds that came.
 
-    By line: `refunded` in pieces; `money` that came back for the line, and `spread`, its part of what came back for the
-    order as a whole, in minor units without tax.
+    By line: `refunded` in pieces; `money` that came back for the line, `spread`, its part of what came back for the
+    order as a whole, and `rest`, what rounding left of it when all the money was back: minor units without tax.
     """
 
     parts: list[Part] = field(default_factory=list)
     refunded: dict[str, int] = field(default_factory=dict)
     money: dict[str, int] = field(default_factory=dict)
     spread: dict[str, int] = field(default_factory=dict)
+    rest: dict[str, int] = field(default_factory=dict)
     cancelled: bool = False
     amended_at: datetime | None = None
     earnings: list[Earning] = field(default_factory=list)
@@ -92,8 +94,8 @@ class Order:
         """One to work on, while this one stays as it is."""
         return replace(
             self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), money=dict(self.money),
-            spread=dict(self.spread), earnings=list(self.earnings), uses=list(map(replace, self.uses)),
-            parked=list(self.parked), triggers=list(self.triggers),
+            spread=dict(self.spread), rest=dict(self.rest), earnings=list(self.earnings),
+            uses=list(map(replace, self.uses)), parked=list(self.parked), triggers=list(self.triggers),
         )  # fmt: skip
 
     def place(self, activity_id: str, lines: Iterable[Line]) -> None:
@@ -167,6 +169,7 @@ class Order:
             "refunded": self.refunded,
             "money": self.money,
             "spread": self.spread,
+            "rest": self.rest,
             "cancelled": self.cancelled,
             "amended_at": None if self.amended_at is None else self.amended_at.isoformat(),
             "earnings": [
@@ -187,6 +190,7 @@ class Order:
             refunded=dict(document["refunded"]),
             money=dict(document.get("money", {})),
             spread=dict(document.get("spread", {})),
+            rest=dict(document.get("rest", {})),
             cancelled=document["cancelled"],
             amended_at=None if document["amended_at"] is None else datetime.fromisoformat(document["amended_at"]),
             earnings=[Earning(*row) for row in document["earnings"]],
@@ -202,64 +206,64 @@ class Order:
             self.cancelled = True
             return
         after = self.copy()
+        field_: Field = ("amount",)
         if activity.refunded is not None:
-            after._refund_order(activity.refunded)
+            after._put(activity.refunded, field_)
         for line in activity.lines:
-            after._refund_line(line)
-        after._settle()
-        self.refunded, self.money, self.spread = after.refunded, after.money, after.spread
+            field_ = ("lines", line.id)
+            after._refund_line(line, field_)
+        after._settle(field_)
+        self.refunded, self.money, self.spread, self.rest = after.refunded, after.money, after.spread, after.rest
 
-    def _refund_line(self, line: Line) -> None:
+    def _refund_line(self, line: Line, field_: Field) -> None:
         own = [part for part in self.parts if part.line.id == line.id]
         ordered = sum(part.line.quantity - part.removed for part in own)
         if not ordered:
-            raise Refusal("LINE_NOT_FOUND", f"The order has no line {line.id!r}.", ("lines", line.id), final=True)
+            raise Refusal("LINE_NOT_FOUND", f"The order has no line {line.id!r}.", field_, final=True)
         before = self._too_much(line.id, own)
         if line.refunded is None:
             pieces = self.refunded[line.id] = self.refunded.get(line.id, 0) + line.quantity
             if pieces > ordered:
-                raise _exceeds(f"Of line {line.id!r}, {ordered} were ordered and {pieces} would have come back.", line)
+                raise _exceeds(
+                    f"Of line {line.id!r}, {ordered} were ordered and {pieces} would have come back.", field_
+                )
         else:
             self.money[line.id] = self.money.get(line.id, 0) + line.refunded
         if line.id in self.money and self._left(own)[line.id] <= -1:
-            raise _exceeds(f"More money would have come back than line {line.id!r} cost.", line)
-        self._make_room(line, self._too_much(line.id, own) - before)
+            raise _exceeds(f"More money would have come back than line {line.id!r} cost.", field_)
+        # Now that the line came back by itself, the order's money that was put on it falls on the others.
+        away = self._too_much(line.id, own) - before
+        if away > 0:
+            self.spread[line.id] -= away
+            self._put(away, field_)
 
-    def _make_room(self, line: Line, away: int) -> None:
-        """Let `away` of the order's money that was put on this line fall on the others, now that the line came back."""
-        if away <= 0:
-            return
-        rooms = {id_: room for id_, room in self._rooms().items() if id_ != line.id}
-        if away >= sum(rooms.values()) + 1:
-            raise _exceeds("With what came back for the order, more would have come back than is left.", line)
-        self.spread[line.id] -= away
-        self._put(away, rooms)
-
-    def _refund_order(self, amount: int) -> None:
-        rooms = self._rooms()
-        if amount >= sum(rooms.values()) + 1:
-            message = "More money would have come back than is left of the order."
-            raise Refusal("REFUND_EXCEEDS_ORDER", message, ("amount",), final=True)
-        self._put(amount, rooms)
-
-    def _put(self, amount: int, rooms: Mapping[str, Fraction]) -> None:
+    def _put(self, amount: int, field_: Field) -> None:
         """Let money for the order fall on lines by what is left of each, largest remainder, no line beyond its end."""
-        ids = sorted(rooms)
-        falls: Iterable[int] = (ceil(rooms[id_]) for id_ in ids)
-        if amount < sum(rooms.values()):
-            whole = lcm(*(room.denominator for room in rooms.values()))
-            falls = split(amount, [int(rooms[id_] * whole) for id_ in ids])
-        for id_, part in zip(ids, falls, strict=True):
+        rooms = {id_: room for id_, room in sorted(self._rooms().items()) if room > 0}
+        left = sum(rooms.values())
+        if amount >= left + 1:
+            raise _exceeds("More money would have come back than is left of the order.", field_)
+        whole = lcm(*(room.denominator for room in rooms.values()))
+        exact = [int(room * whole) for room in rooms.values()]
+        falls = split(amount, exact) if amount < left else apportion(amount, exact, whole)
+        for id_, part in zip(rooms, falls, strict=True):
             self.spread[id_] = self.spread.get(id_, 0) + part
 
-    def _settle(self) -> None:
-        """When all the money of the order came back, no line keeps the rest that rounding to minor units left it."""
+    def _settle(self, field_: Field) -> None:
+        """In all, less than a minor unit too much may come back; with all of it, no line keeps what rounding left."""
         if not self.money and not self.spread:
             return
-        left = {id_: max(left - self.spread.get(id_, 0), Fraction(-1)) for id_, left in self._left(self.parts).items()}
-        if sum(left.values()) <= 0:
-            for id_ in (id_ for id_, room in left.items() if room > 0):
-                self.spread[id_] = self.spread.get(id_, 0) + ceil(left[id_])
+        rooms = self._rooms()
+        left = sum(room for room in rooms.values() if room > -1)  # beyond that it was amended away, and is no rounding
+        if left <= -1:
+            raise _exceeds("With the money, more would have come back than is left of the order.", field_)
+        if left <= 0:
+            for id_, room in rooms.items():
+                self.rest[id_] = max(self.rest.get(id_, 0), ceil(room))
+
+    def _rooms(self) -> dict[str, Fraction]:
+        """What can still come back in money, by line; below zero for what came back too much."""
+        return {id_: left - self.spread.get(id_, 0) for id_, left in self._left(self.parts).items()}
 
     def _left(self, parts: Iterable[Part]) -> dict[str, Fraction]:
         """What the pieces of these lines cost that did not come back, less the money that came back for each line."""
@@ -274,11 +278,6 @@ class Order:
             left[id_] += _worth(part, part.removed + mine)
         return left
 
-    def _rooms(self) -> dict[str, Fraction]:
-        """What can still come back in money, by line; only lines of which something can."""
-        rooms = {id_: left - self.spread.get(id_, 0) for id_, left in self._left(self.parts).items()}
-        return {id_: room for id_, room in rooms.items() if room > 0}
-
     def _too_much(self, line_id: str, own: Iterable[Part]) -> int:
         """How much of the order's money lies on a line beyond its end."""
         if line_id not in self.spread:
@@ -286,7 +285,7 @@ class Order:
         return max(0, self.spread[line_id] - max(0, ceil(self._left(own)[line_id])))
 
     def _money(self, line_id: str) -> int:
-        return self.money.get(line_id, 0) + self.spread.get(line_id, 0)
+        return self.money.get(line_id, 0) + self.spread.get(line_id, 0) + self.rest.get(line_id, 0)
 
     def _amend(self, activity: Activity) -> tuple[Line, ...]:
         """Lines as the order now says. A line at another price left whole and came anew."""
@@ -326,8 +325,8 @@ class Order:
         return self.cancelled or (bool(own) and all(self.gone(part) == part.line.quantity for part in own))
 
 
-def _exceeds(message: str, line: Line) -> Refusal:
-    return Refusal("REFUND_EXCEEDS_ORDER", message, ("lines", line.id), final=True)
+def _exceeds(message: str, field_: Field) -> Refusal:
+    return Refusal("REFUND_EXCEEDS_ORDER", message, field_, final=True)
 
 
 def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:

@@ -130,7 +130,7 @@ async def test_events_of_one_order_in_any_order_leave_the_same(shop: PointsShop,
 async def test_money_and_pieces_that_are_everything_in_any_order_and_twice(
     shop: PointsShop, order: tuple[str, ...]
 ) -> None:
-    """30 and 20 and 10 points: the first line comes back as a piece, half the second as money, the rest by the order."""
+    """30 and 20 and 10 points: the first comes back as a piece, half the second as money, the rest by the order."""
     events: dict[str, dict[str, Any]] = {
         "buy": {"lines": tuple(Line(f"l{n}", 4000 - 1000 * n) for n in (1, 2, 3)), "currency": "USD"},
         "piece": {"lines": (Line("l1", 0),)},

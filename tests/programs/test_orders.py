@@ -215,6 +215,7 @@ def bought(*lines: Line, points: int = EARNED) -> Order:
         ([150, (pieces("a", 2),)], 1000, 1),
         ([150, (money("a", 150),)], 1000 + 1000, 0),
         ([150, (money("a", 151),)], 1000, 1),
+        ([(money("a", 200), money("b", 100))], 2000, 0),
         ([(), 300], 2000, 0),
         ([(), (money("a", 200),)], 2000, 0),
     ],
@@ -278,6 +279,20 @@ def test_money_for_a_line_that_is_amended() -> None:
         order.correct(back(3, (money("a", 1),)))
 
 
+def test_money_for_an_order_that_is_amended() -> None:
+    """What lay on a piece that an amendment took went with it, and is in nobody's way later."""
+    order = bought(line("a", 2), Line("b", 300))
+    order.correct(back(1, amount=300))  # 120 on a, 180 on b
+    amended = Activity(
+        "amend", "amend", "", START + timedelta(hours=2), order_id="o", lines=(line("a", 1), Line("b", 300))
+    )
+    assert order.correct(amended) == ()
+    order.correct(back(3, (pieces("a", 1),)))
+    assert [order.gone(part) for part in order.parts] == [2, Fraction(280, 300)]
+    order.correct(back(4, amount=20))
+    assert [order.gone(part) for part in order.parts] == [2, 1]
+
+
 def test_points_that_paid_come_back_by_the_money() -> None:
     order = bought(line("a", 2), line("b", 2))
     order.correct(back(1, amount=100))
@@ -299,19 +314,22 @@ class Plan:
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """A piece costs a minor unit at least, or nothing: then it comes back as a piece."""
-    lines, refunds, rest = [], list[Line | int](), Fraction(0)
+    """A piece costs a minor unit at least, or nothing: then it comes back as a piece. Money is rounded up once."""
+    lines, refunds, left = [], list[Line | int](), dict[str, Fraction]()
     for number in range(draw(st.integers(1, 4))):
         quantity = draw(st.integers(1, 5))
-        cost = draw(st.one_of(st.just(0), st.integers(quantity, 1000)))
+        price = draw(st.one_of(st.just(0), st.integers(quantity, 1000)))
         discount = draw(st.integers(0, 50))
-        lines.append(Line(f"l{number}", cost + discount, quantity=quantity, discount=discount))
-        whole = quantity if not cost else draw(st.integers(0, quantity))
-        refunds += [pieces(f"l{number}", some) for some in draw(split_up(whole))]
-        left = Fraction(cost * (quantity - whole), quantity)
-        by_line = draw(st.one_of(st.just(ceil(left)), st.integers(0, int(left))))
-        refunds += [money(f"l{number}", some) for some in draw(split_up(by_line))]
-        rest += max(Fraction(0), left - by_line)
+        lines.append(Line(f"l{number}", price + discount, quantity=quantity, discount=discount))
+        back = quantity if not price else draw(st.integers(0, quantity))
+        refunds += [pieces(f"l{number}", some) for some in draw(split_up(back))]
+        left[f"l{number}"] = Fraction(price * (quantity - back), quantity)
+    rounded_up = draw(st.sampled_from([*left, None]))
+    rest = sum(left.values(), Fraction(0))
+    for id_, worth in left.items():
+        by_line = ceil(worth) if id_ == rounded_up else draw(st.integers(0, int(worth)))
+        refunds += [money(id_, some) for some in draw(split_up(by_line))]
+        rest -= by_line
     refunds += draw(split_up(ceil(rest)))
     points = tuple(draw(st.integers(0, 1000)) for _ in lines)
     return Plan(tuple(lines), points, tuple(draw(st.permutations(refunds))))
