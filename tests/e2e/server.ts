@@ -50,9 +50,11 @@ export class Server {
     await this.#ready(started);
   }
 
-  /** Ends it as an operator would, and waits; throws if it did not come to the end of its work. */
+  /** Ends it as an operator would, if it runs, and waits; throws if it did not come to the end of its work. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    if (!(await this.#end('SIGTERM'))) {
+      return;
+    }
     if (!this.#said.includes('web.stopped')) {
       throw new Error(`guerdon did not stop well:\n${this.#said}`);
     }
@@ -85,14 +87,16 @@ export class Server {
     return { PATH, HOME, GUERDON_PORT: String(this.#port), GUERDON_DATA_DIR: this.folder, ...this.#settings };
   }
 
-  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
     const running = this.#process;
-    if (running !== undefined && running.exitCode === null && running.signalCode === null) {
-      const ended = once(running, 'exit');
-      running.kill(signal);
-      await ended;
-    }
     this.#process = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) {
+      return false;
+    }
+    const ended = once(running, 'exit');
+    running.kill(signal);
+    await ended;
+    return true;
   }
 
   async #ready(started: ChildProcess): Promise<void> {

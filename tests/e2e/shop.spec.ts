@@ -1,4 +1,4 @@
-import { type Locator, type Page, expect, signIn, startCopy, test } from './test.js';
+import { type Locator, type Page, expect, signIn, test } from './test.js';
 
 /** A customer of the demo with some hundred points to spend. */
 async function beSomebody(page: Page, url = ''): Promise<{ panel: Locator; points: number }> {
@@ -75,8 +75,8 @@ test('a guest sees what joining would bring, and joins', async ({ page }) => {
   await expect.poll(() => pointsOf(panel)).toBe(18);
 });
 
-test('a server that dies after it has redeemed, before it could say so, has lost nothing', async ({ page, context, complaints }) => {
-  const { server, end } = await startCopy();
+test('a server that dies after it has redeemed, before it could say so, has lost nothing', async ({ page, context, complaints, startServer }) => {
+  const server = await startServer();
   const staff = await context.newPage();
   await signIn(staff, server.demo().staff, server.url);
   const { panel, points } = await beSomebody(page, server.url);
@@ -103,5 +103,4 @@ test('a server that dies after it has redeemed, before it could say so, has lost
   await staff.reload();
   await expect(staff.getByRole('button', { name: 'CDNOW, Live: switch' })).toBeVisible();
   expect(complaints.splice(0)).toEqual([expect.stringContaining('ERR_CONNECTION_RESET')]);
-  await end();
 });

@@ -1,4 +1,4 @@
-import { expect, startCopy, test } from './test.js';
+import { expect, test } from './test.js';
 
 test('a merchant makes a shop, gets its keys once, and begins', async ({ page, complaints }) => {
   await page.goto('/console/sign-in');
@@ -30,8 +30,8 @@ test('a merchant makes a shop, gets its keys once, and begins', async ({ page, c
   await expect(page.getByRole('textbox', { name: 'Currency' })).toHaveValue('EUR');
 });
 
-test('where sign-up is closed nobody is led there, and the page says so', async ({ page }) => {
-  const { server, end } = await startCopy({ GUERDON_SIGNUP_OPEN: 'false' });
+test('where sign-up is closed nobody is led there, and the page says so', async ({ page, startServer }) => {
+  const server = await startServer({ GUERDON_SIGNUP_OPEN: 'false' });
   await page.goto(`${server.url}/console/sign-up`);
   await expect(page.getByText('Nobody can make a shop here by themselves.')).toBeVisible();
   await page.getByRole('link', { name: 'Sign in' }).click();
@@ -41,5 +41,4 @@ test('where sign-up is closed nobody is led there, and the page says so', async 
 
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Make a shop' })).toHaveCount(0);
-  await end();
 });

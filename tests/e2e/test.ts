@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-
 import { type Page, expect, test as base } from 'playwright/test';
 
 import { copyOfDemo } from './demo.js';
@@ -20,6 +18,8 @@ interface PerTest {
   complaints: string[];
   /** A shop of the test's own, with its owner signed in. */
   shop: Shop;
+  /** Starts another server on a copy of the demo, for what the shared one must not be used for. */
+  startServer: (settings?: Readonly<Record<string, string>>) => Promise<Server>;
 }
 
 interface PerWorker {
@@ -31,9 +31,9 @@ interface PerWorker {
 export const test = base.extend<PerTest & { checked: undefined }, PerWorker>({
   server: [
     async ({}, use) => {
-      const { server, end } = await startCopy();
+      const server = await Server.start(copyOfDemo());
       await use(server);
-      await end();
+      await end(server);
     },
     { scope: 'worker' },
   ],
@@ -61,6 +61,17 @@ export const test = base.extend<PerTest & { checked: undefined }, PerWorker>({
     const { keys } = (await response.json()) as { keys: { secretKey: string } };
     await use({ email, password, secretKey: keys.secretKey });
   },
+  startServer: async ({}, use) => {
+    const started: Server[] = [];
+    await use(async (settings) => {
+      const server = await Server.start(copyOfDemo(), settings);
+      started.push(server);
+      return server;
+    });
+    for (const server of started) {
+      await end(server);
+    }
+  },
 });
 
 /** Signs in by the form, and waits for the overview. */
@@ -85,16 +96,8 @@ export async function ask(page: Page, key: string, query: string, variables: obj
   return response.json();
 }
 
-/** A server on a copy of the demo, for what the shared one must not be used for; `end` ends it, checks the books and deletes the copy. */
-export async function startCopy(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<{ server: Server; end: () => Promise<void> }> {
-  const folder = copyOfDemo();
-  const server = await Server.start(folder, settings);
-  const end = async (): Promise<void> => {
-    await server.stop();
-    server.verify();
-    rmSync(folder, { recursive: true });
-  };
-  return { server, end };
+/** Ends a server; every book must be right. */
+async function end(server: Server): Promise<void> {
+  await server.stop();
+  server.verify();
 }
