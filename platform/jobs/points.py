@@ -8,6 +8,7 @@ from jobs.job import Work, Worked
 from jobs.run import Lease
 from kit import clock, db
 from ledger import sweeps
+from programs.stored_value import service as stored_value
 from rewards import redemptions
 from tenants import scope
 
@@ -20,6 +21,10 @@ MATURE_DUE = (
 REDEMPTIONS_DUE = (
     "SELECT r.ends_at FROM redemption r WHERE r.tenant_id = x.tenant_id AND r.state = 'reserved' "
     "AND r.ends_at <= x.now ORDER BY r.ends_at LIMIT 1"
+)
+PAYMENTS_DUE = (
+    "SELECT p.ends_at FROM payment p WHERE p.tenant_id = x.tenant_id AND p.state = 'authorized' "
+    "AND p.ends_at <= x.now ORDER BY p.ends_at LIMIT 1"
 )
 HOLDS_DUE = (
     "SELECT h.ends_at FROM hold h WHERE h.tenant_id = x.tenant_id AND h.state = 'open' AND h.ends_at <= x.now "
@@ -52,18 +57,20 @@ def sweep(step: Callable[[int], Awaitable[int]], rows_max: int = ROWS_MAX) -> Wo
 
 
 async def release_holds(limit: int) -> int:
-    """Let go of holds that have ended; those of redemptions go with their redemption, so these come first.
+    """Let go of holds that have ended; those of redemptions and payments go with theirs, so these come first.
 
-    While one is still reserved after its end, because somebody works on it, no hold is let go.
+    While one is still open after its end, because somebody works on it, no hold is let go.
     """
-    reserved = await db.rows(
-        "SELECT 1 FROM redemption WHERE tenant_id = $1 AND state = 'reserved' AND ends_at <= $2 LIMIT 1",
-        scope.tenant_id(), scope.now(),
-    )  # fmt: skip
-    return 0 if reserved else await sweeps.release_due_holds(limit)
+    still_open = await db.rows(_STILL_OPEN, scope.tenant_id(), scope.now())
+    return 0 if still_open else await sweeps.release_due_holds(limit)
 
+
+_STILL_OPEN = """
+SELECT 1 FROM redemption WHERE tenant_id = $1 AND state = 'reserved' AND ends_at <= $2
+UNION ALL SELECT 1 FROM payment WHERE tenant_id = $1 AND state = 'authorized' AND ends_at <= $2 LIMIT 1"""
 
 mature = sweep(sweeps.mature_due)
 expire_redemptions = sweep(redemptions.expire_due)
+expire_payments = sweep(stored_value.expire_due)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

@@ -20,7 +20,10 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         # Before holds are let go: what lay free expired on its day, what was held on the day it came back.
         Job("expire", points.EXPIRE_DUE, points.expire, after=("mature",)),
         Job("expire_redemptions", points.REDEMPTIONS_DUE, points.expire_redemptions, after=("expire",)),
-        Job("release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions")),
+        Job("expire_payments", points.PAYMENTS_DUE, points.expire_payments, after=("expire",)),
+        Job(
+            "release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions", "expire_payments")
+        ),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),

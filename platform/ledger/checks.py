@@ -217,6 +217,35 @@ KEYS: dict[str, str] = {
     "redemption_voucher": """
         SELECT v.redemption_id AS id, count(*) || ' vouchers' AS detail FROM voucher v
         WHERE v.tenant_id = $1 AND v.redemption_id IS NOT NULL GROUP BY v.redemption_id HAVING count(*) > 1""",
+    # what a payment says of itself is what the ledger has, source by source
+    "payment_legs": """
+        SELECT p.id, 'its sources make up ' || COALESCE(sum(l.amount), 0) || ' and gave ' || COALESCE(sum(l.captured), 0)
+            || ', of which ' || COALESCE(sum(l.returned), 0) || ' are back' AS detail
+        FROM payment p LEFT JOIN payment_leg l ON l.tenant_id = p.tenant_id AND l.payment_id = p.id
+        WHERE p.tenant_id = $1 AND p.id > $2 GROUP BY p.id, p.amount, p.captured, p.returned
+        HAVING COALESCE(sum(l.amount), 0) <> p.amount OR COALESCE(sum(l.captured), 0) <> p.captured
+            OR COALESCE(sum(l.returned), 0) <> p.returned""",
+    "payment_leg_debit": """
+        SELECT l.id, 'gave ' || l.captured || ' and has ' || l.returned || ' back, unlike its debit' AS detail
+        FROM payment_leg l LEFT JOIN transfer t ON t.tenant_id = l.tenant_id AND t.id = l.transfer_id
+        WHERE l.tenant_id = $1 AND l.id > $2 AND (COALESCE(t.amount, 0) <> l.captured OR t.kind <> 'post' OR t.hold_id <> l.hold_id
+            OR l.returned <> COALESCE((SELECT sum(r.amount) FROM transfer r
+                WHERE r.tenant_id = l.tenant_id AND r.reverses_id = t.id AND r.reason = 'refund'), 0))""",
+    "payment_hold": """
+        SELECT p.id, 'is ' || p.state || ', but its hold is ' || h.state AS detail
+        FROM payment p JOIN payment_leg l ON l.tenant_id = p.tenant_id AND l.payment_id = p.id
+        LEFT JOIN hold h ON h.tenant_id = l.tenant_id AND h.id = l.hold_id
+        WHERE p.tenant_id = $1 AND p.id > $2 AND (h.id IS NULL OR (p.state = 'authorized') <> (h.state = 'open')
+            OR (l.captured > 0) <> (h.state = 'posted'))""",
+    # a card was issued once, and one that was given up has nothing left
+    "gift_card": """
+        SELECT c.id, 'is ' || c.state || ' with ' || COALESCE(sum(l.remaining), 0) || ' left' AS detail
+        FROM gift_card c
+        LEFT JOIN account a ON a.tenant_id = c.tenant_id AND a.unit_id = c.unit_id
+            AND a.owner = 'gift_card:' || CAST(c.id AS TEXT)
+        LEFT JOIN lot l ON l.tenant_id = a.tenant_id AND l.account_id = a.id AND l.remaining > 0
+        WHERE c.tenant_id = $1 AND c.id > $2 GROUP BY c.id, c.state, a.id
+        HAVING a.id IS NULL OR (c.state <> 'active' AND COALESCE(sum(l.remaining), 0) > 0)""",
     # every acknowledged key has one effect
     "activity_decision": """
         SELECT a.id, 'decided, but there is no decision' AS detail FROM activity a
