@@ -60,10 +60,9 @@ async def upsert(given: MemberInput) -> MemberView:
 
 
 async def _note(change: Changed) -> None:
-    """Every staff action is in the audit log; what the merchant's servers send all day is not."""
-    if scope.actor().startswith("staff:") and (change.created or change.fields):
+    if change.created or change.fields:
         action = "member.created" if change.created else "member.updated"
-        await audit.record(action, f"member:{change.view.id}", {"fields": change.fields})
+        await audit.record_staff(action, f"member:{change.view.id}", {"fields": change.fields})
 
 
 async def upsert_many(given: Sequence[MemberInput]) -> list[Changed | Refusal]:

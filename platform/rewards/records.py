@@ -93,6 +93,8 @@ async def let_go(closed: Sequence[Claimed], state: RedemptionState) -> None:
     tenant, now = scope.tenant_id(), scope.now()
     changed = await _CLOSE([(tenant, claimed.id, state, now) for claimed in closed])
     assert changed == len(closed), "a claimed redemption was changed by somebody else"
+    for claimed in closed:
+        claimed.state = state
     await vouchers.release([claimed.id for claimed in closed])
     await emit_many([
         Happening(f"redemption.{state}", f"redemption:{claimed.id}", _body(claimed)) for claimed in closed

@@ -30,7 +30,7 @@ from rewards.offers import Offer
 from rewards.payment import PaymentTerms
 from rewards.records import Claimed
 from rewards.views import RedemptionId, RedemptionState, RedemptionView, RewardId, load_redemptions
-from tenants import commands, scope
+from tenants import audit, commands, scope
 
 HOLD_MINUTES_DEFAULT = 15
 HOLD_MINUTES_MAX = 24 * 60
@@ -96,12 +96,12 @@ async def reserve(
         raise out_of_range(1, HOLD_MINUTES_MAX, "hold_minutes")
     given = _given(member, wish) | {"order_reference": order_reference, "hold_minutes": hold_minutes}
 
-    async def work() -> commands.Result:
+    async def work() -> Claimed:
         offer = await _offer(member, wish)
         book = await _book(offer)
         claimed = await _reserve(book, key, offer, order_reference, hold_minutes)
         await save(book)
-        return {"redemption": claimed.id}
+        return claimed
 
     return await _once(key, "redemption.reserve", given, work)
 
@@ -117,13 +117,13 @@ async def confirm(
     """
     _check_reference(order_reference)
 
-    async def work() -> commands.Result:
+    async def work() -> Claimed:
         claimed = await records.claim(redemption)
         await offers.lock_member(claimed.member_id)
         book = await _book(claimed)
         await _confirm(book, key, claimed, order_reference, lapses)
         await save(book)
-        return {"redemption": claimed.id}
+        return claimed
 
     given = {"redemption": redemption, "order_reference": order_reference}
     return await _once(key, "redemption.confirm", given, work)
@@ -135,7 +135,7 @@ async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
     Raises `Refusal`: NOT_FOUND; and kept under the key: ALREADY_CLOSED (confirmed, cancelled or expired before).
     """
 
-    async def work() -> commands.Result:
+    async def work() -> Claimed:
         claimed = await records.claim(redemption)
         if claimed.state is not RedemptionState.RESERVED:
             raise _already(claimed)
@@ -143,7 +143,7 @@ async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
         _void(book, f"{key}/void", claimed, "cancel")
         await save(book)
         await records.let_go([claimed], RedemptionState.CANCELLED)
-        return {"redemption": claimed.id}
+        return claimed
 
     return await _once(key, "redemption.cancel", {"redemption": redemption}, work)
 
@@ -154,13 +154,13 @@ async def redeem(
     """Reserve and confirm in one transaction; `lapses` as for `confirm`. Raises what `reserve` raises."""
     _check_reference(order_reference)
 
-    async def work() -> commands.Result:
+    async def work() -> Claimed:
         offer = await _offer(member, wish)
         book = await _book(offer)
         claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT)
         await _confirm(book, key, claimed, None, lapses)
         await save(book)
-        return {"redemption": claimed.id}
+        return claimed
 
     given = _given(member, wish) | {"order_reference": order_reference}
     return await _once(key, "redemption.redeem", given, work)
@@ -273,10 +273,17 @@ def _stamp() -> Stamp:
 
 
 async def _once(
-    key: str, name: str, given: Mapping[str, Any], work: Callable[[], Awaitable[commands.Result]]
+    key: str, name: str, given: Mapping[str, Any], work: Callable[[], Awaitable[Claimed]]
 ) -> RedemptionView:  # fmt: skip
     """Do it once; the redemption is read again, so that a repeat shows it as it is now."""
-    result = await commands.once(key, name, given, work)
+
+    async def noted() -> commands.Result:
+        claimed = await work()
+        details = {"member": f"member:{claimed.member_id}", "points": claimed.points}
+        await audit.record_staff(f"redemption.{claimed.state}", f"redemption:{claimed.id}", details)
+        return {"redemption": claimed.id}
+
+    result = await commands.once(key, name, given, noted)
     async with scope.reading():
         return (await load_redemptions([result["redemption"]]))[result["redemption"]]
 

@@ -35,6 +35,17 @@ async def record(action: str, target: str, details: Mapping[str, object] | None 
     )  # fmt: skip
 
 
+async def record_staff(action: str, target: str, details: Mapping[str, object] | None = None) -> None:
+    """`record`, if it is a person who acts: what the merchant's servers and shoppers do all day is not in this log."""
+    if by_staff():
+        await record(action, target, details)
+
+
+def by_staff() -> bool:
+    """Whether it is a person who acts."""
+    return scope.actor().startswith("staff:")
+
+
 async def entries(after: str | None = None, first: int = 50, action: str | None = None) -> Sequence[Entry]:
     """The log, newest first: `first` entries beyond the id `after`, all or those of one action. Raises `Forbidden`."""
     require(Action.READ_AUDIT_LOG)

@@ -6,6 +6,7 @@ makes a new one and ends the old at once.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -49,11 +50,16 @@ class Subject:
     member_id: str | None
     external_id: str | None
 
+    def name(self, tenant: TenantId) -> str:
+        """The member's id, else a hash: what names a person to the merchant may be their e-mail, and not for logs."""
+        named = f"{tenant} {self.external_id}".encode()
+        return self.member_id or hashlib.sha256(named).hexdigest()[:32]
+
 
 async def mint(subject: str) -> CustomerToken:
     """Sign a token for a customer, by the merchant's id or as `mem_…`. Raises `Forbidden`, `Refusal` INVALID."""
     require(Action.CREATE_CUSTOMER_TOKENS)
-    if not 0 < len(subject) <= SUBJECT_CHARACTERS_MAX:
+    if not _can_name(subject):
         raise Refusal("INVALID", f"Name the customer in 1 to {SUBJECT_CHARACTERS_MAX} characters.", ("subject",))
     now = clock.now()
     end = now.replace(microsecond=0) + LIFETIME_MAX
@@ -61,6 +67,9 @@ async def mint(subject: str) -> CustomerToken:
         "aud": audience(scope.tenant_id()), "sub": subject, "iat": int(now.timestamp()), "exp": int(end.timestamp())
     }  # fmt: skip
     key = _key(scope.tenant_id(), await _generation())
+    if audit.by_staff():
+        async with scope.writing():
+            await audit.record("customer_token.created", f"member:{_subject(subject).name(scope.tenant_id())}")
     return CustomerToken(jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, key), end)
 
 
@@ -125,12 +134,17 @@ def _is_time(value: object) -> bool:
 
 
 def _subject(named: object) -> Subject:
-    if not isinstance(named, str) or not 0 < len(named) <= SUBJECT_CHARACTERS_MAX:
+    if not isinstance(named, str) or not _can_name(named):
         raise InvalidToken("names nobody")
     try:
         return Subject(decode("mem", named), None)
     except InvalidId:
         return Subject(None, named)
+
+
+def _can_name(text: str) -> bool:
+    """Whether it can be a customer's id: of a sensible length, and no lone surrogates, which JSON can write."""
+    return 0 < len(text) <= SUBJECT_CHARACTERS_MAX and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 async def _generation() -> int:

@@ -5,7 +5,6 @@ Whatever is wrong with a credential (unknown, malformed, revoked, expired, its p
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -142,8 +141,7 @@ async def by_customer_token(token: str, tenant: TenantId) -> Principal:
         subject = customer_tokens.subject_of(token, tenant, found[0]["token_generation"])
     except customer_tokens.InvalidToken:
         raise Unauthenticated(_SAME_ANSWER) from None
-    # What names a person to the merchant may be their e-mail: it must not stand in logs.
-    name = subject.member_id or hashlib.sha256(f"{tenant} {subject.external_id}".encode()).hexdigest()[:32]
+    name = subject.name(tenant)
     return Principal(
         kind=Kind.CUSTOMER, id=name, tenant=tenant, key_id=f"customer:{name}", member_id=subject.member_id,
         external_id=subject.external_id, clock_offset=_offset(found[0]), sandbox=found[0]["sandbox_of"] is not None,

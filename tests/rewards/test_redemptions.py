@@ -24,6 +24,7 @@ from rewards.redemptions import AsPayment, ForReward, Wish, cancel, confirm, exp
 from rewards.terms import FreeProduct, Money
 from rewards.views import RedemptionId, RedemptionState, RedemptionView, RewardId, VoucherSource
 from tenants import scope
+from tenants.models import AuditEntry
 from tests.ledger.helpers import START
 from tests.rewards.conftest import Foreign, Store, alike, code, refusal
 
@@ -448,3 +449,24 @@ async def test_events_say_what_was_redeemed_and_nothing_personal(store: Store) -
     assert {row.subject for row in rows} == {f"redemption:{redemption.id}"}
     async with scope.reading():
         assert await Redemption.all().count() == 1
+
+
+async def test_what_a_person_does_is_in_the_audit_log_once(store: Store) -> None:
+    mug = await store.reward(points=10)
+    for actor in ("staff:1", "key:1"):
+        with scope.of(store.shop.tenant, actor=actor):
+            for _ in range(2):
+                first = await reserve(f"{actor}-1", store.member, ForReward(mug.id))
+                await confirm(f"{actor}-2", first.id)
+                second = await reserve(f"{actor}-3", store.member, ForReward(mug.id))
+                await cancel(f"{actor}-4", second.id)
+                third = await redeem(f"{actor}-5", store.member, ForReward(mug.id))
+            if actor == "staff:1":
+                made = (first.id, first.id, second.id, second.id, third.id)
+    async with scope.reading():
+        logged = [entry for entry in await AuditEntry.all().order_by("id") if entry.target.startswith("redemption:")]
+    verbs = ("reserved", "confirmed", "reserved", "cancelled", "confirmed")
+    assert [(entry.actor, entry.action, entry.target) for entry in logged] == [
+        ("staff:1", f"redemption.{verb}", f"redemption:{id_}") for verb, id_ in zip(verbs, made, strict=True)
+    ]
+    assert {entry.details for entry in logged} == {f'{{"member":"member:{store.member}","points":10}}'}

@@ -65,7 +65,7 @@ async def test_minted_token_is_good_for_five_minutes(database: object) -> None:
     with acting(await principals.by_secret_key(shop.secret_key.text)):
         minted = await customer_tokens.mint("customer-7")
         assert timedelta(seconds=298) < minted.expires_at - clock.now() <= timedelta(minutes=5)
-        for subject in ("", "x" * 256):
+        for subject in ("", "x" * 256, "\ud800"):
             with pytest.raises(Refusal, match="INVALID"):
                 await customer_tokens.mint(subject)
     assert (await principals.by_customer_token(minted.token, shop.tenant)).external_id == "customer-7"
@@ -73,6 +73,19 @@ async def test_minted_token_is_good_for_five_minutes(database: object) -> None:
         await principals.by_customer_token(minted.token, shop.tenant)
     with clock.pinned(minted.expires_at + timedelta(seconds=30)), pytest.raises(Unauthenticated):
         await principals.by_customer_token(minted.token, shop.tenant)
+
+
+async def test_token_that_a_person_asks_for_is_in_the_audit_log_without_a_name(database: object) -> None:
+    shop, member = await make_shop(), new_id()
+    for principal in (await owner_of(shop), await principals.by_secret_key(shop.secret_key.text)):
+        with acting(principal):
+            for subject in ("ann@example.com", encode("mem", member)):
+                await customer_tokens.mint(subject)
+    with acting(await owner_of(shop)):
+        by_id, by_name = await audit.entries(action="customer_token.created")
+    assert by_id.actor == by_name.actor == f"staff:{shop.session.staff_id}"
+    assert (by_id.target, by_id.details) == (f"member:{member}", {})
+    assert by_name.target.startswith("member:") and "ann" not in by_name.target
 
 
 async def test_clocks_may_differ_by_half_a_minute(database: object) -> None:
@@ -89,7 +102,7 @@ WRONG_CLAIMS: list[dict[str, object]] = [
     {"aud": "ten_00000000000000000000000000"}, {"aud": None}, {"aud": []}, {"aud": ""}, {"sub": None}, {"sub": ""},
     {"sub": 7}, {"sub": "x" * 256}, {"sub": ["customer-7"]}, {"iat": None}, {"exp": None}, {"exp": "soon"},
     {"exp": True}, {"exp": float("inf")}, {"exp": float("nan")}, {"exp": 2**80}, {"iat": -1}, {"nbf": 2**39},
-    {"nbf": "later"}, {"iat": {"$gt": 0}},
+    {"nbf": "later"}, {"iat": {"$gt": 0}}, {"sub": "\ud800"},
 ]  # fmt: skip
 
 
