@@ -46,6 +46,8 @@ EMAIL = "owner@cdnow.example"
 ZONE = ZoneInfo("America/New_York")
 BATCH = 500
 SOURCE = Path(__file__).with_name("cdnow_sample.txt.gz")
+_SOURCE_NAME = "cdnow"
+_BEFORE = timedelta(days=7)  # the shop opens so long before its first purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,27 @@ class Purchase:
 
 
 async def load(settings: Settings, progress: Progress) -> bool:
-    """Make the demo tenant and live through its history; false if it is there already. Writes `demo.json`."""
+    """Make the demo tenant and live through its history; false if it is there already. Writes `demo.json`.
+
+    Broken off, it goes on where it stopped the next time.
+    """
+    purchases = read(SOURCE)
     with scope.unscoped("whether the demo is there already"):
         async with scope.reading():
-            if await Tenant.filter(slug=SLUG).exists():
-                return False
-    purchases = read(SOURCE)
-    moved = clock.now().astimezone(ZONE).date() - timedelta(days=1) - purchases[-1].day
-    purchases = [Purchase(p.customer, p.day + moved, p.records, p.cents) for p in purchases]
-    password = secrets.token_urlsafe(12)
-    with clock.pinned(_noon(purchases[0].day - timedelta(days=7))):
-        made = await create(
-            SignUp(shop="CDNOW", zone=ZONE.key, currency="USD", name="Robin Vale", email=EMAIL, password=password)
-        )
-    with scope.of(made.tenant):
-        await _live_through(purchases, progress)
+            found = await Tenant.get_or_none(slug=SLUG)
+    if found is None:
+        moved = clock.now().astimezone(ZONE).date() - timedelta(days=1) - purchases[-1].day
+        tenant = await _sign_up(settings, purchases[0].day + moved - _BEFORE)
+    else:
+        moved = found.created_at.astimezone(ZONE).date() + _BEFORE - purchases[0].day
+        tenant = TenantId(found.id)
+    with scope.of(tenant):
+        done = await _recorded()
+        if done == len(purchases):
+            return False
+        moved_up = [Purchase(p.customer, p.day + moved, p.records, p.cents) for p in purchases]
+        await _live_through(moved_up, done, progress)
     await drain()
-    _write(settings, made, password)
     return True
 
 
@@ -90,14 +96,33 @@ def read(path: Path) -> list[Purchase]:
     return sorted(found, key=lambda purchase: purchase.day)
 
 
-async def _live_through(purchases: Sequence[Purchase], progress: Progress) -> None:
-    first = purchases[0].day
-    with clock.pinned(_noon(first - timedelta(days=7))):
+async def _sign_up(settings: Settings, day: date) -> TenantId:
+    """Make the tenant, and write down at once how to sign in."""
+    password = secrets.token_urlsafe(12)
+    with clock.pinned(_noon(day)):
+        made = await create(
+            SignUp(shop="CDNOW", zone=ZONE.key, currency="USD", name="Robin Vale", email=EMAIL, password=password)
+        )
+    _write(settings, made, password)
+    return made.tenant
+
+
+async def _recorded() -> int:
+    """How many of the purchases are there: the first ones, since a batch of them is one transaction."""
+    async with scope.reading():
+        (row,) = await db.rows(
+            "SELECT count(*) AS n FROM activity WHERE tenant_id = $1 AND source = $2", scope.tenant_id(), _SOURCE_NAME
+        )
+    return int(row["n"])
+
+
+async def _live_through(purchases: Sequence[Purchase], done: int, progress: Progress) -> None:
+    with clock.pinned(_noon(purchases[0].day - _BEFORE)):
         rewards = await _open_shop()
     await _enrol(purchases)
-    task = progress.add_task("Loading the demo", total=len(purchases))
-    number = 0
-    for week, group in groupby(purchases, key=lambda purchase: purchase.day - timedelta(days=purchase.day.weekday())):
+    task = progress.add_task("Loading the demo", total=len(purchases), completed=done)
+    number = done
+    for week, group in groupby(purchases[done:], key=lambda each: each.day - timedelta(days=each.day.weekday())):
         bought = iter(list(group))
         while batch := list(islice(bought, BATCH)):
             await _record(batch, number)
@@ -110,11 +135,13 @@ async def _live_through(purchases: Sequence[Purchase], progress: Progress) -> No
 
 
 async def _open_shop() -> list[RewardId]:
-    """The unit, the program, and what its points buy."""
-    unit = await units.upsert("points", "point", "points", 0)
-    program = await service.create(service.CreateInput(name="CDNOW Points", kind="points", unit="points", rules=RULES))
-    await versions.publish(program.id)
-    return await catalogue.make(unit.id)
+    """The unit, the program, and what its points buy; opened before, they stay as they are."""
+    async with scope.writing():
+        unit = await units.upsert("points", "point", "points", 0)
+        if not await service.list_():
+            given = service.CreateInput(name="CDNOW Points", kind="points", unit="points", rules=RULES)
+            await versions.publish((await service.create(given)).id)
+        return await catalogue.make(unit.id)
 
 
 RULES = {
@@ -161,7 +188,7 @@ def _submission(tenant: TenantId, purchase: Purchase, number: int) -> Submission
     line = Line(id="1", amount=purchase.cents, quantity=max(1, purchase.records), categories=("music",))
     order = f"CD-{number + 1:05}"
     activity = Activity(
-        key=f"order:{order}", kind=ActivityKind.PURCHASE.value, member_id="", occurred_at=at, source="cdnow",
+        key=f"order:{order}", kind=ActivityKind.PURCHASE.value, member_id="", occurred_at=at, source=_SOURCE_NAME,
         order_id=order, currency="USD", lines=(line,), channel="web",
     )  # fmt: skip
     return Submission(tenant, MemberRef(external_id=purchase.customer), activity, at, imported=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from demo import load
 from kit import clock, db
@@ -22,6 +22,49 @@ def test_the_data_is_the_customary_sample() -> None:
     assert len(purchases) == 6919
     assert len({purchase.customer for purchase in purchases}) == 2357
     assert (purchases[0].day.isoformat(), purchases[-1].day.isoformat()) == ("1997-01-01", "1998-06-30")
+
+
+class _BrokenOff(BaseException):
+    pass
+
+
+class _Impatient(Progress):
+    """Breaks the loading off after so many purchases, in the middle of a week."""
+
+    def advance(self, task_id: TaskID, advance: float = 1) -> None:
+        super().advance(task_id, advance)
+        if self.tasks[task_id].completed >= 1000:
+            raise _BrokenOff
+
+
+@pytest.mark.slow
+async def test_demo_that_was_broken_off_goes_on_where_it_stopped(
+    database: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = load.read(load.SOURCE)[:1500]
+    monkeypatch.setattr(load, "read", lambda _path: some)
+    monkeypatch.setattr(load, "BATCH", 100)
+    settings = Settings(data_dir=tmp_path)
+    with pytest.raises(_BrokenOff), _Impatient(disable=True) as progress:
+        await load.load(settings, progress)
+    told = (tmp_path / "demo.json").read_text()
+    with Progress(disable=True) as progress, clock.pinned(clock.now() + timedelta(days=1)):
+        assert [await load.load(settings, progress) for _ in range(2)] == [True, False]
+    assert (tmp_path / "demo.json").read_text() == told, "the password that was told is the one"
+    with scope.unscoped("test"):
+        async with scope.reading():
+            tenant = await Tenant.get(slug=load.SLUG)
+    with scope.of(TenantId(tenant.id)):
+        async with scope.reading():
+            (row,) = await db.rows(
+                "SELECT count(*) AS activities, count(DISTINCT order_reference) AS orders, max(occurred_at) AS last, "
+                "(SELECT count(*) FROM program WHERE tenant_id = $1) AS programs, "
+                "(SELECT count(*) FROM reward WHERE tenant_id = $1) AS rewards FROM activity WHERE tenant_id = $1",
+                tenant.id,
+            )
+    assert (row["activities"], row["orders"], row["programs"], row["rewards"]) == (1500, 1500, 1, 4)
+    yesterday = clock.now().astimezone(load.ZONE).date() - timedelta(days=1)
+    assert db.instant(row["last"]).astimezone(load.ZONE).date() == yesterday, "moved as on the day it was begun"
 
 
 @pytest.mark.slow
