@@ -41,10 +41,8 @@ async def put_many(facts: Sequence[Fact]) -> int:
         (tenant, new_id(), fact.member, fact.name, orjson.dumps(fact.value, option=orjson.OPT_SORT_KEYS).decode(), now)
         for fact in facts
     ]
-    # An erasure under way is waited for, or waits; SQLite has one writer at a time anyway.
-    lock = "FOR SHARE OF m" if db.dialect() == "postgres" else ""
     async with scope.writing():
-        return await db.execute(_PUT.format(source=_FACTS.source(), lock=lock), _FACTS.payload(rows))
+        return await db.execute(_PUT[db.dialect()].format(source=_FACTS.source()), _FACTS.payload(rows))
 
 
 async def get_many(members: Sequence[MemberId], names: Sequence[str]) -> dict[MemberId, dict[str, JsonValue]]:
@@ -63,13 +61,19 @@ async def get_many(members: Sequence[MemberId], names: Sequence[str]) -> dict[Me
 _FACTS = Columns(tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant")
 _NAMES = Columns(name="text")
 
-_PUT = """
+# An erasure under way is waited for, or waits; SQLite has one writer at a time anyway. Members are locked in the order
+# in which `members.store` claims them.
+_LOCK = {"postgres": 'ORDER BY m.external_id COLLATE "C", m.id, x.name FOR SHARE OF m', "sqlite": ""}
+_PUT = {
+    dialect: f"""
 INSERT INTO member_fact (tenant_id, id, member_id, name, value, updated_at)
 SELECT x.tenant_id, x.id, x.member_id, x.name, x.value, x.updated_at
-FROM {source} AS x JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id
-WHERE m.state <> 'erased' ORDER BY x.member_id, x.name {lock}
+FROM {{source}} AS x JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id
+WHERE m.state <> 'erased' {lock}
 ON CONFLICT (tenant_id, member_id, name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
 WHERE member_fact.value <> excluded.value"""
+    for dialect, lock in _LOCK.items()
+}
 
 _GET = """
 SELECT f.member_id, f.name, f.value FROM {members} AS x

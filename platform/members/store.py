@@ -31,7 +31,8 @@ async def claim(given: Sequence[MemberInput], now: datetime) -> list[tuple[Membe
     tenant = scope.tenant_id()
     new = [_new(each, now) for each in given]
     wanted = [(tenant, view.id, view.external_id, view.state, view.joined_at, now) for view in new]
-    found = await db.rows(_CLAIM.format(source=_MEMBERS.source()), _MEMBERS.payload(wanted))
+    order = 'external_id COLLATE "C"' if db.dialect() == "postgres" else "external_id"
+    found = await db.rows(_CLAIM.format(source=_MEMBERS.source(), order=order), _MEMBERS.payload(wanted))
     ids = {row["external_id"]: MemberId(row["id"]) for row in found}
     return [(replace(view, id=ids[view.external_id]), ids[view.external_id] == view.id) for view in new]
 
@@ -84,7 +85,7 @@ _MEMBERS = Columns(tenant_id="uuid", id="uuid", external_id="text", state="text"
 # The update changes nothing: it locks the member that is there, and makes RETURNING name it.
 _CLAIM = """
 INSERT INTO member (tenant_id, id, external_id, state, joined_at, created_at)
-SELECT tenant_id, id, external_id, state, joined_at, created_at FROM {source} AS x WHERE true ORDER BY external_id
+SELECT tenant_id, id, external_id, state, joined_at, created_at FROM {source} AS x WHERE true ORDER BY {order}
 ON CONFLICT (tenant_id, external_id) DO UPDATE SET state = member.state
 RETURNING id, external_id"""
 
