@@ -188,6 +188,7 @@ class Recent:
         self._kept_max = kept_max
         self._monotonic = monotonic
         self._known: OrderedDict[str, tuple[_Known, float]] = OrderedDict()
+        self.changes = 0
 
     def get(self, key_hash: str) -> _Known | None:
         """What was found at most so many seconds ago."""
@@ -207,7 +208,8 @@ class Recent:
             self._known.popitem(last=False)
 
     def drop(self, key_hash: str) -> None:
-        """Forget at once."""
+        """Forget at once, and count that something changed."""
+        self.changes += 1
         self._known.pop(key_hash, None)
 
 
@@ -225,7 +227,7 @@ async def _by_key(key: str, kind: Kind) -> Principal:
 
 
 async def _look_up(key_hash: str, kind: Kind) -> _Known | None:
-    now = clock.now()
+    now, changes = clock.now(), _recent.changes
     with scope.unscoped("a key is asked before the tenant is known"):
         async with scope.reading():
             found = await db.rows(_KEY, key_hash, _KEY_KIND[kind].value)
@@ -243,7 +245,7 @@ async def _look_up(key_hash: str, kind: Kind) -> _Known | None:
         origins=tuple(orjson.loads(row["origins"])), sandbox=row["sandbox_of"] is not None,
     )  # fmt: skip
     known = _Known(principal, db.instant_or_none(row["expires_at"]))
-    if not principal.sandbox:
+    if not principal.sandbox and changes == _recent.changes:  # else it may be the one that was changed meanwhile
         _recent.keep(key_hash, known)
     return known
 

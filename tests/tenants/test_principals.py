@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,31 @@ async def test_revoked_key_stops_at_once_here_and_within_seconds_elsewhere(
     with acting(await owner_of(shop)):
         await keys.revoke(shop.publishable_key.key.id)
     await refused(principals.by_publishable_key, shop.publishable_key.text)
+
+
+async def test_key_revoked_while_it_is_looked_up_is_not_remembered(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await make_shop()
+    owner, look = await owner_of(shop), db.rows
+    looked, revoked = asyncio.Event(), asyncio.Event()
+
+    async def wait_when_found(sql: str, *params: object) -> Sequence[db.Row]:
+        found = await look(sql, *params)
+        if sql == principals._KEY:
+            looked.set()
+            await revoked.wait()
+        return found
+
+    async def revoke() -> None:
+        await looked.wait()
+        with acting(owner):
+            await keys.revoke(shop.secret_key.key.id)
+        revoked.set()
+
+    monkeypatch.setattr(db, "rows", wait_when_found)
+    await asyncio.gather(principals.by_secret_key(shop.secret_key.text), revoke())  # it was good when it was asked
+    await refused(principals.by_secret_key, shop.secret_key.text)
 
 
 async def test_rotated_key_ends_on_time_though_it_is_remembered(database: object) -> None:
