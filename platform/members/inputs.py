@@ -157,7 +157,10 @@ def _joined_at(value: Any, now: datetime) -> datetime:
         raise _Wrong("An instant with its zone is needed.")
     if value > now + CLOCK_TOLERANCE:
         raise _Wrong("It lies in the future.")
-    return value.astimezone(now.tzinfo)
+    try:
+        return value.astimezone(now.tzinfo)
+    except OverflowError:
+        raise _Wrong("It lies before the year 1.") from None
 
 
 def _attributes(value: Any, _now: datetime) -> Mapping[str, Attribute | None]:

@@ -166,6 +166,7 @@ async def test_external_id_can_be_changed_and_cleared_by_id(tenant: TenantId) ->
         ({"locale": "german"}, ("locale",)),
         ({"joined_at": datetime(2026, 1, 1)}, ("joined_at",)),  # noqa: DTZ001
         ({"joined_at": NOON + timedelta(minutes=6)}, ("joined_at",)),
+        ({"joined_at": datetime.fromisoformat("0001-01-01T00:00:00+01:00")}, ("joined_at",)),
         ({"joined_at": None}, ("joined_at",)),
         ({"attributes": {f"a{n}": n for n in range(51)}}, ("attributes",)),
         ({"attributes": {"a b": 1}}, ("attributes",)),
