@@ -13,6 +13,7 @@ from jobs.run import Lease, take
 from jobs.runner import CHUNKS_MAX, ROUNDS_MAX, Runner
 from kit import clock
 from tenants import scope
+from tenants.models import Tenant
 from tests.conftest import DatabaseUrls
 from tests.jobs.helpers import START, happen, left, mark, marking, runs, tenant, tick
 
@@ -193,6 +194,19 @@ async def test_gauges_tell_how_long_work_has_waited(database: DatabaseUrls) -> N
         await runner.tick()
         await runner.tick()
     assert REGISTRY.get_sample_value("guerdon_job_oldest_due_seconds", {"job": "mark"}) == 0
+
+
+async def test_gauges_do_not_take_a_moved_clock_for_lateness(database: DatabaseUrls) -> None:
+    shop, sandbox = await tenant("a"), await tenant("a-sandbox")
+    with scope.unscoped("test"):
+        async with scope.writing():
+            moved = {"sandbox_of": shop, "clock_offset_us": timedelta(days=365) // timedelta(microseconds=1)}
+            await Tenant.filter(id=sandbox).update(**moved)
+    with clock.pinned(START):
+        await happen(sandbox)
+        await Runner(Lane.POINTS, [marking()]).measure()
+        assert REGISTRY.get_sample_value("guerdon_job_oldest_due_seconds", {"job": "mark"}) == 0
+        assert await tick(marking()) == 1
 
 
 def _count(outcome: str) -> float:
