@@ -31,7 +31,7 @@ DELIVER_DUE = (
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """One delivery that is due; without a message if its event is gone."""
+    """One delivery that is due; without an endpoint if the one it was for is gone."""
 
     id: str
     attempt: int
