@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, Title, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The shade 8 is the primary one, 9 is under the pointer; white text on them has a contrast of 5.6 and 7.8. */
 const lagoon: MantineColorsTuple = [
@@ -21,6 +21,7 @@ export const theme = createTheme({
   primaryShade: 8,
   defaultRadius: 'md',
   cursorType: 'pointer',
+  components: { Title: Title.extend({ defaultProps: { c: 'bright' } }) },
 });
 
 /** Some of Mantine's texts are too pale to be read by everybody: these have a contrast of at least 4.5 on their grounds. */
@@ -35,5 +36,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-yellow-light-color': '#7c4400',
     '--mantine-color-red-light-color': '#b02020',
   },
-  dark: { '--mantine-color-dimmed': '#a6a6a6', '--mantine-color-placeholder': '#9a9a9a' },
+  dark: {
+    '--mantine-color-text': '#d6d6d6',
+    '--mantine-color-dimmed': '#a6a6a6',
+    '--mantine-color-placeholder': '#9a9a9a',
+  },
 });

@@ -57,7 +57,7 @@ export function Programs(): ReactElement {
   return (
     <Page title="Programs" actions={may('WRITE_PROGRAMS') && <AddProgram />}>
       <Checkbox
-        label="Archived ones"
+        label="Show archived"
         checked={archived}
         onChange={({ currentTarget }) => setArchived(currentTarget.checked)}
       />

@@ -6,6 +6,7 @@ import { ConfirmButton } from '../parts/dialog.js';
 import { Panel } from '../parts/panel.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
+import classes from './editor/editor.module.css';
 import { ProgramRollback } from './program-mutations.js';
 import type { ProgramFields, Version } from './program-query.js';
 import { tellFindings } from './tell-findings.js';
@@ -17,7 +18,7 @@ export function Versions({ program }: { program: ProgramFields }): ReactElement 
   const back = may('PUBLISH_PROGRAMS') && program.state !== 'ARCHIVED';
   return (
     <Panel title="History">
-      <Timeline bulletSize={16} lineWidth={2} active={nodes.length}>
+      <Timeline bulletSize={16} lineWidth={2} active={nodes.length} classNames={{ itemBullet: classes['bullet'] ?? '' }}>
         {nodes.map((version) => (
           <Timeline.Item
             key={version.id}

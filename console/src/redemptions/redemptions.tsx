@@ -73,6 +73,7 @@ export function Redemptions(): ReactElement {
     ({ redemptions }) => redemptions,
   );
   const columns = useColumns();
+  const actions = useActions();
   return (
     <Page title="Redemptions">
       <div className={classes['scroll']}>
@@ -82,7 +83,11 @@ export function Redemptions(): ReactElement {
         {(rows) =>
           rows.length > 0 ? (
             <div>
-              <Rows label="Redemptions" columns={columns} rows={rows} />
+              <Rows
+                label="Redemptions"
+                columns={rows.some(isOpen) ? [...columns, ...actions] : columns}
+                rows={rows}
+              />
               <More more={more} />
             </div>
           ) : (
@@ -100,8 +105,7 @@ const colors: Record<State, string> = { RESERVED: 'yellow', CONFIRMED: 'teal', C
 
 function useColumns(): readonly Column<Row>[] {
   const formats = useFormats();
-  const { may } = useViewer();
-  const columns: readonly Column<Row>[] = [
+  return [
     {
       title: 'What',
       cell: ({ reward, value }) =>
@@ -161,15 +165,24 @@ function useColumns(): readonly Column<Row>[] {
       ),
     },
   ];
+}
+
+function isOpen({ state }: Row): boolean {
+  return state === 'RESERVED';
+}
+
+/** What can be done with those that are still open. */
+function useActions(): readonly Column<Row>[] {
+  const { may } = useViewer();
   const actions: Column<Row> = {
     title: 'Actions',
-    cell: ({ id, state }) =>
-      state === 'RESERVED' && (
+    cell: (row) =>
+      isOpen(row) && (
         <Group gap="xs" wrap="nowrap">
-          <ConfirmRedemption id={id} />
-          <CancelRedemption id={id} />
+          <ConfirmRedemption id={row.id} />
+          <CancelRedemption id={row.id} />
         </Group>
       ),
   };
-  return may('WRITE_REDEMPTIONS') ? [...columns, actions] : columns;
+  return may('WRITE_REDEMPTIONS') ? [actions] : [];
 }

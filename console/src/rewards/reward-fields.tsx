@@ -70,7 +70,7 @@ function TermsField({ form, field }: { form: RewardForm; field: keyof RewardValu
     case 'amount':
       return <NumberInput label="Amount" {...money} {...props} />;
     case 'percent':
-      return <NumberInput label="Percent" suffix=" %" {...whole} max={100} {...props} />;
+      return <NumberInput label="Percent" suffix="%" {...whole} max={100} {...props} />;
     case 'atMost':
       return <NumberInput label="At most" placeholder="Any" {...money} {...props} />;
     case 'minimumOrder':

@@ -24,7 +24,7 @@ export function termsInWords(terms: Reward['terms'], { money, count }: Formats):
   }
   if (terms.percentOff) {
     const { percent, atMost, minimumOrder } = terms.percentOff;
-    return `${percent} % off${atMost === null ? '' : `, at most ${money(atMost)}`}${from(minimumOrder)}`;
+    return `${percent}% off${atMost === null ? '' : `, at most ${money(atMost)}`}${from(minimumOrder)}`;
   }
   if (terms.freeProduct) {
     return `${count(terms.freeProduct.quantity)} × ${terms.freeProduct.sku}`;

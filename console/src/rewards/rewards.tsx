@@ -32,7 +32,7 @@ export function Rewards(): ReactElement {
       }
     >
       <Checkbox
-        label="Archived ones"
+        label="Show archived"
         checked={archived}
         onChange={({ currentTarget }) => setArchived(currentTarget.checked)}
       />
@@ -78,7 +78,6 @@ function useColumns(): readonly Column<Reward>[] {
     },
     {
       title: 'Codes',
-      number: true,
       cell: ({ voucherSource, vouchers }) =>
         voucherSource === 'UPLOADED' ? (
           <Text component="span" size="sm" {...(vouchers.available === 0 ? { c: 'red', fw: 600 } : {})}>

@@ -21,7 +21,7 @@ export function Outside({
       <Stack w="100%" maw={wide ? 560 : 400} gap="xl">
         <Group justify="center" gap="sm">
           <Image src={logo} alt="" w={36} h={36} />
-          <Text size="xl" fw={700}>
+          <Text size="xl" fw={700} c="bright">
             Guerdon
           </Text>
         </Group>

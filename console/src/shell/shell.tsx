@@ -36,7 +36,7 @@ export function Shell(): ReactElement {
             />
             <Link to="/" className={classes['home'] ?? ''}>
               <Image src={logo} alt="" w={28} h={28} />
-              <Text fw={700} size="lg" visibleFrom="sm">
+              <Text fw={700} size="lg" c="bright" visibleFrom="sm">
                 Guerdon
               </Text>
               <VisuallyHidden hiddenFrom="sm">Overview</VisuallyHidden>

@@ -112,7 +112,7 @@ function Form({ endpoint }: { endpoint: EndpointFields }): ReactElement {
       />
       <TagsInput
         label="Kinds of event"
-        description="None: all. Enter after each"
+        description="Empty: all. Enter after each"
         placeholder={form.values.kinds.length === 0 ? 'All' : ''}
         data={eventKinds}
         readOnly={!writing}

@@ -235,7 +235,7 @@ def _order(order: Order) -> Html:
     lines = [line for line in order.lines if line.kind != "SHIPPING"]
     return html(
         """<li><header><h2>{id}</h2><time datetime="{iso}">{day}</time>{points}</header><ul>{lines}</ul></li>""",
-        id=order.id, iso=order.at.isoformat(), day=f"{order.at:%-d %B %Y}",
+        id=order.id, iso=order.at.isoformat(), day=f"{order.at:%-d %b %Y}",
         points=html('<span class="chip">+{points:,} points</span>', points=order.points) if order.points > 0 else EMPTY,
         lines=join(_order_line(order, line) for line in lines),
     )  # fmt: skip

@@ -40,8 +40,8 @@ export function Payment({ form, scale }: { form: RulesForm; scale: number }): Re
             />
             <NumberInput label="At most" placeholder="Any" {...points} {...form.getInputProps('payment.maximum')} />
             <NumberInput
-              label="At most of the order"
-              suffix=" %"
+              label="Share of the order, at most"
+              suffix="%"
               {...numberProps}
               max={100}
               decimalScale={0}
