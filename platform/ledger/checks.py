@@ -219,8 +219,8 @@ KEYS: dict[str, str] = {
         WHERE v.tenant_id = $1 AND v.redemption_id IS NOT NULL GROUP BY v.redemption_id HAVING count(*) > 1""",
     # what a payment says of itself is what the ledger has, source by source
     "payment_legs": """
-        SELECT p.id, 'its sources make up ' || COALESCE(sum(l.amount), 0) || ' and gave ' || COALESCE(sum(l.captured), 0)
-            || ', of which ' || COALESCE(sum(l.returned), 0) || ' are back' AS detail
+        SELECT p.id, 'its sources make up ' || COALESCE(sum(l.amount), 0) || ' and gave '
+            || COALESCE(sum(l.captured), 0) || ', of which ' || COALESCE(sum(l.returned), 0) || ' are back' AS detail
         FROM payment p LEFT JOIN payment_leg l ON l.tenant_id = p.tenant_id AND l.payment_id = p.id
         WHERE p.tenant_id = $1 AND p.id > $2 GROUP BY p.id, p.amount, p.captured, p.returned
         HAVING COALESCE(sum(l.amount), 0) <> p.amount OR COALESCE(sum(l.captured), 0) <> p.captured
@@ -228,7 +228,8 @@ KEYS: dict[str, str] = {
     "payment_leg_debit": """
         SELECT l.id, 'gave ' || l.captured || ' and has ' || l.returned || ' back, unlike its debit' AS detail
         FROM payment_leg l LEFT JOIN transfer t ON t.tenant_id = l.tenant_id AND t.id = l.transfer_id
-        WHERE l.tenant_id = $1 AND l.id > $2 AND (COALESCE(t.amount, 0) <> l.captured OR t.kind <> 'post' OR t.hold_id <> l.hold_id
+        WHERE l.tenant_id = $1 AND l.id > $2 AND (COALESCE(t.amount, 0) <> l.captured
+            OR t.kind <> 'post' OR t.hold_id <> l.hold_id
             OR l.returned <> COALESCE((SELECT sum(r.amount) FROM transfer r
                 WHERE r.tenant_id = l.tenant_id AND r.reverses_id = t.id AND r.reason = 'refund'), 0))""",
     "payment_hold": """

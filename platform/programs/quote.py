@@ -25,6 +25,9 @@ from programs.decision import CounterKey, CounterOwner, Decision, ExplanationLin
 from programs.kind import Standing
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from programs.rulebooks import TenantRules
+from programs.stored_value import quoting
+from programs.stored_value.funds import Pay
+from programs.stored_value.quoting import PaymentQuote
 from rewards import catalogue
 from rewards.eligibility import standing_of, why_not
 from rewards.payment import PaymentTerms, quote_payment
@@ -125,11 +128,16 @@ class BalanceQuote:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The answer; a guest has no balances. The token holds until `expires_at` (exclusive)."""
+    """The answer; a guest has no balances. The token holds until `expires_at` (exclusive).
+
+    `payments` is what stored value would pay, and `amount_due` what is left of the cart then, in minor units.
+    """
 
     programs: tuple[ProgramQuote, ...]
     rewards: tuple[RewardQuote, ...]
     redeem: RedemptionQuote | None
+    payments: tuple[PaymentQuote, ...]
+    amount_due: int
     balances: tuple[BalanceQuote, ...]
     token: str
     expires_at: datetime
@@ -145,11 +153,14 @@ class PaymentOption:
     terms: PaymentTerms
 
 
-async def quote(cart: Cart, member: MemberRef | None = None, redeem: Redeem | None = None) -> Quote:
-    """What the cart would earn and cost; `member` None for a guest, who cannot redeem.
+async def quote(
+    cart: Cart, member: MemberRef | None = None, redeem: Redeem | None = None, pay_with: Sequence[Pay] = ()
+) -> Quote:
+    """What the cart would earn and cost, paid by points first and then from `pay_with`; `member` None for a guest.
 
     Raises `Refusal`: NOT_FOUND, ERASED (member); what `activity.refusals` gives, INVALID (cart); of `redeem`
-    NOT_FOUND, OUT_OF_RANGE, NOT_ELIGIBLE, ENDED, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS.
+    NOT_FOUND, OUT_OF_RANGE, NOT_ELIGIBLE, ENDED, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS; of `pay_with` and
+    top-ups what `stored_value.quoting` does.
     """
     now = scope.now()
     _check(cart, now)
@@ -159,8 +170,11 @@ async def quote(cart: Cart, member: MemberRef | None = None, redeem: Redeem | No
         balances = {} if who is None else {b.unit_id: b for b in (await reading.balances([who]))[who]}
         offered = await _offered(cart, who, redeem, now)
         redemption = _redemption(cart, who, redeem, offered, balances, rules, now)
-        activity = _activity(cart, who, redemption, now)
-        decision = await _decided(activity, who, rules, now)
+        await quoting.check_top_ups(cart.lines, cart.currency, who, rules)
+    due = cart.total - (0 if redemption is None or redemption.value is None else redemption.value.amount)
+    payments = await quoting.payments(pay_with, cart.lines, cart.currency, due, who)
+    async with scope.reading():
+        decision = await _decided(_activity(cart, who, redemption, now, payments), who, rules, now)
     programs = _by_program(decision, rules, now)
     pinned = Pinned(
         who, cart.fingerprint(), {p.program_id: p.version_id for p in programs if p.version_id is not None},
@@ -171,8 +185,9 @@ async def quote(cart: Cart, member: MemberRef | None = None, redeem: Redeem | No
         for view, why in offered.values()
         if why is None
     )[:REWARDS_MAX]
-    after = () if who is None else _after(balances, redemption, decision, rules)
-    return Quote(programs, rewards, redemption, after, quote_token.sign(pinned), pinned.expires_at)
+    after = () if who is None else _after(balances, redemption, payments, decision, rules)
+    due -= sum(payment.amount for payment in payments)
+    return Quote(programs, rewards, redemption, payments, due, after, quote_token.sign(pinned), pinned.expires_at)
 
 
 def payment_option(
@@ -212,15 +227,22 @@ def _check(cart: Cart, now: datetime) -> None:
         raise Refusal(refusal.code, refusal.message, ("cart", *refusal.field))
 
 
-def _activity(cart: Cart, member: MemberId | None, redemption: RedemptionQuote | None, now: datetime) -> Activity:
-    """The purchase that the cart would be, partly paid with the points that were asked for."""
-    tenders = cart.tenders
+def _activity(
+    cart: Cart, member: MemberId | None, redemption: RedemptionQuote | None, now: datetime,
+    payments: Sequence[PaymentQuote] = (),
+) -> Activity:  # fmt: skip
+    """The purchase that the cart would be, partly paid with the points and stored value that were asked for."""
+    paid: dict[TenderKind, int] = {}
     if redemption is not None and redemption.value is not None:
-        others = (tender for tender in tenders if tender.kind is not TenderKind.POINTS)
-        tenders = (*others, Tender(TenderKind.POINTS, redemption.value.amount))
+        paid[TenderKind.POINTS] = redemption.value.amount
+    for payment in payments:
+        kind = TenderKind.GIFT_CARD if payment.gift_card_id is not None else TenderKind.STORED_VALUE
+        paid[kind] = paid.get(kind, 0) + payment.amount
+    others = (tender for tender in cart.tenders if tender.kind not in paid)
     return Activity(
-        "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines, tenders=tenders,
-        codes=cart.codes, channel=cart.channel,
+        "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines,
+        tenders=(*others, *(Tender(kind, amount) for kind, amount in paid.items())), codes=cart.codes,
+        channel=cart.channel,
     )  # fmt: skip
 
 
@@ -348,8 +370,9 @@ def _pin(redemption: RedemptionQuote | None) -> PinnedReward | PinnedPayment | N
 
 
 def _after(
-    balances: Balances, redemption: RedemptionQuote | None, decision: Decision, rules: TenantRules
-) -> tuple[BalanceQuote, ...]:
+    balances: Balances, redemption: RedemptionQuote | None, payments: Sequence[PaymentQuote], decision: Decision,
+    rules: TenantRules,
+) -> tuple[BalanceQuote, ...]:  # fmt: skip
     quotes = {
         unit: BalanceQuote(unit, balance.available, balance.pending, balance.available, balance.pending)
         for unit, balance in balances.items()
@@ -361,9 +384,11 @@ def _after(
             quotes[unit] = replace(before, pending_after=before.pending_after + movement.amount)
         else:
             quotes[unit] = replace(before, available_after=before.available_after + movement.amount)
+    spent = [(payment.unit_id, payment.amount) for payment in payments if payment.gift_card_id is None]
     if redemption is not None and redemption.points:
-        before = quotes[redemption.unit_id]
-        quotes[redemption.unit_id] = replace(before, available_after=before.available_after - redemption.points)
+        spent.append((redemption.unit_id, redemption.points))
+    for unit, amount in spent:
+        quotes[unit] = replace(quotes[unit], available_after=quotes[unit].available_after - amount)
     return tuple(quotes[unit] for unit in sorted(quotes))
 
 

@@ -25,7 +25,9 @@ GRAPHQL = {name: schema._schema for name, schema in SCHEMAS.items()}
 # By hand, so that somebody decides for each new mutation whether it moves value.
 MOVES_VALUE = {
     "recordActivity", "recordActivities", "orderAmend", "pointsAdjust", "redemptionReserve", "redemptionConfirm",
-    "redemptionCancel", "redeem",
+    "redemptionCancel", "redeem", "storedValueAuthorize", "storedValuePay", "storedValueCapture", "storedValueVoid",
+    "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
+    "giftCardDisable", "giftCardToBalance",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

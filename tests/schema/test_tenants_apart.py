@@ -16,13 +16,14 @@ from schema.admin.nodes import FINDERS
 from schema.export import SCHEMAS
 from tenants import scope
 from tenants.scope import TenantId
-from tests.schema.served import MEMBER, RECORD, RULES, Shop, points_program, purchase, signed_up
+from tests.schema.served import CREATE, MEMBER, PUBLISH, RECORD, RULES, Shop, points_program, purchase, signed_up
 
 REWARD = {
     "slug": "mug", "name": "Mug", "unit": "points", "points": 1, "terms": {"freeProduct": {"sku": "MUG"}},
     "voucherSource": "UPLOADED",
 }  # fmt: skip
 CART = {"currency": "EUR", "lines": [{"id": "1", "amount": 100}]}
+PAID = {"amount": 1, "currency": "EUR", "sources": [{"balance": True}]}
 REDEEM = {"payment": {"points": 1, "orderId": "o-1", "orderTotal": 100}}
 
 
@@ -65,9 +66,30 @@ async def two(served: httpx.AsyncClient) -> Two:
         "red": redemption["redemption"]["id"], "inv": invited["invitation"]["id"], "ten": seen["tenant"]["id"],
         "unt": seen["units"][0]["id"], "prg": program["id"], "ver": program["live"]["id"],
         "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
-        "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other),
+        "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
     }  # fmt: skip
     return Two(asking, other, ids)
+
+
+async def _stored_value(shop: Shop) -> dict[str, str]:
+    """A gift card, and a payment with it."""
+    api = shop.admin
+    await api.do(
+        'mutation { unitUpsert(input: {slug: "money", name: "euro", namePlural: "euros", currency: "EUR"})'
+        " { userErrors { code } } }"
+    )
+    rules = {"storedValue": {"unit": "money", "currency": "EUR", "giftCards": {}}}
+    made = await api.do(CREATE, input={"slug": "purse", "name": "Purse", "rules": rules})
+    await api.do(PUBLISH, id=made["program"]["id"])
+    issued = await api.do(
+        'mutation { giftCardIssue(input: {idempotencyKey: "g", amount: 100, currency: "EUR"})'
+        " { giftCard { id } code userErrors { code } } }"
+    )
+    paid = await api.do(
+        "mutation ($code: String!) { storedValuePay(input: {idempotencyKey: \"p\", amount: 10, currency: \"EUR\","
+        " sources: [{giftCard: {code: $code}}]}) { payment { id } userErrors { code } } }", code=issued["code"],
+    )  # fmt: skip
+    return {"gft": issued["giftCard"]["id"], "pay": paid["payment"]["id"]}
 
 
 async def _delivery(shop: Shop) -> str:
@@ -117,6 +139,21 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "redemptionReserve": {"idempotencyKey": new_id(), "member": member, "redeem": REDEEM},
         "redemptionConfirm": redemption,
         "redemptionCancel": redemption,
+        "storedValueAuthorize": {"idempotencyKey": new_id(), "member": member, **PAID},
+        "storedValuePay": {"idempotencyKey": new_id(), "member": member, **PAID},
+        "storedValueCapture": {"idempotencyKey": new_id(), "id": id_},
+        "storedValueVoid": {"idempotencyKey": new_id(), "id": id_},
+        "storedValueRefund": {"idempotencyKey": new_id(), "id": id_, "amount": 1},
+        "storedValueCredit": {
+            "idempotencyKey": new_id(), "member": member, "amount": 1, "currency": "EUR", "orderId": "o-1",
+            "reason": "test",
+        },
+        "giftCardIssue": {"idempotencyKey": new_id(), "purchaser": member, "amount": 1, "currency": "EUR"},
+        "giftCardTransferToBalance": {
+            "idempotencyKey": new_id(), "giftCard": {"id": id_}, "member": {"externalId": "c-1"},
+        },
+        "giftCardReissue": {"idempotencyKey": new_id(), "giftCard": {"id": id_}},
+        "giftCardDisable": {"idempotencyKey": new_id(), "giftCard": {"id": id_}, "reason": "test"},
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -147,6 +184,8 @@ async def test_mutations(two: Two) -> None:
             continue
         prefix = next((found for noun, found in PREFIX.items() if name.startswith(noun)), "mem")
         prefix = "red" if name in ("redemptionConfirm", "redemptionCancel") else prefix
+        prefix = "pay" if name in ("storedValueCapture", "storedValueVoid", "storedValueRefund") else prefix
+        prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -157,7 +196,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 26
+    assert len(checked) == 36
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

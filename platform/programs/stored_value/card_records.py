@@ -66,19 +66,12 @@ async def by_code(named: Sequence[tuple[CardRef, Path]]) -> list[Card]:
     Each comes with its path in the input. Raises `Refusal`: NOT_FOUND (no such code, another PIN), INVALID (one twice),
     and kept under the key ENDED (expired, moved or disabled).
     """
-    hashes = {(codes.code_hash(code),) for ref, _ in named if (code := codes.read(ref.code)) is not None}
-    by_hash = {card.code_hash: card for card in await _locked(_BY_CODE, _HASHES, sorted(hashes))}
-    answer: list[Card] = []
-    for ref, path in named:
-        code = codes.read(ref.code)
-        card = None if code is None else by_hash.get(codes.code_hash(code))
-        if card is None or not codes.pin_fits(card.id, card.pin_hash, ref.pin):
-            raise card_not_found(*path)
-        if card in answer:
-            raise invalid("This gift card is named twice.", *path)
-        check_usable(card, *path)
-        answer.append(card)
-    return answer
+    return _judged(named, await _locked(_BY_CODE, _HASHES, _hashes(named)))
+
+
+async def seen_by_code(named: Sequence[tuple[CardRef, Path]]) -> list[Card]:
+    """The same without a lock, to be looked at only."""
+    return _judged(named, await _found(_BY_CODE, _HASHES, _hashes(named)))
 
 
 async def by_ids(ids: Iterable[str | None]) -> list[Card]:
@@ -142,11 +135,34 @@ def move_all(book: Book, key: str, card: Card, to: AccountRef, reason: str, stam
     return total
 
 
+def _judged(named: Sequence[tuple[CardRef, Path]], found: Sequence[Card]) -> list[Card]:
+    by_hash = {card.code_hash: card for card in found}
+    answer: list[Card] = []
+    for ref, path in named:
+        code = codes.read(ref.code)
+        card = None if code is None else by_hash.get(codes.code_hash(code))
+        if card is None or not codes.pin_fits(card.id, card.pin_hash, ref.pin):
+            raise card_not_found(*path)
+        if card in answer:
+            raise invalid("This gift card is named twice.", *path)
+        check_usable(card, *path)
+        answer.append(card)
+    return answer
+
+
+def _hashes(named: Sequence[tuple[CardRef, Path]]) -> list[tuple[str]]:
+    read = {code for ref, _ in named if (code := codes.read(ref.code)) is not None}
+    return sorted((codes.code_hash(code),) for code in read)
+
+
 async def _locked(sql: str, columns: Columns, keys: Sequence[tuple[str]]) -> list[Card]:
+    # SQLite has one writer at a time.
+    return await _found(sql, columns, keys, "FOR NO KEY UPDATE OF c" if db.dialect() == "postgres" else "")
+
+
+async def _found(sql: str, columns: Columns, keys: Sequence[tuple[str]], lock: str = "") -> list[Card]:
     if not keys:
         return []
-    # SQLite has one writer at a time.
-    lock = "FOR NO KEY UPDATE OF c" if db.dialect() == "postgres" else ""
     found = await db.rows(
         f"{sql.format(source=columns.source(2))} ORDER BY c.id {lock}", scope.tenant_id(), columns.payload(keys)
     )

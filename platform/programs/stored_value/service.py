@@ -190,8 +190,7 @@ async def _authorize(key: str, wish: Wish, hold_minutes: int) -> tuple[Book, Cla
         await lock_member(wish.member)
     found = await funds.find(wish.sources, wish.currency, wish.member, wish.program)
     book = await load(Wanted(spending=found.accounts()), scope.now())
-    pieces = found.pieces(book)
-    shares = allocate(pieces, wish.amount)
+    shares = allocate(found.pieces(funds.lots_in(book)), wish.amount)
     total = sum(share.amount for share in shares)
     if not total or (total < wish.amount and not wish.up_to):
         message = f"This needs {wish.amount}; {total} can be paid with."

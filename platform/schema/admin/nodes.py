@@ -12,6 +12,7 @@ from ledger import searching
 from members.views import MemberId, views
 from programs import activities, service, versions
 from programs.decision import ProgramId, VersionId
+from programs.stored_value import views as stored_value
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin.types.activities import show_activity
@@ -19,6 +20,7 @@ from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
 from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.rewards import show_redemption, show_reward
+from schema.admin.types.stored_value import show_gift_card, show_payment
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
 from schema.admin.types.webhooks import show_delivery
 from schema.shared.context import Info
@@ -113,6 +115,16 @@ async def _delivery(_: Info, id_: str) -> Node | None:
     return show_delivery(view) if view is not None else None
 
 
+async def _payment(info: Info, id_: str) -> Node | None:
+    found = list((await stored_value.payments([id_])).values())
+    return await show_payment(info, found[0]) if found else None
+
+
+async def _gift_card(info: Info, id_: str) -> Node | None:
+    found = list((await stored_value.gift_cards([id_])).values())
+    return await show_gift_card(info, found[0]) if found else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -128,6 +140,8 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "stf": (Action.READ_STAFF, _staff),
     "aud": (Action.READ_AUDIT_LOG, _audit),
     "ten": (Action.READ_SETTINGS, _tenant),
+    "pay": (Action.READ_PAYMENTS, _payment),
+    "gft": (Action.READ_PAYMENTS, _gift_card),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

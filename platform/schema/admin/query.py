@@ -17,6 +17,10 @@ from members.service import MemberRef, resolve_many
 from members.views import MemberId, views
 from programs import activities, service
 from programs.decision import ProgramId
+from programs.stored_value import cards, reports
+from programs.stored_value import views as stored_value
+from programs.stored_value.card_records import CardRef
+from programs.stored_value.views import PaymentId
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
@@ -29,6 +33,15 @@ from schema.admin.types.members import Member, show_member
 from schema.admin.types.overview import Overview, show_overview
 from schema.admin.types.programs import Program, show_program, show_programs
 from schema.admin.types.rewards import Redemption, Reward, show_redemptions, show_reward, show_rewards
+from schema.admin.types.stored_value import (
+    GiftCard,
+    Payment,
+    StoredValueLiability,
+    show_gift_card,
+    show_liability,
+    show_payment,
+    show_payments,
+)
 from schema.admin.types.tenants import (
     ApiKey,
     AuditEntry,
@@ -51,7 +64,7 @@ from schema.shared.context import Info
 from schema.shared.declare import asked
 from schema.shared.enums import ProgramState, RedemptionState
 from schema.shared.errors import known, mutation
-from schema.shared.ids import ACTIVITY, MEMBER, PROGRAM, REWARD, Node
+from schema.shared.ids import ACTIVITY, MEMBER, PAYMENT, PROGRAM, REWARD, Node
 from schema.shared.values import Unit
 from tenants import audit, customer_tokens, keys, scope, staff
 from tenants.roles import Action
@@ -190,6 +203,41 @@ class Query:
         shown = await show_redemptions(info, rows)
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
+    @asked("A payment from stored value; null if there is none.", Action.READ_PAYMENTS)
+    async def payment(self, info: Info, id: Id) -> Payment | None:
+        found = list((await stored_value.payments([PAYMENT.find(id) or ""])).values())
+        return await show_payment(info, found[0]) if found else None
+
+    @asked("Payments from stored value, the latest first.", Action.READ_PAYMENTS)
+    async def payments(
+        self,
+        info: Info,
+        member_id: Annotated[strawberry.ID | None, argument(description="Of this member.")] = None,
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[Payment]:
+        member = MemberId(MEMBER.find(member_id) or "") if member_id is not None else None
+        rows = await stored_value.page_of_payments(member, after_id(after, PaymentId), first + 1)
+        shown = await show_payments(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
+
+    @asked(
+        "The gift card of this code; null if there is none, or its PIN is another. Tries are limited.",
+        Action.READ_PAYMENTS,
+    )
+    async def gift_card(
+        self,
+        info: Info,
+        code: Annotated[str, argument(description="Its code.")],
+        pin: Annotated[str | None, argument(description="Its PIN, if it has one.")] = None,
+    ) -> GiftCard | None:
+        found = await cards.look(CardRef(code, pin))
+        return await show_gift_card(info, found) if found is not None else None
+
+    @asked("What stored value can still be paid with, by currency.", Action.READ_LEDGER)
+    async def stored_value_liability(self) -> list[StoredValueLiability]:
+        return [show_liability(each) for each in await reports.liability()]
+
     @asked("Entries of the ledger, the latest first.", Action.READ_LEDGER)
     async def ledger_entries(
         self,
@@ -209,6 +257,7 @@ class Query:
         QuoteErrorCode,
         "What a cart would earn, and what it could cost in points.",
         needs=Action.READ_PROGRAMS,
+        paths={"sources": ["payWith"]},
     )
     async def quote(
         self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]

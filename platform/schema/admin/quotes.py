@@ -15,6 +15,7 @@ from schema.shared.carts import CartInput, RedeemChoiceInput, read_cart, read_re
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError
+from schema.shared.payments import QuotePayment, StoredValueSourceInput, read_sources, show_quoted
 from schema.shared.quotes import QuoteEarning, quoted_rewards, show_earnings
 from schema.shared.references import MemberReferenceInput, read_member
 from schema.shared.rewards import show_money
@@ -29,6 +30,9 @@ class QuoteInput:
     member: MemberReferenceInput | None = field(default=None, description="Whose cart; null for a guest's.")
     cart: CartInput = field(description="The cart.")
     redeem: RedeemChoiceInput | None = field(default=None, description="What points are to be spent on.")
+    pay_with: list[StoredValueSourceInput] = field(
+        default_factory=list, description="What pays from stored value, in turn, at most 10; after points."
+    )
 
 
 @output
@@ -61,6 +65,10 @@ class Quote:
         description="The rewards that this cart and member could have, at most 100.", metadata=sized(20)
     )
     redeem: QuoteRedemption | None = field(description="What was asked to be spent.")
+    payments: list[QuotePayment] = field(
+        description="What stored value would pay: never for top-ups and gift cards.", metadata=sized(3)
+    )
+    amount_due: BigInt = field(description="What is left to pay then, in minor units of the cart's currency.")
     token: str = field(description="Pass it with the redemption.")
     expires_at: datetime = field(description="Until when the token counts.")
 
@@ -77,7 +85,7 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
     """The quote of a cart. Raises `Refusal`."""
     member = None if given.member is None else read_member(given.member)
     redeem = None if given.redeem is None else read_redeem(given.redeem)
-    found = await domain.quote(read_cart(given.cart), member, redeem)
+    found = await domain.quote(read_cart(given.cart), member, redeem, read_sources(given.pay_with))
     units = await info.context.units()
     rewards = await show_rewards(info, quoted_rewards(found))
     return Quote(
@@ -91,7 +99,8 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
             for each in found.rewards
         ],
         redeem=_redemption(found.redeem, rewards, units[found.redeem.unit_id]) if found.redeem is not None else None,
-        token=found.token, expires_at=found.expires_at,
+        payments=show_quoted(found.payments), amount_due=found.amount_due, token=found.token,
+        expires_at=found.expires_at,
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from schema.admin.activities import ActivityMutations
+from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.ledger import LedgerMutations
 from schema.admin.members import MemberMutations
 from schema.admin.programs import ProgramMutations
 from schema.admin.query import Query
 from schema.admin.redemptions import RedemptionMutations
 from schema.admin.rewards import RewardMutations
+from schema.admin.stored_value import StoredValueMutations
 from schema.admin.tenants import TenantMutations
 from schema.admin.types.programs import ProgramVersion
 from schema.admin.webhooks import WebhookMutations
@@ -25,6 +27,8 @@ class Mutation(
     ProgramMutations,
     RewardMutations,
     RedemptionMutations,
+    StoredValueMutations,
+    GiftCardMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -62,11 +62,13 @@ KEY = Prefix("key")
 AUDIT = Prefix("aud")
 INVITATION = Prefix("inv")
 DELIVERY = Prefix("del")
+PAYMENT = Prefix("pay")
+GIFT_CARD = Prefix("gft")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
-    "delivery": DELIVERY,
+    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -17,4 +17,9 @@ RedeemErrorCode = Enum(
     "QUOTE_EXPIRED QUOTE_INVALID IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-register_codes([QuoteErrorCode, RedeemErrorCode])
+GiftCardToBalanceErrorCode = Enum(
+    "GiftCardToBalanceErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE ENDED LIMIT_REACHED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+
+register_codes([QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode])

@@ -13,6 +13,7 @@ from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
 from schema.storefront.show import show_balances, show_redemptions
+from schema.storefront.stored_value import StoredValueMutations
 from schema.storefront.types import Balance, Redemption
 
 
@@ -36,7 +37,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation:
+class Mutation(StoredValueMutations):
     """The storefront's mutations."""
 
     @mutation(

@@ -10,6 +10,7 @@ from strawberry import argument
 from members.views import views
 from programs import service
 from programs.service import ProgramState, ProgramView
+from programs.stored_value.card_records import CardRef
 from rewards import catalogue
 from rewards.views import RewardId
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
@@ -21,6 +22,7 @@ from schema.storefront import quotes
 from schema.storefront.codes import QuoteErrorCode
 from schema.storefront.quotes import QuoteInput, QuotePayload
 from schema.storefront.show import is_offered, show_balances, show_program, show_rewards
+from schema.storefront.stored_value import GiftCard, find_gift_card
 from schema.storefront.types import Member, Program, Reward
 from tenants import scope
 
@@ -62,7 +64,21 @@ class Query:
         edges = [edge for edge in found.edges if id(edge.node) in offered]
         return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=found.page_info)
 
-    @mutation(QuotePayload, QuoteErrorCode, "What a cart would earn, and what it could cost in points.")
+    @asked("The gift card of this code; null if there is none, or its PIN is another. For members; tries are limited.")
+    async def gift_card(
+        self,
+        info: Info,
+        code: Annotated[str, argument(description="Its code.")],
+        pin: Annotated[str | None, argument(description="Its PIN, if it has one.")] = None,
+    ) -> GiftCard | None:
+        return await find_gift_card(info, CardRef(code, pin))
+
+    @mutation(
+        QuotePayload,
+        QuoteErrorCode,
+        "What a cart would earn, and what it could cost in points.",
+        paths={"sources": ["payWith"]},
+    )
     async def quote(
         self, info: Info, input: Annotated[QuoteInput, argument(description="The cart.")]
     ) -> QuotePayload:  # fmt: skip

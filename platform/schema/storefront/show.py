@@ -132,11 +132,16 @@ def _ends(amount: int, unit: Unit, day: date) -> str:
 
 
 def _history_kind(entry: reading.LedgerEntry) -> HistoryKind:
-    known = {"mature": HistoryKind.MATURED, "expire": HistoryKind.EXPIRED, "adjust": HistoryKind.ADJUSTED}
+    known = {
+        "mature": HistoryKind.MATURED, "expire": HistoryKind.EXPIRED, "adjust": HistoryKind.ADJUSTED,
+        "credit": HistoryKind.RETURNED,
+    }  # fmt: skip
     if entry.reason in known:
         return known[entry.reason]
     if entry.reverses_id is not None:
         return HistoryKind.RETURNED
+    if entry.reason in ("top_up", "top_up_bonus", "gift_card_moved"):
+        return HistoryKind.TOPPED_UP
     return HistoryKind.EARNED if entry.amount > 0 else HistoryKind.SPENT
 
 

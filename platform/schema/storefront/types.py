@@ -20,6 +20,7 @@ from schema.shared.ids import MEMBER, Node
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
 from schema.shared.values import ExpiryStep, Money, Unit
+from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
 
 
@@ -27,6 +28,7 @@ class HistoryKind(StrEnum):
     """What kind of thing a history tells of."""
 
     EARNED = "earned"
+    TOPPED_UP = "topped up"
     SPENT = "spent"
     RETURNED = "returned"
     ADJUSTED = "adjusted"
@@ -36,6 +38,7 @@ class HistoryKind(StrEnum):
 
 enum(HistoryKind, {
     "EARNED": "Points were earned.",
+    "TOPPED_UP": "Money or bonus was put on.",
     "SPENT": "Points were spent.",
     "RETURNED": "A return took points back, or gave them back.",
     "ADJUSTED": "The shop gave or took points.",
@@ -120,6 +123,11 @@ class Member(Node):
     name: str | None = field(description="Their name.")
     joined_at: datetime = field(description="Since when they take part.")
     balances: list[Balance] = field(description="Their points, per unit.", metadata=sized(2))
+
+    @asked("Their money and bonus, per program of stored value.", metadata=sized(1))
+    async def stored_value(self, info: Info) -> list[StoredValueBalance]:
+        """Read only where it is asked for."""
+        return await show_stored_value(info, MemberId(MEMBER.read(self.id)))
 
     @asked("What happened to their points, the latest first.")
     async def history(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:
