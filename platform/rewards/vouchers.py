@@ -54,7 +54,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class VoucherCounts:
-    """How many codes a reward has: free, set aside with reservations, given to members, worth nothing any more."""
+    """How many codes a reward has: free, set aside with reservations, given to members, worth nothing any more.
+
+    A free code whose end has come is worth nothing.
+    """
 
     available: int = 0
     reserved: int = 0
@@ -94,7 +97,7 @@ async def counts(rewards: Sequence[RewardId]) -> dict[RewardId, VoucherCounts]:
     if rewards:
         async with scope.reading():
             ids = _IDS.payload([(reward,) for reward in rewards])
-            for row in await db.rows(_COUNTS.format(ids=_IDS.source(2)), scope.tenant_id(), ids):
+            for row in await db.rows(_COUNTS.format(ids=_IDS.source(2)), scope.tenant_id(), ids, scope.now()):
                 answer[row["reward_id"]] = replace(answer[row["reward_id"]], **{row["state"]: row["number"]})
     return answer
 
@@ -180,8 +183,10 @@ UPDATE voucher SET state = 'void'
 WHERE tenant_id = $1 AND state = 'issued' AND redemption_id IN (SELECT x.id FROM {ids} AS x)"""
 
 _COUNTS = """
-SELECT v.reward_id, v.state, count(*) AS number FROM {ids} AS x
-JOIN voucher v ON v.tenant_id = $1 AND v.reward_id = x.id GROUP BY v.reward_id, v.state"""
+SELECT reward_id, state, count(*) AS number FROM (
+    SELECT v.reward_id, CASE WHEN v.state = 'available' AND v.expires_at <= $3 THEN 'void' ELSE v.state END AS state
+    FROM {ids} AS x JOIN voucher v ON v.tenant_id = $1 AND v.reward_id = x.id) AS codes
+GROUP BY reward_id, state"""
 
 # -- uploads -----------------------------------------------------------------------------------------------------------
 

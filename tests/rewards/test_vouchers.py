@@ -135,6 +135,16 @@ async def test_a_code_must_outlast_the_reservation(store: Store) -> None:
     assert await code(reserve("k3", store.member, ForReward(reward.id))) == "OUT_OF_STOCK"
 
 
+async def test_codes_whose_end_has_come_are_not_counted_as_free(store: Store) -> None:
+    reward = await pool(store, "LONG-1", "LONG-2")
+    await import_codes(reward.id, ["SHORT-1", "SHORT-2"], expires_at=LATER + timedelta(days=1))
+    await redeem("k1", store.member, ForReward(reward.id))
+    with clock.pinned(LATER + timedelta(days=1, microseconds=-1)):
+        assert await count(reward) == VoucherCounts(available=3, issued=1)
+    with clock.pinned(LATER + timedelta(days=1)):
+        assert await count(reward) == VoucherCounts(available=1, issued=1, void=2)
+
+
 async def test_codes_are_made_when_needed_and_used_again_when_let_go(store: Store) -> None:
     reward = await store.reward(points=10, voucher_source=VoucherSource.GENERATED)
     first = await reserve("k1", store.member, ForReward(reward.id))
