@@ -12,9 +12,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
-from babel.numbers import get_currency_precision, list_currencies
 
 from kit import db
+from kit.money import EXPONENTS
 from kit.setbased import Columns
 from ledger.state import Policy, UnitId
 from programs import ProgramsError, units
@@ -25,7 +25,6 @@ from tenants.scope import TenantId
 
 CACHE_MAX = 1_000
 _IDS = Columns(id="uuid")
-_EXPONENTS = {code: get_currency_precision(code) for code in list_currencies()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ _cache: OrderedDict[TenantId, TenantRules] = OrderedDict()
 
 def currencies() -> Mapping[str, int]:
     """Every ISO currency with its number of decimals."""
-    return _EXPONENTS
+    return EXPONENTS
 
 
 async def load(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules]:
@@ -142,7 +141,7 @@ def _compile(
         )
         for program in programs
     ]  # fmt: skip
-    rulebook = compile_rulebook(ZoneInfo(row["zone"]), _EXPONENTS, sources)
+    rulebook = compile_rulebook(ZoneInfo(row["zone"]), EXPONENTS, sources)
     published = [version for program in rulebook.programs for version in program.versions]
     pending: dict[UnitId, bool] = {}
     for version in published:

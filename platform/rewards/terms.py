@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import orjson
-from babel.numbers import list_currencies
 
 from kit.errors import Refusal
+from kit.money import EXPONENTS
+from ledger.state import AMOUNT_MAX
 from rewards.errors import RewardErrorCode, invalid, out_of_range
 
 FORMAT = 1
-AMOUNT_MAX = 2**53 - 1
 
 
 class RewardKind(StrEnum):
@@ -190,13 +189,8 @@ _NUMBERS = {"percent": (1, 100), "quantity": (1, 1_000_000)}
 def _money(value: Money, path: tuple[str, ...]) -> Iterator[Refusal]:
     if type(value.amount) is not int or not 1 <= value.amount <= AMOUNT_MAX:
         yield out_of_range(1, AMOUNT_MAX, *path, "amount")
-    if value.currency not in _currencies():
+    if value.currency not in EXPONENTS:
         yield Refusal(RewardErrorCode.INVALID_CURRENCY, "A currency is its ISO 4217 code, as EUR.", (*path, "currency"))
-
-
-@lru_cache
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
 
 
 def _text(value: str, path: tuple[str, ...]) -> Iterator[Refusal]:

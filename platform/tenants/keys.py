@@ -71,7 +71,10 @@ async def create(kind: KeyKind, name: str, role: Role = Role.ADMIN, origins: Seq
 
 
 async def rotate(key_id: str, grace: timedelta = GRACE) -> NewKey:
-    """Make a key like this one, which stays good for `grace`. Raises `Forbidden`; `Refusal` NOT_FOUND, WRONG_STATE."""
+    """Make a key like this one, which stays good for `grace`.
+
+    Raises `Forbidden`; `Refusal` INVALID (`grace`), NOT_FOUND, WRONG_STATE (rotated or revoked before), LIMIT_REACHED.
+    """
     require(Action.WRITE_KEYS)
     if not timedelta(0) <= grace <= GRACE_MAX:
         raise Refusal("INVALID", f"The old key can stay good for up to {GRACE_MAX.days} days.", ("grace",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,9 +66,7 @@ async def update(
     if name is not None:
         changes["name"] = signup.checked_name(name, "name")
     if zone is not None:
-        if zone not in zoneinfo.available_timezones():
-            raise Refusal("INVALID_ZONE", "Name the time zone as in Europe/Berlin.", ("zone",))
-        changes["zone"] = zone
+        changes["zone"] = signup.checked_zone(zone)
     if currency is not None:
         changes["currency"] = signup.checked_currency(currency)
     if activity_days_back is not None:

@@ -8,11 +8,10 @@ import zoneinfo
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from babel.numbers import list_currencies
-
 from kit import clock, db
 from kit.errors import Forbidden, Refusal, Unauthenticated
 from kit.ids import new_id
+from kit.money import EXPONENTS
 from kit.passwords import hash_password, objection
 from kit.text import normalise_email
 from settings import settings
@@ -25,7 +24,6 @@ from tenants.tokens import KeyKind
 
 NAME_CHARACTERS_MAX = 200
 SLUG_CHARACTERS_MAX = 40
-_NO_CURRENCIES = ("XXX", "XTS")  # "none" and "for tests" in ISO 4217
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +129,16 @@ def checked_email(text: str) -> str:
     return email
 
 
+def checked_zone(name: str) -> str:
+    """An IANA time zone's name as it is. Raises `Refusal` INVALID_ZONE."""
+    if name not in _zones():
+        raise Refusal("INVALID_ZONE", "Name the time zone as in Europe/Berlin.", ("zone",))
+    return name
+
+
 def checked_currency(code: str) -> str:
     """An ISO 4217 code as it is. Raises `Refusal` INVALID_CURRENCY."""
-    if code not in _currencies():
+    if code not in EXPONENTS:
         raise Refusal("INVALID_CURRENCY", "Name the currency by its ISO code, as EUR.", ("currency",))
     return code
 
@@ -164,8 +169,7 @@ def _email_taken() -> Refusal:
 
 def _checked(form: SignUp) -> SignUp:
     shop, name, email = checked_name(form.shop, "shop"), checked_name(form.name, "name"), checked_email(form.email)
-    if form.zone not in _zones():
-        raise Refusal("INVALID_ZONE", "Name the time zone as in Europe/Berlin.", ("zone",))
+    checked_zone(form.zone)
     checked_currency(form.currency)
     check_new_password(form.password, email)
     return replace(form, shop=shop, name=name, email=email)
@@ -174,11 +178,6 @@ def _checked(form: SignUp) -> SignUp:
 @lru_cache
 def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
-
-
-@lru_cache
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies()).difference(_NO_CURRENCIES)
 
 
 def _slug(shop: str) -> str:
