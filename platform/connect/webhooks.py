@@ -11,16 +11,17 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from standardwebhooks import Webhook
 from tortoise.expressions import F
 
 from events.models import Delivery, WebhookEndpoint
-from events.service import KINDS
+from events.service import ID_FIELDS, KINDS
 from kit import clock, db
 from kit.errors import Refusal
-from kit.ids import new_id
+from kit.ids import encode, new_id
 from kit.outbound import Outbound, OutboundError
 from kit.secrets import derive
 from tenants import audit, scope
@@ -48,7 +49,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as it is sent; `body` is JSON."""
+    """One event as it is sent; `body` is JSON with plain ids, which are sent as the API writes them."""
 
     event_id: str
     kind: str
@@ -57,8 +58,17 @@ class Message:
 
     def text(self) -> str:
         """The request's body: `{"type", "timestamp", "data"}`."""
-        content = {"type": self.kind, "timestamp": self.recorded_at, "data": orjson.Fragment(self.body)}
+        content = {"type": self.kind, "timestamp": self.recorded_at, "data": _outside(orjson.loads(self.body))}
         return orjson.dumps(content, option=orjson.OPT_UTC_Z).decode()
+
+
+def _outside(value: Any, name: str = "") -> Any:
+    """Ids as GraphQL has them (`mem_01j…`), so that a receiver can ask for what it was told of; the rest as it is."""
+    if isinstance(value, dict):
+        return {field: _outside(each, field) for field, each in value.items()}
+    if isinstance(value, list):
+        return [_outside(each) for each in value]
+    return encode(ID_FIELDS[name], value) if name in ID_FIELDS and isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kit.setbased import Insert
 from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
+    "activity.decided": "An activity was decided; `entries` are the points it moved for its member, perhaps none.",
     "gift_card.issued": "A gift card was issued, or got a new code; the code itself is not in the event.",
     "gift_card.moved": "What was left of a gift card was put onto a member's balance.",
     "gift_card.disabled": "A gift card was ended; what was left of it is nobody's.",
@@ -33,6 +34,14 @@ KINDS: Final[Mapping[str, str]] = {
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""
+
+
+ID_FIELDS: Final[Mapping[str, str]] = {
+    "activity": "act", "gift_card": "gft", "member": "mem", "moved_to": "gft", "payment": "pay", "program": "prg",
+    "purchaser": "mem", "redemption": "red", "reward": "rwd", "transfer": "tra", "unit": "unt", "version": "ver",
+    "voucher": "vch",
+}  # fmt: skip
+"""The fields of bodies that are ids, each with the prefix under which the outside knows it. A field means one thing."""
 
 
 class Happening(NamedTuple):

@@ -102,8 +102,8 @@ def _happenings(found: Sequence[db.Row], unit: str, days_before: int) -> Sequenc
         Happening(
             EVENT, row["owner"],
             {
-                "memberId": row["owner"].removeprefix("member:"), "unitId": unit, "amount": int(row["amount"]),
-                "expiresAt": db.instant(row["ends_at"]).isoformat(), "daysBefore": days_before,
+                "member": row["owner"].removeprefix("member:"), "unit": unit, "amount": int(row["amount"]),
+                "expires_at": db.instant(row["ends_at"]).isoformat(), "days_before": days_before,
             },
         )
         for row in found

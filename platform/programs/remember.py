@@ -55,9 +55,13 @@ def _event_row(outcome: Outcome) -> tuple[object, ...]:
     one, recorded = outcome.claimed, outcome.recorded
     body = {
         "activity": one.id, "key": one.activity.key, "kind": one.activity.kind, "member": recorded.member_id,
-        "order": one.activity.order_id,
+        "order_reference": one.activity.order_id,
         "entries": [
             {"unit": p.unit_id, "reason": p.reason, "book": p.book, "amount": p.amount} for p in recorded.posted
         ],
     }  # fmt: skip
-    return (one.tenant, new_id(), "activity.decided", recorded.member_id, orjson.dumps(body).decode(), one.now)
+    return (one.tenant, new_id(), _DECIDED, f"activity:{one.id}", orjson.dumps(body).decode(), one.now)
+
+
+_DECIDED = "activity.decided"
+assert _DECIDED in events_service.KINDS

@@ -11,10 +11,12 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from connect import webhooks
 from connect.webhooks import OVERLAP, Endpoint, Message
+from events.service import ID_FIELDS
 from kit import clock
 from kit.errors import Forbidden, Refusal
-from kit.ids import new_id
+from kit.ids import encode, new_id
 from kit.outbound import Outbound
+from schema.shared.ids import ACTIVITY, NOUNS, VERSION, VOUCHER
 from tenants import scope
 from tenants.models import AuditEntry
 from tenants.roles import ACTIONS, Role, permitting
@@ -50,6 +52,25 @@ async def test_receiver_verifies_what_was_sent() -> None:
     }  # fmt: skip
     with pytest.raises(WebhookVerificationError):
         Webhook(secret).verify(text.replace("12", "13"), headers)
+
+
+def test_ids_are_those_of_the_api() -> None:
+    member, reward = new_id(), new_id()
+    given = {"member": member, "reward": reward, "voucher": None, "order_reference": member, "points": 3}
+    body = json.dumps(given | {"entries": [{"unit": reward, "amount": 3}]})
+    told = json.loads(Message(new_id(), "redemption.confirmed", datetime.now(UTC), body).text())["data"]
+    assert told == {
+        "member": encode("mem", member), "reward": encode("rwd", reward), "voucher": None, "order_reference": member,
+        "points": 3, "entries": [{"unit": encode("unt", reward), "amount": 3}],
+    }  # fmt: skip
+
+
+def test_ids_have_the_prefixes_of_the_api() -> None:
+    id_, named_otherwise = new_id(), {"moved_to": "gift_card", "purchaser": "member"}
+    nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
+    for field, prefix in ID_FIELDS.items():
+        noun = nouns.get(named_otherwise.get(field, field))
+        assert noun is None or noun.show(id_) == encode(prefix, id_), field
 
 
 async def test_secret_differs_by_tenant_endpoint_and_generation() -> None:

@@ -43,7 +43,7 @@ async def warnings(shop: Shop, at: datetime) -> Sequence[tuple[int, int]]:
     with clock.pinned(at):
         await Runner(Lane.POINTS, WARN).tick()
         await Runner(Lane.POINTS, WARN).tick()
-    return [(body["daysBefore"], body["amount"]) for body in await bodies(shop)]
+    return [(body["days_before"], body["amount"]) for body in await bodies(shop)]
 
 
 async def bodies(shop: Shop) -> Sequence[dict[str, Any]]:
@@ -65,7 +65,7 @@ async def test_told_once_in_each_window(database: DatabaseUrls) -> None:
     assert await warnings(shop, end - 7 * DAY) == [(30, 15), (7, 15)]
     assert await warnings(shop, end - timedelta(hours=1)) == [(30, 15), (7, 15)]
     assert (await bodies(shop))[0] == {
-        "memberId": shop.member_id, "unitId": shop.unit, "amount": 15, "daysBefore": 30, "expiresAt": end.isoformat()
+        "member": shop.member_id, "unit": shop.unit, "amount": 15, "days_before": 30, "expires_at": end.isoformat()
     }  # fmt: skip
 
 

@@ -8,8 +8,11 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import orjson
 import pytest
 
+from events.models import Event
+from events.service import KINDS
 from kit import clock
 from kit.errors import Refusal
 from ledger.models import Unit
@@ -37,6 +40,21 @@ async def test_purchase_earns_and_is_explained(shop: PointsShop) -> None:
     assert [(p.amount, p.book, p.after) for p in recorded.posted] == [(19, "available", 19)]
     assert [line.code for line in recorded.explanation] == ["base", "rounding"]
     assert await shop.available() == 19
+
+
+async def test_decision_is_told_as_an_event_of_a_documented_kind(shop: PointsShop) -> None:
+    recorded = await shop.buy(1999, order="o-1", key="k-1")
+    await shop.buy(1999, order="o-1", key="k-1")
+    with scope.of(shop.tenant):
+        async with scope.reading():
+            (event,) = await Event.all()
+    assert event.kind in KINDS
+    assert (event.kind, event.subject) == ("activity.decided", f"activity:{recorded.activity_id}")
+    assert orjson.loads(event.body) == {
+        "activity": recorded.activity_id, "key": "k-1", "kind": "purchase", "member": shop.member_id,
+        "order_reference": "o-1",
+        "entries": [{"unit": recorded.posted[0].unit_id, "reason": "earn", "book": "available", "amount": 19}],
+    }  # fmt: skip
 
 
 async def test_same_order_twice_counts_once_and_answers_alike(shop: PointsShop) -> None:
