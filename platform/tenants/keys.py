@@ -128,14 +128,16 @@ async def allow_origins(key_id: str, origins: Sequence[str]) -> Key:
 
 
 async def listed() -> Sequence[Key]:
-    """The tenant's keys, newest first, ended ones too. Raises `Forbidden`."""
+    """The tenant's keys, newest first: all that are good, and the latest that have ended. Raises `Forbidden`."""
     require(Action.READ_KEYS)
     async with scope.reading():
         found = await db.rows(
-            "SELECT * FROM api_key WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
-            scope.tenant_id(), LISTED_MAX,
+            "SELECT * FROM api_key WHERE tenant_id = $1 ORDER BY "
+            "CASE WHEN revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) THEN 0 ELSE 1 END, "
+            "created_at DESC, id DESC LIMIT $2",
+            scope.tenant_id(), LISTED_MAX, clock.now(),
         )  # fmt: skip
-    return [_key(row) for row in found]
+    return sorted(map(_key, found), key=lambda key: (key.created_at, key.id), reverse=True)
 
 
 async def insert(

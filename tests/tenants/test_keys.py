@@ -197,3 +197,16 @@ async def test_keys_are_bounded_by_those_that_are_good(database: object, monkeyp
             await keys.create(KeyKind.SECRET, "Fourth", Role.ADMIN)
         await keys.revoke(shop.secret_key.key.id)
         await keys.create(KeyKind.SECRET, "Fourth", Role.ADMIN)
+
+
+async def test_key_that_is_good_is_listed_however_many_have_ended_since(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "LISTED_MAX", 3)
+    shop = await make_shop()
+    with acting(await owner_of(shop)):
+        ended = [await keys.create(KeyKind.SECRET, f"Old {number}", Role.ADMIN) for number in range(3)]
+        for each in ended:
+            await keys.revoke(each.key.id)
+        listed = [key.id for key in await keys.listed()]
+    assert listed == [ended[2].key.id, shop.publishable_key.key.id, shop.secret_key.key.id]
