@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from kit import clock
 from kit.errors import Refusal
 from tenants import commands, scope
+from tenants.models import Command
 from tests.kit.test_db import make_tenant
 
 
@@ -66,3 +69,15 @@ async def test_key_that_cannot_be_kept_is_refused(database: object, key: str) ->
             with pytest.raises(Refusal) as refused:
                 await asked
             assert (refused.value.code, refused.value.field) == ("INVALID", ("idempotencyKey",))
+
+
+async def test_result_is_dated_by_the_real_clock_by_which_it_is_pruned(database: object) -> None:
+    async def work() -> commands.Result:
+        return {}
+
+    with scope.of(await make_tenant(), clock_offset=timedelta(days=365)):
+        before = clock.now()
+        await commands.once("k", "add", {}, work)
+        async with scope.reading():
+            (command,) = await Command.all()
+    assert before <= command.recorded_at <= clock.now()
