@@ -110,7 +110,7 @@ async def test_stop_that_may_not_wait_cancels_and_writes_nothing(database: Datab
     assert await left(shop) == 1
 
 
-async def test_tick_that_fails_is_logged_and_the_next_one_works(database: DatabaseUrls) -> None:
+async def test_tick_that_fails_is_logged_and_the_next_one_comes(database: DatabaseUrls) -> None:
     shop = await tenant("a")
     await happen(shop)
     good = marking()
