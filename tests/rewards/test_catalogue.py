@@ -87,7 +87,6 @@ async def test_every_kind_is_kept(store: Store, given: RewardTerms, kept: str) -
         ({"unit_id": "points"}, "NOT_FOUND", ("unit",)),
         ({"terms": AmountOff(Money(0, "EUR"))}, "OUT_OF_RANGE", ("terms", "amount_off", "amount", "amount")),
         ({"terms": AmountOff(Money(1, "eur"))}, "INVALID_CURRENCY", ("terms", "amount_off", "amount", "currency")),
-        ({"terms": AmountOff(Money(1, "XXX"))}, "INVALID_CURRENCY", ("terms", "amount_off", "amount", "currency")),
         ({"terms": AmountOff(TEN, Money(1, "USD"))}, "INVALID", ("terms", "amount_off")),
         ({"terms": PercentOff(101)}, "OUT_OF_RANGE", ("terms", "percent_off", "percent")),
         ({"terms": PercentOff(0)}, "OUT_OF_RANGE", ("terms", "percent_off", "percent")),
