@@ -10,6 +10,7 @@ import {
   IconHistory,
   IconHourglassEmpty,
   IconPencil,
+  IconWallet,
 } from '@tabler/icons-react';
 import { type ReactElement, useId } from 'react';
 
@@ -82,6 +83,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   ADJUSTMENT: { icon: IconPencil, color: 'grape' },
   MATURITY: { icon: IconClockCheck, color: 'teal' },
   EXPIRY: { icon: IconHourglassEmpty, color: 'gray' },
+  STORED_VALUE: { icon: IconWallet, color: 'green' },
 };
 
 function Line({ entry }: { entry: Entry }): ReactElement {

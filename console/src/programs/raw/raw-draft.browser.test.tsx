@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 
 import type { InputOf } from '../../graphql/graphql.js';
@@ -11,11 +11,7 @@ import { ProgramDetails, ProgramRulesToEdit } from '../program-query.js';
 import { ProgramList } from '../programs.js';
 import { ProgramValidate } from '../use-rules-check.js';
 
-// A kind that the console has no form for, and that the API need not have: its selection is given here.
-vi.mock('virtual:rules-selections', () => ({ selections: { storedValue: 'storedValue { currency bonus { percent } }' } }));
-
-const kind = 'STORED_VALUE' as string as InputOf<'ProgramKind'>;
-const about = { id: 'prg_9', name: 'Gift Cards', kind, state: 'PAUSED', unit: points } as const;
+const about = { id: 'prg_9', name: 'Gift Cards', kind: 'STORED_VALUE', state: 'PAUSED', unit: points } as const;
 const summary = ['Top-ups get 5 percent on top.'];
 const draft = { id: 'ver_9', number: 1, note: '' };
 
