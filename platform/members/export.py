@@ -137,6 +137,18 @@ LEFT JOIN reward w ON w.tenant_id = r.tenant_id AND w.id = r.reward_id
 LEFT JOIN voucher v ON v.tenant_id = r.tenant_id AND v.redemption_id = r.id
 WHERE r.tenant_id = $1 AND r.member_id = $2 AND r.id > $3 ORDER BY r.id LIMIT $4"""
 
+_PAYMENTS = """
+SELECT id, amount, currency, captured, returned, state, order_reference, authorized_at, ends_at, closed_at FROM payment
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_GIFT_CARDS = """
+SELECT id, amount, currency, state, last_characters, order_reference, issued_at, expires_at, closed_at FROM gift_card
+WHERE tenant_id = $1 AND purchaser_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_CREDITS = """
+SELECT id, amount, currency, order_reference, reason, recorded_at FROM balance_credit
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -147,4 +159,7 @@ SECTIONS = (
             instants=("effective_at", "recorded_at")),
     Section("lots", _LOTS, owner="member:", instants=("earned_at", "matures_at", "expires_at")),
     Section("redemptions", _REDEMPTIONS, instants=("reserved_at", "ends_at", "closed_at"), documents=("terms",)),
+    Section("payments", _PAYMENTS, instants=("authorized_at", "ends_at", "closed_at")),
+    Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
+    Section("balance_credits", _CREDITS, instants=("recorded_at",)),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Spending as others published it (docs/cases.md, S1–S3 and S6–S8), through the public API.
 
-S4 and S5 are about gift cards and stored value, which are a later part.
+S4 and S5, about gift cards and stored value, are in `test_stored_value.py`.
 """
 
 from __future__ import annotations

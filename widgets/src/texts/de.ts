@@ -49,6 +49,7 @@ export const de: Texts = {
   waits: 'unterwegs',
   order: 'Bestellung {order}',
   did_EARNED: 'Gesammelt',
+  did_TOPPED_UP: 'Aufgeladen',
   did_SPENT: 'Eingelöst',
   did_RETURNED: 'Rückgabe',
   did_ADJUSTED: 'Vom Shop angepasst',

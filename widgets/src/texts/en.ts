@@ -47,6 +47,7 @@ export const en = {
   waits: 'on their way',
   order: 'order {order}',
   did_EARNED: 'Earned',
+  did_TOPPED_UP: 'Topped up',
   did_SPENT: 'Redeemed',
   did_RETURNED: 'Returned',
   did_ADJUSTED: 'Adjusted by the shop',

@@ -37,6 +37,7 @@ class TimelineKind(StrEnum):
     ADJUSTMENT = "adjustment"
     MATURITY = "maturity"
     EXPIRY = "expiry"
+    STORED_VALUE = "stored_value"
 
 
 enum(MemberState, {
@@ -51,6 +52,7 @@ enum(TimelineKind, {
     "ADJUSTMENT": "Somebody gave or took points by hand.",
     "MATURITY": "Points that waited can be spent.",
     "EXPIRY": "Points ended.",
+    "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
 })  # fmt: skip
 
 

@@ -81,12 +81,23 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
         case "mature":
             text = f"{amount} can be spent now."
             return _timeline_entry(id_, TimelineKind.MATURITY, entry.effective_at, [change], text)
+        case "pay" | "refund" | "credit" | "gift_card_moved":
+            text = _STORED_VALUE[entry.reason].format(amount=amount, note=entry.note)
+            return _timeline_entry(id_, TimelineKind.STORED_VALUE, entry.effective_at, [change], text)
         case _:
             text = f"{amount} {'given' if change.available > 0 else 'taken'} by hand: {entry.note or ''}"
             return _timeline_entry(
                 id_, TimelineKind.ADJUSTMENT, entry.effective_at, [change], text,
                 adjustment=Adjustment(reason=entry.note or "", actor=actor),
             )  # fmt: skip
+
+
+_STORED_VALUE = {
+    "pay": "{amount} paid.",
+    "refund": "{amount} of a payment came back.",
+    "credit": "{amount} of an order refunded to the balance: {note}",
+    "gift_card_moved": "{amount} came from a gift card.",
+}
 
 
 def _timeline_entry(
