@@ -69,8 +69,7 @@ def test_ids_have_the_prefixes_of_the_api() -> None:
     id_, named_otherwise = new_id(), {"moved_to": "gift_card", "purchaser": "member"}
     nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
     for field, prefix in ID_FIELDS.items():
-        noun = nouns.get(named_otherwise.get(field, field))
-        assert noun is None or noun.show(id_) == encode(prefix, id_), field
+        assert nouns[named_otherwise.get(field, field)].show(id_) == encode(prefix, id_), field
 
 
 async def test_secret_differs_by_tenant_endpoint_and_generation() -> None:
