@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -22,7 +23,8 @@ from kit.ids import is_id, new_id
 from ledger.models import Unit
 from ledger.state import UnitId
 from programs import units, versions
-from programs.decision import ProgramId
+from programs.decision import ProgramId, VersionId
+from programs.kind import RulesInvalid, VersionFacts
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
 from programs.units import checked_slug
@@ -190,7 +192,7 @@ async def archive(program: ProgramId) -> ProgramView:
 async def copy(program: ProgramId, to_tenant: TenantId) -> Copied:
     """Copy a program's rules (the live ones, else the draft) to the tenant's sandbox, or back, as a draft there.
 
-    There the program of the same slug gets the draft, in the place of the one it had; it, and the unit, is made if
+    There the program of the same slug gets the draft, in the place of the one it had; it, and its units, are made if
     missing. Raises `Refusal`: NOT_FOUND, INVALID (`to_tenant` is no twin), WRONG_STATE (nothing to copy; there it is
     archived, of another kind or with another unit), LIMIT_REACHED.
     """
@@ -205,7 +207,10 @@ async def copy(program: ProgramId, to_tenant: TenantId) -> Copied:
                 original = await locked(program)
                 version = await _copied_version(original)
                 unit = await Unit.get(id=original.unit_id)
+                others = await Unit.filter(slug__in=_issued(original, version)).exclude(id=unit.id)
             with scope.of(to_tenant, there, actor):
+                for other in others:
+                    await _copy_unit(other)
                 return await _paste(original, version, unit)
 
 
@@ -306,10 +311,7 @@ async def _copied_version(program: Program) -> ProgramVersion:
 async def _paste(original: Program, version: ProgramVersion, unit: Unit) -> Copied:
     program = await Program.get_or_none(slug=original.slug)
     if program is None:
-        if not await Unit.filter(slug=unit.slug).exists():
-            await units.upsert(unit.slug, unit.name, unit.name_plural, unit.scale, unit.currency)
-        to_unit = await units.get(unit.slug)
-        _check_measure(to_unit, unit)
+        to_unit = await _copy_unit(unit)
         program = await _insert([original.slug], original.name, original.kind, original.line, to_unit.id)
         await audit.record("program.created", f"program:{program.id}", {"slug": program.slug, "kind": program.kind})
     else:
@@ -318,6 +320,26 @@ async def _paste(original: Program, version: ProgramVersion, unit: Unit) -> Copi
     details = {"from": f"program:{original.id}", "number": draft.number}
     await audit.record("program.copied", f"program:{program.id}", details)
     return Copied(scope.tenant_id(), ProgramId(program.id), program.slug, draft.number)
+
+
+def _issued(program: Program, version: ProgramVersion) -> list[str]:
+    """The slugs of the units that the rules issue; none of a draft that does not parse."""
+    kind = KINDS[program.kind]
+    facts = VersionFacts(ProgramId(program.id), VersionId(version.id), ZoneInfo("UTC"))
+    try:
+        traits = kind.traits(kind.compile(kind.parse(orjson.loads(version.rules)), facts))
+    except RulesInvalid:
+        return []
+    return [unit.slug for unit in traits.units]
+
+
+async def _copy_unit(unit: Unit) -> units.UnitView:
+    """The unit of the same slug here, made if it is missing. Raises `Refusal` WRONG_STATE if it has another measure."""
+    if not await Unit.filter(slug=unit.slug).exists():
+        await units.upsert(unit.slug, unit.name, unit.name_plural, unit.scale, unit.currency)
+    here = await units.get(unit.slug)
+    _check_measure(here, unit)
+    return here
 
 
 async def _check_target(target: Program, original: Program, unit: Unit) -> None:

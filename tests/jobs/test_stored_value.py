@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from jobs import points
 from jobs.job import Lane
 from jobs.runner import Runner
 from jobs.schedule import schedule
@@ -45,3 +46,16 @@ async def test_after_a_month_without_jobs_payments_have_ended(database: object, 
             "SELECT reason FROM transfer WHERE tenant_id = $1 AND kind = 'void' ORDER BY recorded_at"
         )  # fmt: skip
         assert [row["reason"] for row in reasons] == ["expire_hold", "expire_hold"], "no hold went without its payment"
+
+
+async def test_no_hold_goes_while_its_payment_is_still_to_expire(database: object, own_settings: None) -> None:
+    """Somebody may be working on the payment: then its hold waits for it."""
+    purse = await open_purse()
+    with scope.of(purse.tenant):
+        with clock.pinned(START):
+            await purse.top_up(1000)
+            await service.authorize("a", purse.wish(400))
+        with clock.pinned(START + timedelta(minutes=15)):
+            async with scope.writing():
+                assert await points.release_holds(100) == 0
+            assert (await service.expire_due(), await purse.balance()) == (1, (1000, 0))

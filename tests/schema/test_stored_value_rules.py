@@ -49,6 +49,20 @@ async def test_what_is_sent_is_shown(shop: Shop) -> None:
     assert program["summary"][1] == "5.00 USD bonus on top from 50.00 USD on."
 
 
+async def test_a_copy_takes_both_units_along(shop: Shop) -> None:
+    await units(shop)
+    made = await shop.admin.do(CREATE, rules={"storedValue": RULES})
+    assert made["findings"] == []
+    id_ = (await shop.admin.ask('{ program(slug: "balance") { id } }'))["program"]["id"]
+    await shop.admin.do("mutation ($id: ID!) { programCopy(input: {id: $id}) { userErrors { code } } }", id=id_)
+    copied = await shop.sandbox.ask('{ program(slug: "balance") { id } units { slug currency scale } }')
+    assert copied["units"] == [{"slug": slug, "currency": "USD", "scale": 2} for slug in ("bonus", "money")]
+    await shop.sandbox.do(
+        "mutation ($id: ID!) { programPublish(input: {id: $id}) { program { state } userErrors { code } } }",
+        id=copied["program"]["id"],
+    )
+
+
 async def test_findings_name_the_path(shop: Shop) -> None:
     await units(shop)
     bands = [{"fromAmount": 5, "bonus": {"fixed": {"amount": 6}}}]
