@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import orjson
@@ -80,14 +81,12 @@ async def list_(
     *, include_archived: bool = False, after: RewardId | None = None, first: int = 50
 ) -> list[RewardView]:  # fmt: skip
     """The catalogue by position, then age: `first` rewards beyond the reward `after`. At most 101."""
-    if after is not None and not is_id(after):
-        return []
-    async with scope.reading():
-        found = await db.rows(
-            _LIST.format(after="" if after is None else _AFTER), scope.tenant_id(), include_archived,
-            max(0, min(first, PAGE_MAX)), *(() if after is None else (after,)),
-        )  # fmt: skip
-    return [reward_view(row) for row in found]
+    return await _page("" if include_archived else "AND archived_at IS NULL", (), after, first)
+
+
+async def offered(*, after: RewardId | None = None, first: int = 50) -> list[RewardView]:
+    """Likewise, only those whose time it is, for whomever."""
+    return await _page(_OFFERED, (scope.now(),), after, first)
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -129,12 +128,25 @@ _ARCHIVE = "UPDATE reward SET archived_at = $3 WHERE tenant_id = $1 AND id = $2 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 
+
+async def _page(which: str, params: Sequence[object], after: RewardId | None, first: int) -> list[RewardView]:
+    if after is not None and not is_id(after):
+        return []
+    given: list[object] = [scope.tenant_id(), max(0, min(first, PAGE_MAX)), *params]
+    beyond = ""
+    if after is not None:
+        given.append(after)
+        beyond = f"AND (position, id) > (SELECT position, id FROM reward WHERE tenant_id = $1 AND id = ${len(given)})"
+    async with scope.reading():
+        found = await db.rows(_LIST.format(which=which, beyond=beyond), *given)
+    return [reward_view(row) for row in found]
+
+
 _IDS = Columns(id="uuid")
 
 _GET = "SELECT r.* FROM {ids} AS x JOIN reward r ON r.tenant_id = $1 AND r.id = x.id"
 
-_LIST = """
-SELECT * FROM reward WHERE tenant_id = $1 AND ($2 OR archived_at IS NULL) {after}
-ORDER BY position, id LIMIT $3"""
+_LIST = "SELECT * FROM reward WHERE tenant_id = $1 {which} {beyond} ORDER BY position, id LIMIT $2"
 
-_AFTER = "AND (position, id) > (SELECT position, id FROM reward WHERE tenant_id = $1 AND id = $4)"
+_OFFERED = """AND archived_at IS NULL AND (starts_at IS NULL OR starts_at <= $3)
+    AND (ends_at IS NULL OR ends_at > $3)"""

@@ -136,6 +136,22 @@ async def test_two_at_once_make_one(store: Store) -> None:
     assert len(await catalogue.list_()) == 1
 
 
+async def test_only_what_is_offered_now_fills_pages(store: Store) -> None:
+    little = timedelta(seconds=1)
+    windows: dict[str, Any] = {
+        "over": {"ends_at": START}, "open": {"ends_at": START + little}, "later": {"starts_at": START + little},
+        "begun": {"starts_at": START}, "gone": {}, "always": {},
+    }  # fmt: skip
+    made = {slug: await store.reward(slug, **given) for slug, given in windows.items()}
+    await catalogue.archive(made["gone"].id)
+    order = [made[slug].id for slug in ("open", "begun", "always")]
+    assert [view.id for view in await catalogue.offered()] == order
+    assert [view.id for view in await catalogue.offered(first=2)] == order[:2]
+    assert [view.id for view in await catalogue.offered(after=order[0])] == order[1:]
+    assert [view.id for view in await catalogue.offered(after=made["over"].id)] == order, "a cursor stays valid"
+    assert await catalogue.offered(after=RewardId("no-id")) == []
+
+
 async def test_the_catalogue_goes_by_position_in_pages(store: Store) -> None:
     made = [await store.reward(f"r{n}", position=position) for n, position in enumerate((2, 1, 1, 3))]
     archived = await catalogue.archive(made[2].id)

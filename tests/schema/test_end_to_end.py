@@ -97,6 +97,21 @@ async def test_from_sign_up_to_a_redeemed_reward(shop: Shop) -> None:
     assert redeemed["balances"][0]["available"] == 100
 
 
+async def test_a_page_of_rewards_is_full_if_there_are_more(shop: Shop) -> None:
+    await points_program(shop.admin)
+    for number in range(6):
+        over = {"endsAt": "2001-01-01T00:00:00Z"} if number % 2 == 0 else {}
+        await shop.admin.do(REWARD, input={**FIVE_OFF, "slug": f"r-{number}", **over})
+    query = (
+        "query ($after: String) { rewards(first: 2, after: $after) { nodes { slug }"
+        " pageInfo { hasNextPage endCursor } } }"
+    )
+    first = (await shop.storefront().ask(query))["rewards"]
+    assert ([node["slug"] for node in first["nodes"]], first["pageInfo"]["hasNextPage"]) == (["r-1", "r-3"], True)
+    rest = (await shop.storefront().ask(query, after=first["pageInfo"]["endCursor"]))["rewards"]
+    assert ([node["slug"] for node in rest["nodes"]], rest["pageInfo"]["hasNextPage"]) == (["r-5"], False)
+
+
 async def test_a_guest_sees_the_shop_and_nobody_in_it(shop: Shop) -> None:
     await points_program(shop.admin)
     await shop.admin.do(REWARD, input=FIVE_OFF)

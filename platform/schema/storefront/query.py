@@ -21,7 +21,7 @@ from schema.shared.ids import MEMBER
 from schema.storefront import quotes
 from schema.storefront.codes import QuoteErrorCode
 from schema.storefront.quotes import QuoteInput, QuotePayload
-from schema.storefront.show import is_offered, show_balances, show_program, show_rewards
+from schema.storefront.show import show_balances, show_program, show_rewards
 from schema.storefront.stored_value import GiftCard, find_gift_card
 from schema.storefront.types import Member, Program, Reward
 from tenants import scope
@@ -55,14 +55,11 @@ class Query:
             return None
         return show_program(found, (await info.context.units())[found.unit_id])
 
-    @asked("Rewards that can be had now, in the order of the catalogue; a page may hold fewer than asked for.")
+    @asked("Rewards that can be had now, in the order of the catalogue.")
     async def rewards(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Reward]:
-        rows = await catalogue.list_(after=after_id(after, RewardId), first=first + 1)
+        rows = await catalogue.offered(after=after_id(after, RewardId), first=first + 1)
         shown = await show_rewards(info, rows)
-        found = page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
-        offered = {id(shown[row.id]) for row in rows if is_offered(row)}
-        edges = [edge for edge in found.edges if id(edge.node) in offered]
-        return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=found.page_info)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("The gift card of this code; null if there is none, or its PIN is another. For members; tries are limited.")
     async def gift_card(

@@ -33,7 +33,6 @@ from schema.storefront.types import (
     Reward,
     Voucher,
 )
-from tenants import scope
 
 Units = Mapping[UnitId, Unit]
 
@@ -143,10 +142,3 @@ def _history_kind(entry: reading.LedgerEntry) -> HistoryKind:
     if entry.reason in ("top_up", "top_up_bonus", "gift_card_moved"):
         return HistoryKind.TOPPED_UP
     return HistoryKind.EARNED if entry.amount > 0 else HistoryKind.SPENT
-
-
-def is_offered(reward: RewardView) -> bool:
-    """Whether it is a reward's time, for whomever."""
-    now = scope.now()
-    begun = reward.starts_at is None or reward.starts_at <= now
-    return reward.archived_at is None and begun and (reward.ends_at is None or now < reward.ends_at)
