@@ -42,6 +42,18 @@ def test_module_is_small_and_says_what_it_is(file: Path) -> None:
     assert ast.get_docstring(ast.parse(text)), "a module begins with what it is for"
 
 
+@pytest.mark.parametrize("file", sorted(PLATFORM.rglob("*.py")), ids=lambda file: str(file.relative_to(PLATFORM)))
+def test_what_is_private_stays_in_its_module(file: Path) -> None:
+    imported = [
+        f"{node.module}.{name.name}"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {*PACKAGES, *MODULES}
+        for name in node.names
+        if name.name.startswith("_")
+    ]
+    assert imported == []
+
+
 def test_tests_mirror_the_folders() -> None:
     folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
     assert folders <= {*PACKAGES, "e2e", "faults", "cases", "promises", "benchmarks"}

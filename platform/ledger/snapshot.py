@@ -15,7 +15,7 @@ import asyncpg
 from tortoise.connection import get_connection
 
 from kit import db
-from kit.engines.sqlite import _numbered as numbered
+from kit.engines.sqlite import numbered
 from kit.ids import is_id
 
 

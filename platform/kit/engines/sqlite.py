@@ -18,7 +18,7 @@ sqlite3.register_adapter(datetime, datetime.isoformat)
 
 
 @lru_cache(maxsize=2000)
-def _numbered(sql: str) -> str:
+def numbered(sql: str) -> str:
     """`$2` as `?2`: to SQLite `$2` is a name, bound by where it first stands rather than by its number."""
     return re.sub(r"\$(\d+)", r"?\1", sql)
 
@@ -28,17 +28,17 @@ class _SetBased:
 
     async def fetch(self, sql: str, params: Sequence[object]) -> Sequence[Any]:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            return await connection.execute_fetchall(_numbered(sql), params)  # type: ignore[no-any-return]
+            return await connection.execute_fetchall(numbered(sql), params)  # type: ignore[no-any-return]
 
     async def run(self, sql: str, params: Sequence[object]) -> int:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
-            return await connection._execute(_run, connection._conn, _numbered(sql), params)  # type: ignore[no-any-return]
+            return await connection._execute(_run, connection._conn, numbered(sql), params)  # type: ignore[no-any-return]
 
     async def run_each(self, statements: Sequence[tuple[str, object]]) -> list[int]:
-        numbered = [(_numbered(sql), (parameter,)) for sql, parameter in statements]
+        bound = [(numbered(sql), (parameter,)) for sql, parameter in statements]
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
             # Each visit to the thread costs as much as a small statement, and aiosqlite makes two of an `execute`.
-            return await connection._execute(_run_each, connection._conn, numbered)  # type: ignore[no-any-return]
+            return await connection._execute(_run_each, connection._conn, bound)  # type: ignore[no-any-return]
 
 
 def _run(connection: sqlite3.Connection, sql: str, parameters: Sequence[object]) -> int:
