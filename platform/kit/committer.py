@@ -43,17 +43,19 @@ class Committer(Generic[Item, Answer]):
     key must make that harmless.
 
     `key(item)`: two items of one key never run at the same time, the second waits for the first. `group(item)`: groups
-    take turns (tenants, so that none starves another); with `mixed=False` a batch holds one group only.
+    take turns (tenants, so that none starves another); with `mixed=False` a batch holds one group only. At most
+    `waiting_max` items wait in all, of one group at most `group_waiting_max`: no group fills the queue alone.
     """
 
     def __init__(
         self, run_batch: Callable[[Sequence[Item]], Awaitable[Sequence[Answer | Exception]]], *,
         key: Callable[[Item], Hashable], group: Callable[[Item], Hashable], batch_max: int = 128,
-        waiting_max: int = 4096, in_flight_max: int = 1, mixed: bool = True, attempts: int = 6,
+        waiting_max: int = 4096, group_waiting_max: int = 1024, in_flight_max: int = 1, mixed: bool = True,
+        attempts: int = 6,
     ) -> None:  # fmt: skip
         self._run_batch, self._key, self._group = run_batch, key, group
         self._batch_max, self._waiting_max, self._in_flight_max = batch_max, waiting_max, in_flight_max
-        self._mixed, self._attempts = mixed, attempts
+        self._group_waiting_max, self._mixed, self._attempts = group_waiting_max, mixed, attempts
         self._groups: OrderedDict[Hashable, deque[_Waiting[Item, Answer]]] = OrderedDict()
         self._keys: dict[Hashable, asyncio.Future[Answer]] = {}
         self._count = 0
@@ -61,15 +63,18 @@ class Committer(Generic[Item, Answer]):
         self._workers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Answer:
-        """Wait for this item's answer. Raises `Throttled`, nothing written, when too many wait."""
+        """Wait for this item's answer. Raises `Throttled`, nothing written, when too many wait, or of its group."""
         key = self._key(item)
         while (same := self._keys.get(key)) is not None:
             await asyncio.wait([same])
         if self._count >= self._waiting_max:
             raise Throttled(f"{self._count} are waiting already")
+        group = self._group(item)
+        if len(self._groups.get(group, ())) >= self._group_waiting_max:
+            raise Throttled(f"{self._group_waiting_max} of these are waiting already")
         waiting = _Waiting[Item, Answer](item, key, asyncio.get_running_loop().create_future())
         self._keys[key] = waiting.answer
-        self._groups.setdefault(self._group(item), deque()).append(waiting)
+        self._groups.setdefault(group, deque()).append(waiting)
         self._count += 1
         if len(self._workers) < self._in_flight_max:
             # A context of its own: the submitter's scope and transaction are not the batch's.

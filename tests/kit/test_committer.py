@@ -118,6 +118,26 @@ async def test_full_queue_throttles() -> None:
     assert await target.submit(Item("a", "a3")) == "did a3"
 
 
+async def test_one_group_fills_its_share_of_the_queue_and_no_more() -> None:
+    batches = Batches(held=True)
+    target = committer(batches.run, waiting_max=4, group_waiting_max=2)
+    tasks = await submit(target, "a0")
+    tasks += await submit(target, "a1", "a2", "b1")
+    (over,) = await submit(target, "a3")
+    assert over.done()
+    with pytest.raises(Throttled, match="2 of these"):
+        await over
+    tasks += await submit(target, "b2")
+    (beyond,) = await submit(target, "c1")
+    assert beyond.done()
+    with pytest.raises(Throttled, match="4 are waiting"):
+        await beyond
+    batches.gate.set()
+    await asyncio.gather(*tasks)
+    assert batches.seen == [["a0"], ["a1", "b1", "a2", "b2"]]
+    assert await asyncio.gather(*await submit(target, "a3", "a4")) == ["did a3", "did a4"], "there is room again"
+
+
 async def test_failed_batch_is_run_one_by_one() -> None:
     async def run(items: Sequence[Item]) -> Answers:
         if any(item.key == "a2" for item in items):
