@@ -92,7 +92,10 @@ def import_activities(
     dry_run: DryRun = False,
     create_members: Annotated[bool, typer.Option(help="Make the members that are not there.")] = False,
 ) -> None:
-    """Record the purchases of a CSV file; lines that are wrong are named and left out. Running it again is safe."""
+    """Record the purchases of a CSV file; lines that are wrong are named and left out. Running it again is safe.
+
+    A dry run sees of an order what the file told up to 20,000 activities before.
+    """
     from rich.progress import Progress, TextColumn
 
     from programs.importing import import_csv

@@ -8,6 +8,7 @@ currency's unit, 29.33) and `currency`; optional `kind` (default purchase), `ord
 from __future__ import annotations
 
 import csv
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -27,6 +28,9 @@ from programs.records import MemberRef, Submission
 from tenants import scope
 
 BATCH = 500
+REMEMBERED_MAX = 20_000
+"""Activities of the file that a dry run keeps in memory, so that later events of their orders find them."""
+
 ERRORS_SHOWN_MAX = 100
 REQUIRED = ("key", "member", "occurred_at", "amount", "currency")
 OPTIONAL = ("kind", "order_id", "line", "quantity", "sku", "category", "discount", "tax")
@@ -73,17 +77,18 @@ async def import_csv(
     """Record the activities of a CSV file for the scope's tenant; running it again changes nothing.
 
     Lines that are wrong are reported and left out; the rest goes in. With `create_members`, members that are not there
-    are made. `dry_run` records each batch and takes it back, so that what only the database knows is reported too (but
-    a refund finds its purchase only in the same batch). `progress` is told how many activities were dealt with so far.
+    are made. `dry_run` records each batch and takes it back, so that what only the database knows is reported too; an
+    event finds what the file told of its order up to `REMEMBERED_MAX` activities before it. `progress` is told how many
+    activities were dealt with so far.
     """
     report = ImportReport()
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = read_csv(file, rules.zone, report)
+        work = _Rehearsal() if dry_run else record_rows
         done = 0
         while batch := list(islice(rows, BATCH)):
-            work = _rehearse if dry_run else record_rows
             await work(batch, report, create_members=create_members)
             done += len(batch)
             progress(done)
@@ -104,13 +109,32 @@ async def record_rows(rows: Sequence[Row], report: ImportReport, *, create_membe
         await _record_once([row], report)
 
 
-async def _rehearse(rows: Sequence[Row], report: ImportReport, *, create_members: bool) -> None:
-    try:
-        async with scope.writing():
-            await record_rows(rows, report, create_members=create_members)
-            raise _TakenBack
-    except _TakenBack:
-        return
+class _Rehearsal:
+    """Records a batch and takes it back, after what earlier batches told of the same orders."""
+
+    def __init__(self) -> None:
+        self._orders: OrderedDict[str, list[Row]] = OrderedDict()
+        self._count = 0
+
+    async def __call__(self, rows: Sequence[Row], report: ImportReport, *, create_members: bool) -> None:
+        orders = dict.fromkeys(row.activity.order_id or "" for row in rows)
+        before = [row for order in orders for row in self._orders.get(order, ())]
+        try:
+            async with scope.writing():
+                for start in range(0, len(before), BATCH):
+                    await record_rows(before[start : start + BATCH], ImportReport(), create_members=create_members)
+                await record_rows(rows, report, create_members=create_members)
+                raise _TakenBack
+        except _TakenBack:
+            self._remember(rows)
+
+    def _remember(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._orders.setdefault(row.activity.order_id or "", []).append(row)
+            self._orders.move_to_end(row.activity.order_id or "")
+        self._count += len(rows)
+        while self._count > REMEMBERED_MAX:
+            self._count -= len(self._orders.popitem(last=False)[1])
 
 
 class _TakenBack(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kit import clock
+from programs import importing
 from programs.activity import Line
 from programs.importing import ImportReport, LineError, import_csv
 from tenants import scope
@@ -88,6 +89,45 @@ async def test_dry_run_tells_what_would_be_and_leaves_nothing(shop: PointsShop, 
     assert [(report.recorded, report.repeated, report.errors_total) for report in told] == [(1, 0, 2), (1, 0, 2)]
     assert [error.column for error in told[0].errors] == ["amount", "member"]
     assert await shop.available() == 10
+
+
+ORDERS = (
+    "a,ann,2026-01-01,10,USD,,a", "b,ann,2026-01-02,20,USD,,b", "c,ann,2026-01-03,30,USD,,c",
+    "a/r,ann,2026-01-04,0,USD,refund,a", "b/r,ann,2026-01-04,0,USD,refund,d", "a/r2,ann,2026-01-05,0,USD,refund,a",
+    "a,ann,2026-01-01,10,USD,,a", "e,ann,2026-01-06,10,USD,,b", "d,ann,2026-01-06,40,USD,,d",
+    "b/r2,ann,2026-01-07,0,USD,refund,d",
+)  # fmt: skip
+"""The second refunds of orders a and d are too much, e is a second purchase of b, and a comes twice."""
+
+
+async def test_dry_run_sees_what_earlier_batches_told_of_an_order(
+    shop: PointsShop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    header = f"{HEADER},kind,order_id"
+    told = [await bring_in(shop, file, *ORDERS, header=header, dry_run=dry) for dry in (True, False)]
+    assert [(report.recorded, report.repeated, report.errors_total) for report in told] == [(6, 1, 3)] * 2
+    assert told[0].errors == told[1].errors
+    assert [error.line for error in told[0].errors] == [7, 9, 11]
+    assert await shop.available() == 20 + 30
+
+
+def test_the_page_says_how_much_a_dry_run_remembers() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "programs.md").read_text("utf-8")
+    assert f"up to {importing.REMEMBERED_MAX:,} activities before" in page
+    assert f"blocks of {importing.BATCH} activities" in page
+
+
+async def test_dry_run_remembers_so_much_and_no_more(
+    shop: PointsShop, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    lines = ("a,ann,2026-01-01,10,USD,,a", "b,ann,2026-01-02,20,USD,,b", "c,ann,2026-01-03,30,USD,,c",
+             "d,ann,2026-01-03,30,USD,,d", "x,ann,2026-01-04,10,USD,,a", "y,ann,2026-01-04,0,USD,,d")  # fmt: skip
+    for most, wrong in ((4, [6, 7]), (2, [7])):
+        monkeypatch.setattr(importing, "REMEMBERED_MAX", most)
+        report = await bring_in(shop, file, *lines, header=f"{HEADER},kind,order_id", dry_run=True)
+        assert [error.line for error in report.errors] == wrong
 
 
 async def test_members_are_made_from_their_first_activity(shop: PointsShop, file: Path) -> None:
