@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import TYPE_CHECKING, NewType
 
 import strawberry
@@ -35,14 +35,18 @@ def big_int(value: object) -> int:
 
 
 def instant(value: object) -> datetime:
-    """An aware instant, in UTC, from ISO 8601 text with an offset. Raises `ValueError`."""
+    """An aware instant, in UTC, from ISO 8601 text with an offset. Raises `ValueError`.
+
+    Not of the first or last year that Python knows: such an instant has no local date in some zones, so what is stored
+    with it could not be shown there.
+    """
     try:
         read = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if read is not None and read.tzinfo is not None:
+        if read is not None and read.tzinfo is not None and MINYEAR < read.year < MAXYEAR:
             return read.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         pass
-    raise ValueError("DateTime is ISO 8601 with an offset, such as 2026-11-21T23:04:11Z.")
+    raise ValueError("DateTime is ISO 8601 with an offset, such as 2026-11-21T23:04:11Z, of the years 2 to 9998.")
 
 
 def activity_kind(value: object) -> str:
@@ -74,7 +78,8 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ),
     datetime: strawberry.scalar(
         name="DateTime",
-        description="An instant in ISO 8601 with an offset, such as `2026-11-21T23:04:11Z`; told in UTC.",
+        description="An instant in ISO 8601 with an offset, such as `2026-11-21T23:04:11Z`, of the years 2 to 9998; "
+        "told in UTC.",
         serialize=shown_instant,
         parse_value=instant,
     ),
