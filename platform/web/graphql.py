@@ -18,7 +18,7 @@ import orjson
 import structlog
 from graphql import ExecutionResult, OperationType, execute
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
@@ -103,6 +103,8 @@ class GraphQLApp(Generic[P]):
         try:
             media = negotiate(request.headers.get("accept"))
             principal, asked, text = await self._ask(request)
+        except ClientDisconnect:
+            raise  # there is nobody to answer, and nothing of ours went wrong
         except Exception as error:  # this is the border: every exception becomes an answer
             return self._refusal(error, media)
         try:

@@ -15,6 +15,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from kit.errors import Forbidden
 from schema.limits import Limits
@@ -69,6 +70,22 @@ async def test_a_request_writes_one_line_without_personal_data(lines: Lines) -> 
         "request_id": "request-12345678",
         "log_level": "info",
     }
+
+
+async def test_a_client_that_goes_away_while_it_sends_is_no_error_of_ours(lines: Lines) -> None:
+    begun: Message = {"type": "http.request", "body": b"{", "more_body": True}
+    parts = iter([begun, {"type": "http.disconnect"}])
+
+    async def receive() -> Message:
+        return next(parts)
+
+    async def send(_: Message) -> None:
+        pytest.fail("there is nobody to answer")
+
+    headers = [(b"authorization", b"Bearer acme"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
+    await application()(scope, receive, send)
+    assert [(line["event"], line.get("status")) for line in lines] == [("http.request", 499)]
 
 
 async def test_lines_of_concurrent_requests_keep_their_own_ids(client: httpx.AsyncClient, lines: Lines) -> None:
