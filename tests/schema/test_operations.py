@@ -161,16 +161,24 @@ async def test_what_is_wrong_around_an_activity(
     assert await club.admin.refused(RECORD, input={**purchase("o-1", 100), **changed}) == [refusal]
 
 
+AMEND = """mutation ($input: OrderAmendInput!) {
+  orderAmend(input: $input) { activity { kind orderId } balances { available } userErrors { code field } }
+}"""
+AMENDED: dict[str, Any] = {
+    "idempotencyKey": "o-1/a", "member": {"externalId": "c-1"}, "orderId": "o-1", "currency": "EUR",
+    "lines": [{"id": "1", "amount": 5_000}, {"id": "2", "amount": 1_000}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "a\u0000b", "a\nb"])
+async def test_an_amendment_needs_a_key_that_can_be_stored(club: Shop, key: str) -> None:
+    refused = await club.admin.refused(AMEND, input={**AMENDED, "idempotencyKey": key})
+    assert refused == [("INVALID", ["idempotencyKey"])]
+
+
 async def test_an_order_is_amended(club: Shop) -> None:
     await club.admin.do(RECORD, input=purchase("o-1", 5_000))
-    amended = await club.admin.do(
-        "mutation ($input: OrderAmendInput!) { orderAmend(input: $input)"
-        " { activity { kind orderId } balances { available } userErrors { code field } } }",
-        input={
-            "idempotencyKey": "o-1/a", "member": {"externalId": "c-1"}, "orderId": "o-1", "currency": "EUR",
-            "lines": [{"id": "1", "amount": 5_000}, {"id": "2", "amount": 1_000}],
-        },
-    )  # fmt: skip
+    amended = await club.admin.do(AMEND, input=AMENDED)
     assert amended["activity"] == {"kind": "amend", "orderId": "o-1"}
     assert amended["balances"] == [{"available": 60}]
 

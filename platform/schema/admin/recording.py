@@ -50,6 +50,7 @@ async def record_many(given: Sequence[RecordActivityInput]) -> list[tuple[Submis
 
 async def amend(given: OrderAmendInput) -> tuple[Submission, Recorded]:
     """Record an order as it is now. Raises `Refusal` likewise."""
+    check_text(given.idempotency_key, ("idempotency_key",))
     check_text(given.order_id, ("order_id",))
     check_text(given.source, ("source",), 64)
     check_cart(given.lines, given.codes, None, ())
