@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -29,11 +30,11 @@ def configure(*, production: bool, level: str = "INFO") -> None:
     ]
     threshold = logging.getLevelNamesMapping()[level]
     # Our own lines go straight out; by way of `logging` each took a twentieth of a request's time.
-    colors = sys.stderr.isatty()
-    out = structlog.BytesLoggerFactory(sys.stdout.buffer) if production else structlog.PrintLoggerFactory()
+    rendered = _json if production else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    out = _Lines(sys.stdout)
     structlog.configure(
-        processors=[*shared, _json if production else structlog.dev.ConsoleRenderer(colors=colors)],
-        logger_factory=out,
+        processors=[*shared, rendered],
+        logger_factory=lambda *_: out,
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         cache_logger_on_first_use=True,
     )
@@ -43,7 +44,7 @@ def configure(*, production: bool, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _json_text if production else structlog.dev.ConsoleRenderer(colors=colors),
+                rendered,
             ],
         )
     )
@@ -56,6 +57,21 @@ def configure(*, production: bool, level: str = "INFO") -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+
+
+class _Lines:
+    """Writes lines. One that cannot be written is lost: a full disk or a closed pipe must not stop what it tells of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> None:
+        """Write a line at once."""
+        with suppress(OSError, ValueError):
+            self._file.write(line + "\n")
+            self._file.flush()
+
+    debug = info = warning = error = critical = write
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -104,9 +120,5 @@ def _keep(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[st
     return event
 
 
-def _json(_: Any, __: str, event: MutableMapping[str, Any]) -> bytes:
-    return orjson.dumps(event, default=str)
-
-
-def _json_text(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
+def _json(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
     return orjson.dumps(event, default=str).decode()

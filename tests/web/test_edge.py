@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import re
-from collections.abc import MutableMapping
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -208,20 +211,50 @@ async def test_metrics_with_a_token_want_it(token: str, status: int) -> None:
         assert (await client.get("/metrics", headers=headers)).status_code == status
 
 
-def test_production_logs_json_without_the_text_of_exceptions(capsys: pytest.CaptureFixture[str]) -> None:
-    before = (logging.getLogger().handlers[:], logging.getLogger().level, structlog.get_config())
+@contextmanager
+def configured(*, production: bool) -> Iterator[None]:
+    """Logs as the server writes them, for as long as the block lasts."""
+    root, config = logging.getLogger(), structlog.get_config()
+    before = root.handlers[:], root.level
     try:
-        logs.configure(production=True)
+        logs.configure(production=production)
+        yield
+    finally:
+        root.handlers[:], level = before
+        root.setLevel(level)
+        structlog.configure(**config)
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_a_line_that_cannot_be_written_stops_nothing(production: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    into, out = os.pipe()
+    os.close(into)
+    with os.fdopen(out, "w") as broken:
+        monkeypatch.setattr(sys, "stdout", broken)
+        with configured(production=production):
+            structlog.get_logger("a").info("own.said", count=3)
+            structlog.get_logger("a").error("own.failed")
+        with pytest.raises(BrokenPipeError):
+            broken.flush()  # the lines did go there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out)  # where what is left of them can go
+
+
+def test_lines_for_people_have_no_colours_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured(production=False):
+        structlog.get_logger("a").warning("own.said", count=3)
+    written = capsys.readouterr().out
+    assert "own.said" in written
+    assert "\x1b" not in written
+
+
+def test_production_logs_json_without_the_text_of_exceptions(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured(production=True):
         try:
             raise ValueError(SECRET_TEXT)
         except ValueError:
             structlog.get_logger("a").exception("own.failed", count=3)
             logging.getLogger("library").exception("library failed")
         written = capsys.readouterr().out
-    finally:
-        logging.getLogger().handlers[:], config = before[0], before[2]
-        logging.getLogger().setLevel(before[1])
-        structlog.configure(**config)
     own, library = [json.loads(line) for line in written.splitlines()]
     assert (own["event"], own["level"], own["count"], own["error"]) == ("own.failed", "error", 3, "ValueError")
     assert (library["event"], library["error"]) == ("library failed", "ValueError")
