@@ -194,20 +194,24 @@ async def _verify_all(full: bool) -> list[tuple[str, Finding]]:
 
 
 def _serve(settings: Settings, *, announce: bool) -> None:
-    from kit import collector, db
+    from kit import collector
     from web.main import application
     from web.server import serve as serve_app
 
-    if settings.production:
-        _connected(db.refuse_powerful_role)
-
     _log(settings)
     served = application(settings)
-    _connected(_check_database)
+    _connected(lambda: _check_role(settings))
     if announce:
         _announce(settings)
     collector.settle()
     serve_app(served, host=settings.host, port=settings.port)
+
+
+async def _check_role(settings: Settings) -> None:
+    from kit import db
+
+    if settings.production:
+        await db.refuse_powerful_role()
 
 
 async def _check_database() -> None:
@@ -245,7 +249,7 @@ def _announce(settings: Settings) -> None:
 
 
 def _connected(work: Callable[[], Awaitable[T]]) -> T:
-    """Do something with the database open."""
+    """Do something with the database open. Raises `SettingsError` if it is not there."""
     return asyncio.run(_with_database(work))
 
 
@@ -256,6 +260,7 @@ async def _with_database(work: Callable[[], Awaitable[T]]) -> T:
     await db.open_database(settings.database, settings.database_pool_size)
     collector.settle()
     try:
+        await _check_database()
         return await work()
     finally:
         await db.close_database()

@@ -57,6 +57,16 @@ async def test_a_wrong_setting_stops_the_start_with_one_line(
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("verify",), ("import", "members", "members.csv", "--tenant", "none")])
+async def test_a_database_that_was_never_migrated_is_one_line_to_every_command(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    code, _, err = await guerdon(tmp_path, *command)
+    assert (code, err.count("\n")) == (1, 1), err
+    assert err.startswith("guerdon: setting: GUERDON_DATABASE_URL: no such table")
+
+
 async def test_a_worker_needs_redis(tmp_path: Path) -> None:
     code, _, err = await guerdon(tmp_path, "worker")
     assert (code, err.count("\n")) == (1, 1)
