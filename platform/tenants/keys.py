@@ -145,8 +145,8 @@ async def insert(
 ) -> NewKey:
     """Write a new key in the transaction under way, without asking who does it: for `create` and for sign-up."""
     name = name.strip()
-    if not 0 < len(name) <= NAME_CHARACTERS_MAX:
-        raise Refusal("INVALID", f"Name the key in 1 to {NAME_CHARACTERS_MAX} characters.", ("name",))
+    if not 0 < len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
+        raise Refusal("INVALID", f"Name the key in 1 to {NAME_CHARACTERS_MAX} printable characters.", ("name",))
     if kind is KeyKind.SECRET and origins:
         raise Refusal("INVALID", "Only publishable keys have origins.", ("origins",))
     text, allowed = new_key(kind, sandbox=sandbox), _checked_origins(origins)

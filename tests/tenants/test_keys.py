@@ -176,6 +176,7 @@ async def test_what_does_not_fit_is_refused(database: object) -> None:
         for attempt, code in (
             (keys.create(KeyKind.SECRET, "  ", Role.ADMIN), "INVALID"),
             (keys.create(KeyKind.SECRET, "x" * 101, Role.ADMIN), "INVALID"),
+            (keys.create(KeyKind.SECRET, "a\x00b", Role.ADMIN), "INVALID"),
             (keys.create(KeyKind.SECRET, "Server", Role.ADMIN, ["https://shop.example"]), "INVALID"),
             (keys.create(KeyKind.PUBLISHABLE, "Shop", origins=many), "TOO_MANY"),
             (keys.allow_origins(shop.secret_key.key.id, ["https://shop.example"]), "INVALID"),
