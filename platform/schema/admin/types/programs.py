@@ -76,16 +76,16 @@ class Program(Node):
 async def show_programs(info: Info, programs: Sequence[ProgramView]) -> dict[ProgramId, Program]:
     """Programs in the schema, by id."""
     units = await info.context.units()
+    actors = await _actors([version for program in programs for version in (program.live, program.draft) if version])
     answer = {}
     for program in programs:
         kind, unit = ProgramKind(program.kind), units[program.unit_id]
-        shown = await show_versions([version for version in (program.live, program.draft) if version], kind)
         read = program.live or program.draft
         answer[program.id] = Program(
             id=PROGRAM.show(program.id), slug=program.slug, name=program.name, kind=kind, line=program.line,
             unit=unit, state=program.state, created_at=program.created_at,
-            live=shown[program.live.id] if program.live else None,
-            draft=shown[program.draft.id] if program.draft else None,
+            live=_version(program.live, kind, actors) if program.live else None,
+            draft=_version(program.draft, kind, actors) if program.draft else None,
             summary=summary_of(program.kind, read.rules, unit) if read else [],
         )  # fmt: skip
     return answer
@@ -98,7 +98,7 @@ async def show_program(info: Info, program: ProgramView) -> Program:
 
 async def show_versions(rows: Sequence[VersionView], kind: ProgramKind) -> dict[str, ProgramVersion]:
     """Versions of a program of this kind in the schema, by id."""
-    actors = await show_actors(actor for row in rows for actor in (row.saved_by, row.published_by))
+    actors = await _actors(rows)
     return {row.id: _version(row, kind, actors) for row in rows}
 
 
@@ -111,6 +111,10 @@ def show_findings(findings: Sequence[Finding], kind: str, document: Mapping[str,
         )
         for finding in findings
     ]  # fmt: skip
+
+
+async def _actors(rows: Sequence[VersionView]) -> dict[str, Actor]:
+    return await show_actors(actor for row in rows for actor in (row.saved_by, row.published_by))
 
 
 def _version(row: VersionView, kind: ProgramKind, actors: Mapping[str, Actor]) -> ProgramVersion:
