@@ -19,6 +19,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Token,
     parse,
     validate,
 )
@@ -138,6 +139,8 @@ class Gate:
 
     def _work_out(self, text: str) -> Prepared:
         document = _parse(text, self._limits)
+        if _has_nul(document):
+            raise InvalidDocument("BAD_REQUEST", [GraphQLError("No text may hold U+0000.")])
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         _check_size(operations, fragments, self._limits)
@@ -166,6 +169,18 @@ def _parse(text: str, limits: Limits) -> DocumentNode:
         if "Document contains more" in error.message:
             raise LimitExceeded("tokens", limits.tokens) from None
         raise InvalidDocument("GRAPHQL_PARSE_FAILED", [error]) from None
+
+
+def _has_nul(document: DocumentNode) -> bool:
+    """Whether a text in the document has the one character that PostgreSQL cannot hold; it takes an escape to write."""
+    if document.loc is None or "\\u" not in document.loc.source.body:
+        return False
+    token: Token | None = document.loc.start_token
+    while token is not None:
+        if token.value is not None and "\0" in token.value:
+            return True
+        token = token.next
+    return False
 
 
 def _check_size(

@@ -112,10 +112,13 @@ def _loads(name: str, text: bytes, json_depth: int) -> Any:
 
 def _asked(sent: dict[str, Any], *, read_only: bool) -> Asked:
     extensions = _field(sent, "extensions", dict, "a map")
+    variables = _field(sent, "variables", dict, "a map") or {}
+    if _has_nul(variables):
+        raise RequestRefused(HTTPStatus.BAD_REQUEST, "No text may hold U+0000.")
     asked = Asked(
         _field(sent, "query", str, "a string"),
         _field(sent, "documentId", str, "a string") or _persisted_hash(extensions),
-        _field(sent, "variables", dict, "a map") or {},
+        variables,
         _field(sent, "operationName", str, "a string"),
         read_only,
     )
@@ -136,6 +139,21 @@ def _persisted_hash(extensions: dict[str, Any] | None) -> str | None:
     persisted = (extensions or {}).get("persistedQuery")
     found = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
     return found if isinstance(found, str) else None
+
+
+def _has_nul(variables: dict[str, Any]) -> bool:
+    """Whether a text in `variables` has the one character that PostgreSQL cannot hold."""
+    waiting: list[Any] = [variables]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "\0" in item:
+                return True
+        elif isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return False
 
 
 def _deeper_than(value: Any, levels: int) -> bool:

@@ -170,7 +170,7 @@ AMENDED: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201, "a\u0000b", "a\nb"])
+@pytest.mark.parametrize("key", ["", "k" * 201, "a\nb"])
 async def test_an_amendment_needs_a_key_that_can_be_stored(club: Shop, key: str) -> None:
     refused = await club.admin.refused(AMEND, input={**AMENDED, "idempotencyKey": key})
     assert refused == [("INVALID", ["idempotencyKey"])]

@@ -252,6 +252,30 @@ async def test_an_error_of_ours_is_told_as_it_is(
 
 
 async def test_unicode_and_big_numbers_travel(client: httpx.AsyncClient) -> None:
-    body = json.dumps({"query": "query($n: String!) { hello(name: $n) }", "variables": {"n": "Zoë 🎁 \u202e \u0000"}})
+    body = json.dumps({"query": "query($n: String!) { hello(name: $n) }", "variables": {"n": "Zoë 🎁 \u202e \u0001"}})
     response = await client.post("/graphql", content=body, headers={**BEARER, "content-type": JSON})
-    assert response.json()["data"] == {"hello": "hello Zoë 🎁 \u202e \u0000"}
+    assert response.json()["data"] == {"hello": "hello Zoë 🎁 \u202e \u0001"}
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query($n: String!) { hello(name: $n) }", {"n": "a\0b"}),
+        ("mutation($i: ManyInput!) { add(input: $i) }", {"i": {"names": ["a", "b\0"], "inner": None}}),
+        ("mutation($i: ManyInput!) { add(input: $i) }", {"i": {"names": [], "inner": {"names": ["\0"]}}}),
+        ('{ hello(name: "a\\u0000b") }', {}),
+        ('{ hello(name: "a\\u{0}b") }', {}),
+        ('query($n: String! = "\\u{000}") { hello(name: $n) }', {}),
+    ],
+)
+async def test_no_text_holds_what_postgresql_cannot(
+    client: httpx.AsyncClient, query: str, variables: dict[str, object]
+) -> None:
+    response = await ask(client, query, variables)
+    assert (response.status_code, codes(response)) == (400, ["BAD_REQUEST"])
+    assert response.json()["errors"][0]["message"] == "No text may hold U+0000."
+
+
+async def test_what_only_looks_like_it_is_a_text_like_any_other(client: httpx.AsyncClient) -> None:
+    response = await ask(client, '{ hello(name: "a\\\\u0000b \\u0030") }')
+    assert response.json()["data"] == {"hello": "hello a\\u0000b 0"}
