@@ -112,7 +112,10 @@ class Operation:
         return counted
 
     def actual(self, data: Mapping[str, Any] | None, variables: Mapping[str, Any]) -> int:
-        """What the operation cost, going by the objects in its answer; may exceed `requested` where types overlap."""
+        """What the operation cost, going by the objects in its answer.
+
+        May exceed `requested`: where types overlap, and where lists are longer than they mostly are.
+        """
         values = {**self.defaults, **variables} if self.defaults else variables
         return sum(_actual(node, data, values) for node in self.nodes) if data is not None else 0
 

@@ -54,6 +54,7 @@ class Limits(BaseSettings):
     errors: int = Field(default=10, ge=1, description="Errors that one response tells")
     page: int = Field(default=100, ge=1, description="What `first` and `last` may ask for")
     cost: int = Field(default=2_000, ge=1, description="Cost of one operation")
+    items: int = Field(default=50_000, ge=1, description="Items of all lists of one answer")
     bucket_size: int = Field(default=20_000, ge=1, description="Cost that a key may spend at once")
     bucket_restore: int = Field(default=2_000, ge=1, description="Cost that a key gets back per second")
     seconds: float = Field(default=10, gt=0, description="Seconds that an operation may run")

@@ -25,6 +25,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema import Schema
 
 from kit.errors import Forbidden, Throttled
+from schema.execution import bounded
 from schema.limits import Gate, InvalidDocument, LimitExceeded, Limits, Prepared
 from web import cors, ide
 from web.documents import Documents
@@ -81,6 +82,7 @@ class GraphQLApp(Generic[P]):
         self._limits = limits
         self._schema = endpoint.schema._schema
         self._gate = Gate(self._schema, limits)
+        self._executor = bounded(limits.items)
         self._buckets = endpoint.buckets or LocalBuckets(limits.bucket_size, limits.bucket_restore)
         self._allow = "GET, POST" if endpoint.origins is None else "GET, POST, OPTIONS"
         self._seconds = GRAPHQL_SECONDS.labels(endpoint.name)
@@ -157,10 +159,18 @@ class GraphQLApp(Generic[P]):
         if not taken.allowed:
             raise _Empty(requested, taken.status)
         result = await self._execute(request, principal, prepared, asked)
-        actual = min(requested, operation.actual(result.data, asked.variables))
+        actual = max(operation.actual(result.data, asked.variables), self._lost(result, requested))
+        # More than was asked for, if lists were longer than they mostly are, is owed: the bucket may go below empty.
         status = taken.status if actual == requested else await self._buckets.give_back(key, requested - actual)
         self._count(result, actual)
         return self._answer(result, media, {"cost": _cost(requested, actual, status)})
+
+    def _lost(self, result: ExecutionResult, requested: int) -> int:
+        """What an operation cost at least that failed on its way: the work was done, though the answer lacks it."""
+        failed = [error for error in result.errors or () if error.path is not None]
+        if any(isinstance(error.original_error, LimitExceeded) for error in failed):
+            return max(requested, self._limits.items)
+        return requested if failed else 0
 
     async def _prepare(self, text: str, key: BucketKey) -> Prepared:
         """Work out a document not seen before: it costs 1, given back when the document is good."""
@@ -183,6 +193,7 @@ class GraphQLApp(Generic[P]):
                             variable_values=asked.variables,
                             operation_name=asked.operation_name,
                             max_coercion_errors=self._limits.errors,
+                            executor_class=self._executor,
                             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # answers plain bool
                         )
                         return result if isinstance(result, ExecutionResult) else await result

@@ -48,7 +48,7 @@ class Buckets(Protocol):
         """Take `cost` if it is there; all or nothing."""
 
     async def give_back(self, key: BucketKey, cost: int) -> ThrottleStatus:
-        """Return what a request did not use; a bucket never holds more than its size."""
+        """Return what a request did not use; a bucket never holds more than its size. Below zero: what it owes."""
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class LocalBuckets:
         return Taken(allowed, self._status(level))
 
     async def give_back(self, key: BucketKey, cost: int) -> ThrottleStatus:
-        """Return what a request did not use."""
+        """Return what a request did not use, or, below zero, take what it owes."""
         level = self._level(key)
         level.available = min(self._size, level.available + cost)
         return self._status(level)

@@ -130,3 +130,24 @@ async def test_an_operation_that_takes_too_long_is_ended() -> None:
         response = await ask(client, "{ slow }")
         assert (response.status_code, codes(response)) == (503, ["TIMEOUT"])
         assert (await ask(client, "{ hello }")).status_code == 200
+
+
+LISTS = "{ item { items(first: 10) { nodes { items(first: 9) { nodes { name } } } } } }"
+
+
+@pytest.mark.parametrize(
+    ("items", "told"), [(100, None), (99, {"code": "LIMIT_EXCEEDED", "limit": "items", "allowed": 99})]
+)
+async def test_an_answer_ends_at_so_many_items_of_all_its_lists(items: int, told: dict[str, object] | None) -> None:
+    async with serving(application(Limits(items=items))) as client:
+        answer = (await ask(client, LISTS)).json()
+        assert [error["extensions"] for error in answer.get("errors", [])] == ([] if told is None else [told])
+        assert (answer["data"] is None) == (told is not None)
+        assert (await ask(client, LISTS)).json()["data"] == answer["data"]  # each operation counts its own
+
+
+async def test_an_answer_with_too_many_items_costs_as_many() -> None:
+    async with serving(application(Limits(items=39))) as client:
+        answer = (await ask(client, "{ manyBroken { __typename } }")).json()
+    assert answer["data"] is None
+    assert [answer["extensions"]["cost"][name] for name in ("requestedQueryCost", "actualQueryCost")] == [10, 39]

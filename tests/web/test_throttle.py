@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import httpx
+import pytest
 
 from schema.limits import Limits
 from tests.web.live import application, ask, codes, serving
@@ -69,6 +70,32 @@ async def test_the_cost_is_reported_and_what_was_not_used_is_given_back() -> Non
         "actualQueryCost": 5,
         "throttleStatus": {"maximumAvailable": 1_000, "currentlyAvailable": 995, "restoreRate": 1},
     }
+
+
+async def test_what_was_used_beyond_the_estimate_is_owed() -> None:
+    async with serving(application(Limits(bucket_size=100, bucket_restore=1))) as client:
+        for left in (60, 20, -20):
+            cost = _cost(await ask(client, "{ manyBroken { __typename } }"))
+            assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (10, 40)
+            assert cost["throttleStatus"] == {
+                "maximumAvailable": 100, "currentlyAvailable": pytest.approx(left, abs=2), "restoreRate": 1
+            }  # fmt: skip
+        response = await ask(client, "{ manyBroken { __typename } }")
+    assert (response.status_code, codes(response)) == (429, ["THROTTLED"])
+    assert int(response.headers["retry-after"]) in (28, 29, 30)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "actual"),
+    [
+        ("{ items(first: 50) { nodes { name } } broken }", {}, 52),
+        ("query($n: Int!) { items(first: $n) { nodes { name } } }", {"n": "x"}, 0),
+    ],
+)
+async def test_what_failed_on_its_way_is_not_given_back(query: str, variables: dict[str, object], actual: int) -> None:
+    async with serving(application()) as client:
+        response = await ask(client, query, variables)
+    assert _cost(response)["actualQueryCost"] == actual
 
 
 async def test_an_empty_bucket_throttles_this_key_only() -> None:
