@@ -19,7 +19,8 @@ from web.middleware import content_security_policy
 NONCE = "__CSP_NONCE__"
 """Stands in a page where the answer's nonce goes (Vite's `html.cspNonce` writes it)."""
 
-_HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$")
+# As Vite puts it before the extension: eight characters, not all of them small letters as a word's would be.
+_HASHED = re.compile(r"[.-](?=[a-z-]*[A-Z0-9_])[A-Za-z0-9_-]{8}\.[a-z0-9]+(\.map)?$")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 

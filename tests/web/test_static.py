@@ -18,6 +18,9 @@ PAGE = f'<!doctype html><style nonce="{NONCE}"></style><script type="module" src
 SCRIPT = "export const answer = 42;\n" * 50
 
 
+UNHASHED = ("guerdon.js", "custom-elements.json", "guerdon-leaderboard.js", "apple-touch-icon.png")
+
+
 @pytest.fixture(scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     tmp_path = tmp_path_factory.mktemp("site")
@@ -30,7 +33,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.
     (console / "assets" / "index-D3kq9_xA.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
     (console / "favicon.svg").write_text("<svg/>")
     (console / "outside.txt").symlink_to(tmp_path / "secret.txt")
-    (widgets / "guerdon.js").write_text(SCRIPT)
+    for name in UNHASHED:
+        (widgets / name).write_text(SCRIPT)
     async with serving(create_app(settings(), {}, console=console, widgets=widgets)) as client:
         yield client
 
@@ -97,6 +101,8 @@ async def test_an_unchanged_file_is_304(site: httpx.AsyncClient, encoding: str) 
 
 async def test_a_file_without_a_hash_is_asked_for_again(site: httpx.AsyncClient) -> None:
     assert (await site.get("/console/favicon.svg")).headers["cache-control"] == "no-cache"
+    for name in UNHASHED:
+        assert (await site.get(f"/widgets/{name}")).headers["cache-control"] == "public, max-age=300", name
 
 
 async def test_widgets_may_be_loaded_by_foreign_pages(site: httpx.AsyncClient) -> None:
