@@ -204,7 +204,7 @@ def _serve(settings: Settings, *, announce: bool) -> None:
     if announce:
         _announce(settings)
     collector.settle()
-    serve_app(served, host=settings.host, port=settings.port)
+    serve_app(served, host=settings.host, port=settings.port, trusted_proxies=settings.trusted_proxies)
 
 
 async def _check_role(settings: Settings) -> None:

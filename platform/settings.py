@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.errors import SettingsError
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     env: Environment = Field(Environment.DEVELOPMENT, description="development | production")
     host: str = Field("127.0.0.1", description="Address the server binds to")
     port: int = Field(8000, ge=1, le=65535, description="Port the server binds to")
+    trusted_proxies: str = Field("127.0.0.1", description="Whose X-Forwarded-For counts: addresses or networks, a,b,…")
     base_url: str | None = Field(None, description="Public address, for links; http://localhost:<port> if unset")
     data_dir: Path = Field(Path("var"), description="Folder of the SQLite file and of what the demo writes")
     database_url: str | None = Field(None, description="sqlite:///… or postgres://…; SQLite in the data dir if unset")
@@ -39,6 +41,13 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(None, description="Bearer token of /metrics; without it only loopback may read")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG | INFO | WARNING | ERROR")
     database_pool_size: int = Field(8, ge=2, le=100, description="PostgreSQL connections of one process")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for address in text.split(",") if text else ():
+            ip_network(address.strip(), strict=False)
+        return text
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Settings:

@@ -44,6 +44,7 @@ def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
         ({"GUERDON_DATABASE_URL": "mysql://localhost/x"}, "GUERDON_DATABASE_URL: use sqlite:///"),
         ({"GUERDON_REDIS_URL": "http://localhost"}, "GUERDON_REDIS_URL: use redis://"),
         ({"GUERDON_LIMIT_COST": "0"}, "GUERDON_LIMIT_COST: "),
+        ({"GUERDON_TRUSTED_PROXIES": "10.0.0.1,proxy"}, "GUERDON_TRUSTED_PROXIES: 'proxy' does not appear to be"),
         ({}, "GUERDON_DATABASE_URL: no such table"),
         ({"GUERDON_DATABASE_URL": "postgres://nobody:x@127.0.0.1:1/none"}, "GUERDON_DATABASE_URL: "),
     ],

@@ -14,7 +14,7 @@ YOUNG_OBJECTS = 50_000
 
 
 def settle() -> None:
-    """Leave all that there is now out of later collections; to be called once, when the process is ready to work."""
+    """Leave all that there is now out of later collections; to be called when the process is ready to work."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)

@@ -16,7 +16,7 @@ _IDLE_SECONDS = 65
 class Server(uvicorn.Server):
     """A server whose signal handler takes the process out of the balance before it stops listening."""
 
-    def __init__(self, app: Starlette, *, host: str, port: int, trusted_proxies: str = "127.0.0.1") -> None:
+    def __init__(self, app: Starlette, *, host: str, port: int, trusted_proxies: str) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -39,6 +39,8 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(app: Starlette, *, host: str, port: int, sockets: list[socket.socket] | None = None) -> None:
+def serve(
+    app: Starlette, *, host: str, port: int, trusted_proxies: str, sockets: list[socket.socket] | None = None
+) -> None:  # fmt: skip
     """Serve until a signal comes. Blocks; answers when all has been stopped."""
-    Server(app, host=host, port=port).run(sockets)
+    Server(app, host=host, port=port, trusted_proxies=trusted_proxies).run(sockets)

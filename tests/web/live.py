@@ -189,11 +189,11 @@ def application(limits: Limits | None = None, *, production: bool = False, **cha
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(app: Starlette, trusted_proxies: str = "127.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
     """Serve `app` by uvicorn for as long as the block lasts; the client knows its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
-    server = Server(app, host="127.0.0.1", port=port)
+    server = Server(app, host="127.0.0.1", port=port, trusted_proxies=trusted_proxies)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         async with connecting(httpx.URL(f"http://127.0.0.1:{port}")) as client:

@@ -46,7 +46,7 @@ def main(mode: str) -> None:
     tell(f"port {listening.getsockname()[1]}")
     if mode == "hang":
         web_app.STOP_SECONDS = web_app.DRAIN_SECONDS + 1
-    serve(app, host="127.0.0.1", port=0, sockets=[listening])
+    serve(app, host="127.0.0.1", port=0, trusted_proxies="", sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -57,6 +57,24 @@ async def test_another_request_id_is_replaced(client: httpx.AsyncClient, sent: s
     assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
 
 
+@pytest.mark.parametrize(
+    ("trusted", "client"),
+    [
+        ("127.0.0.1", "198.51.100.7"),
+        ("10.1.2.3,127.0.0.0/8", "198.51.100.7"),
+        ("10.1.2.3", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+async def test_only_a_trusted_proxy_says_for_whom_it_asks(trusted: str, client: str) -> None:
+    async def address(request: Request) -> Response:
+        return Response(request.client.host if request.client else "nobody")
+
+    app = create_app(settings(), {}, routes=[Route("/address", address)])
+    async with serving(app, trusted) as asking:
+        assert (await asking.get("/address", headers={"x-forwarded-for": "198.51.100.7"})).text == client
+
+
 async def test_a_request_writes_one_line_without_personal_data(lines: Lines) -> None:
     async with serving(create_app(settings(), {"/graphql": endpoint()}, routes=ROUTES)) as client:
         headers = {"x-request-id": "request-12345678", "authorization": "Bearer acme", "cookie": "session=secret"}
