@@ -1,7 +1,8 @@
 """The engine: one activity and the member's standing in, one decision out. A pure function (DESIGN §5).
 
-Each program decides for itself, on its own unit, by the version of its rules that was live when the activity occurred;
-so programs of several business lines never move each other.
+Each program decides for itself, on its own unit, by the version of its rules that was live when the activity occurred.
+What one multiplies of another's (a tier, a campaign) is asked of all before the first decides, and those that go by
+what the others gave decide last.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,10 +16,11 @@ from programs.decision import (
     Decision,
     ExplanationCode,
     ExplanationLine,
+    Movement,
     ProgramId,
     VersionId,
 )
-from programs.kind import Kind, Standing, Traits, VersionFacts
+from programs.kind import ALONE, Kind, Modifier, Others, Standing, Traits, VersionFacts
 from programs.registry import KINDS
 
 
@@ -29,13 +31,28 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     """
     if activity.kind in CORRECTIONS:
         return Decision()
-    parts = [_decide_in(program, activity, standing, rulebook, now) for program in rulebook.programs]
-    if len(parts) == 1:
-        return parts[0]
+    if len(rulebook.programs) == 1:
+        return _decide_in(rulebook.programs[0], activity, standing, rulebook, now, ALONE)
+    modifiers = _modifiers(activity, standing, rulebook)
+    parts, movements = list[Decision](), tuple[Movement, ...]()
+    for program in rulebook.programs:
+        parts.append(_decide_in(program, activity, standing, rulebook, now, Others(modifiers, movements)))
+        movements += parts[-1].movements
     return Decision(
-        movements=tuple(movement for part in parts for movement in part.movements),
+        movements=movements,
         counters=tuple(use for part in parts for use in part.counters),
         explanation=tuple(line for part in parts for line in part.explanation),
+    )
+
+
+def _modifiers(activity: Activity, standing: Standing, rulebook: "Rulebook") -> tuple[Modifier, ...]:
+    return tuple(
+        modifier
+        for program in rulebook.programs
+        if program.live_at(activity.occurred_at)
+        for version in (rulebook.version(program, activity.occurred_at),)
+        if version.traits.modifies
+        for modifier in program.kind.modifiers(version.compiled, activity, standing)
     )
 
 
@@ -140,9 +157,12 @@ class ProgramSource:
 def compile_rulebook(zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource]) -> Rulebook:
     """Compile a tenant's programs (those without a published version are left out); keep the answer until one changes.
 
-    Raises `RulesInvalid` for stored rules that do not parse, `KeyError` for an unknown kind.
+    They stand in the order in which they decide. Raises `RulesInvalid` for stored rules that do not parse, `KeyError`
+    for an unknown kind.
     """
-    return Rulebook(zone, dict(currencies), tuple(_compile(source, zone) for source in sources if source.versions))
+    programs = [_compile(source, zone) for source in sources if source.versions]
+    programs.sort(key=lambda program: program.versions[-1].traits.decides_last)
+    return Rulebook(zone, dict(currencies), tuple(programs))
 
 
 def _compile(source: ProgramSource, zone: tzinfo) -> Program:
@@ -162,7 +182,9 @@ def _version(kind: Kind[Any, Any], source: VersionSource, facts: VersionFacts) -
     return Version(source.id, source.live_from, compiled, kind.traits(compiled))
 
 
-def _decide_in(program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime) -> Decision:
+def _decide_in(
+    program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime, others: Others
+) -> Decision:  # fmt: skip
     if not program.live_at(activity.occurred_at):
         inputs = (
             ("program", program.name),
@@ -171,4 +193,4 @@ def _decide_in(program: Program, activity: Activity, standing: Standing, ruleboo
         line = ExplanationLine(ExplanationCode.PROGRAM_NOT_LIVE, program.id, None, None, None, inputs, 0, 0)
         return Decision(explanation=(line,))
     version = rulebook.version(program, activity.occurred_at)
-    return program.kind.decide(version.compiled, activity, standing, now)
+    return program.kind.decide(version.compiled, activity, standing, now, others)

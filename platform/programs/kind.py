@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from programs import ProgramsError
 from programs.activity import Activity
-from programs.decision import CounterKey, CounterUse, Decision, ProgramId, VersionId
+from programs.decision import CounterKey, CounterUse, Decision, Movement, ProgramId, RuleId, VersionId
 from rewards.payment import PaymentTerms
 
 
@@ -89,6 +89,35 @@ class IssuedUnit:
     may_wait: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """A factor that a program puts on what the others of its line give of `unit` (None: of any).
+
+    `factor` as the merchant wrote it, `times` / `over` as it counts. `rule_id` and `rule_name` say what of the program
+    it comes from, for the explanation.
+    """
+
+    program_id: ProgramId
+    version_id: VersionId
+    rule_id: RuleId
+    rule_name: str
+    factor: str
+    times: int
+    over: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What a decision knows of the other live programs: what they multiply, and what was given before its turn."""
+
+    modifiers: tuple[Modifier, ...] = ()
+    movements: tuple[Movement, ...] = ()
+
+
+ALONE = Others()
+
+
 def _never(_active_on: date) -> datetime | None:
     return None
 
@@ -99,7 +128,8 @@ class Traits:
 
     `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of an
     order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first unit's
-    points pay; `lapses_at` until when they stay after a sign of life on a local day.
+    points pay; `lapses_at` until when they stay after a sign of life on a local day; `modifies` that it multiplies what
+    other programs give; `decides_last` that it goes by what they gave.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -108,6 +138,8 @@ class Traits:
     asks_standing: bool = False
     payment: PaymentTerms | None = None
     lapses_at: Callable[[date], datetime | None] = _never
+    modifies: bool = False
+    decides_last: bool = False
 
 
 Rules = TypeVar("Rules")
@@ -152,7 +184,13 @@ class Kind(Protocol[Rules, Compiled]):
         """Name the counters that `decide` may read or add to for this activity."""
         ...
 
-    def decide(self, compiled: Compiled, activity: Activity, standing: Standing, now: datetime) -> Decision:
+    def modifiers(self, compiled: Compiled, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
+        """Tell what this program multiplies of what the others give; asked only if its traits say `modifies`."""
+        ...
+
+    def decide(
+        self, compiled: Compiled, activity: Activity, standing: Standing, now: datetime, others: Others
+    ) -> Decision:
         """Decide this program's part: same input, same answer; never raises for a well-formed activity."""
         ...
 

@@ -6,10 +6,11 @@ exact integers in parts of a point (see `compiled`), one cell per rule and line:
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import prod
 
 from programs.activity import Activity
 from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement
-from programs.kind import Standing
+from programs.kind import ALONE, Modifier, Others, Standing
 from programs.lines import CountedLine, counted
 from programs.points.compiled import NO_ENDS, CompiledPoints, CompiledRule, Group, Inputs
 from programs.points.conditions import Failure, failure
@@ -24,15 +25,19 @@ Indexes = list[int] | range
 _Code = ExplanationCode  # the short name keeps the phases below readable
 
 
-def decide(compiled: CompiledPoints, activity: Activity, standing: Standing, now: datetime) -> Decision:
+def decide(
+    compiled: CompiledPoints, activity: Activity, standing: Standing, now: datetime, others: Others = ALONE
+) -> Decision:
     """Decide what one activity earns by one version of a points program; pure, and the same for any order of lines."""
     group = compiled.groups.get(activity.kind)
-    earning = _Earning(compiled, group, activity, standing)
+    modifiers = [each for each in others.modifiers if each.unit in (None, compiled.rules.unit)]
+    earning = _Earning(compiled, group, activity, standing, prod([each.over for each in modifiers]))
     if group is None:
         earning.explain(_Code.NOT_ELIGIBLE, None, failure("kind", tuple(sorted(compiled.groups)), str(activity.kind)))
     elif earning.within_program_times():
         earning.add_base(group)
         earning.multiply(group)
+        earning.modify(modifiers)
         earning.add_bonuses(group)
         earning.cap()
         return earning.conclude(now)
@@ -59,6 +64,7 @@ class _Earning:
         "entries",
         "every_index",
         "explanation",
+        "finer",
         "lines",
         "local",
         "milli",
@@ -73,7 +79,9 @@ class _Earning:
         "width",
     )
 
-    def __init__(self, compiled: CompiledPoints, group: Group | None, activity: Activity, standing: Standing) -> None:
+    def __init__(
+        self, compiled: CompiledPoints, group: Group | None, activity: Activity, standing: Standing, finer: int
+    ) -> None:
         order = counted(
             activity.lines, activity.tenders, compiled.rules.base, compiled.line_kinds, compiled.tenders_left_out
         )
@@ -89,7 +97,9 @@ class _Earning:
         self.lines: list[CountedLine] = list(order.lines) if order.numerator else []
         self.numerator = order.numerator
         self.denominator = order.denominator
-        self.one = group.scale * order.denominator if group else 1
+        # Cells are so much finer than the rules ask for that what others multiply leaves no rest either.
+        self.finer = finer
+        self.one = group.scale * order.denominator * finer if group else 1
         self.width = len(self.lines) or 1
         self.every_index = range(self.width)
         self.all_inputs: Inputs | None = None
@@ -120,6 +130,17 @@ class _Earning:
             indexes = self._eligible(rule)
             if indexes is not None:
                 self._multiply_by(rule, indexes, group)
+
+    def modify(self, modifiers: list[Modifier]) -> None:
+        """Multiply what there is by what other programs put on it: a tier's factor, a membership's."""
+        for modifier in modifiers:
+            if not self.entries:
+                return
+            before = sum([sum(entry.cells) for entry in self.entries])
+            for entry in self.entries:
+                entry.cells = [cell * modifier.times // modifier.over for cell in entry.cells]
+            change = sum([sum(entry.cells) for entry in self.entries]) - before
+            self.explain(_Code.MULTIPLIER, modifier, (("earn", "multiplier"), ("factor", modifier.factor)), change)
 
     def add_bonuses(self, group: Group) -> None:
         """Add the fixed bonuses, which nothing multiplies."""
@@ -169,16 +190,20 @@ class _Earning:
 
     # What the phases are made of.
 
-    def explain(self, code: ExplanationCode, rule: CompiledRule | None, inputs: Inputs, change: int = 0) -> None:
+    def explain(
+        self, code: ExplanationCode, by: CompiledRule | Modifier | None, inputs: Inputs, change: int = 0
+    ) -> None:  # fmt: skip
         """Add a line to the explanation, and `change` (parts of a point) to the running total."""
         before = self.milli
         if change:
             self.total += change
             self.milli = self.total * 1000 // self.one
-        rule_id, rule_name = (None, None) if rule is None else (rule.id, rule.name)
-        self.explanation.append(
-            ExplanationLine(code, self.program_id, self.version_id, rule_id, rule_name, inputs, before, self.milli)
-        )
+        program, version, rule, name = self.program_id, self.version_id, None, None
+        if isinstance(by, Modifier):
+            program, version, rule, name = by.program_id, by.version_id, by.rule_id, by.rule_name
+        elif by is not None:
+            rule, name = by.id, by.name
+        self.explanation.append(ExplanationLine(code, program, version, rule, name, inputs, before, self.milli))
 
     def _eligible(self, rule: CompiledRule) -> Indexes | None:
         """Give the indexes of the lines the rule is about, or None and the reason in the explanation."""
@@ -234,7 +259,7 @@ class _Earning:
         inputs = rule.inputs
         if not self.activity.lines:
             assert rule.whole is not None  # else `_select` had refused it
-            cells = [rule.whole]
+            cells = [rule.whole * self.finer]
         else:
             assert rule.gives is not None  # only multipliers have none, and they are never added
             chosen = self.lines if indexes is self.every_index else [self.lines[index] for index in indexes]
@@ -243,6 +268,8 @@ class _Earning:
                 of_index = dict(zip(indexes, cells, strict=True))
                 cells = [of_index.get(index, 0) for index in self.every_index]
             inputs += self._order_inputs(chosen)
+            if self.finer > 1:
+                cells = [cell * self.finer for cell in cells]
         self.entries.append(_Entry(rule, cells))
         self.explain(code, rule, inputs, sum(cells))
 
@@ -283,7 +310,7 @@ class _Earning:
         for limit in rule.points_limits:
             allowed = self._remaining(limit)
             if total > allowed * self.one:
-                added = self._hold_to(allowed, added, group.grain)
+                added = self._hold_to(allowed, added, group.grain * self.finer)
                 self._lower(total - allowed * self.one, rule, limit)
                 total = allowed * self.one
         for entry, row in zip(self.entries, added, strict=True):

@@ -10,7 +10,17 @@ from programs import documents
 from programs.activity import Activity
 from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
-from programs.kind import Finding, IssuedUnit, RulesContext, RulesInvalid, Standing, Traits, VersionFacts
+from programs.kind import (
+    Finding,
+    IssuedUnit,
+    Modifier,
+    Others,
+    RulesContext,
+    RulesInvalid,
+    Standing,
+    Traits,
+    VersionFacts,
+)
 from programs.points import earning
 from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
@@ -79,9 +89,15 @@ class PointsKind:
         """Name the counters that deciding may need."""
         return compiled.counters(activity)
 
-    def decide(self, compiled: CompiledPoints, activity: Activity, standing: Standing, now: datetime) -> Decision:
+    def modifiers(self, compiled: CompiledPoints, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
+        """Multiply nothing of the others'."""
+        return ()
+
+    def decide(
+        self, compiled: CompiledPoints, activity: Activity, standing: Standing, now: datetime, others: Others
+    ) -> Decision:
         """Decide what the activity earns."""
-        return earning.decide(compiled, activity, standing, now)
+        return earning.decide(compiled, activity, standing, now, others)
 
 
 def _asks_standing(rules: PointsRules) -> bool:

@@ -13,6 +13,7 @@ from programs.activity import ActivityKind, LineKind, TenderKind
 from programs.clawback import Clawback
 from programs.decision import CounterOwner
 from programs.documents import Bound, Size, Text
+from programs.factor import FACTOR, fraction
 from programs.lines import EarningBase
 from programs.rounding import Rounding
 
@@ -94,16 +95,12 @@ class Multiplier:
     """
 
     TYPE: ClassVar[str] = "multiplier"
-    factor: Annotated[str, Text(13, r"\d{1,6}(\.\d{1,4})?|\d{1,6}/\d{1,6}")]
+    factor: Annotated[str, FACTOR]
     allow_below_one: bool = False
 
     def fraction(self) -> tuple[int, int]:
         """Give the factor as (numerator, denominator)."""
-        over, slash, under = self.factor.partition("/")
-        if slash:
-            return int(over), int(under)
-        whole, _, decimals = self.factor.partition(".")
-        return int(whole + decimals), 10 ** len(decimals)
+        return fraction(self.factor)
 
 
 Earn = PerAmount | PerItem | PerOrder | PerVisit | Fixed | QuantityBreaks | Multiplier

@@ -10,7 +10,17 @@ from programs import documents
 from programs.activity import Activity, ActivityKind
 from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
-from programs.kind import Finding, IssuedUnit, RulesContext, RulesInvalid, Standing, Traits, VersionFacts
+from programs.kind import (
+    Finding,
+    IssuedUnit,
+    Modifier,
+    Others,
+    RulesContext,
+    RulesInvalid,
+    Standing,
+    Traits,
+    VersionFacts,
+)
 from programs.stored_value import topping
 from programs.stored_value.checks import find
 from programs.stored_value.compiled import CompiledStoredValue, compile_rules
@@ -62,6 +72,12 @@ class StoredValueKind:
         """Name no counters: nothing here is capped per period."""
         return ()
 
-    def decide(self, compiled: CompiledStoredValue, activity: Activity, standing: Standing, now: datetime) -> Decision:
+    def modifiers(self, compiled: CompiledStoredValue, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
+        """Multiply nothing of the others'."""
+        return ()
+
+    def decide(
+        self, compiled: CompiledStoredValue, activity: Activity, standing: Standing, now: datetime, others: Others
+    ) -> Decision:
         """Decide what the activity puts on; only purchases do."""
         return topping.decide(compiled, activity) if activity.kind == ActivityKind.PURCHASE else _NOTHING

@@ -1,0 +1,128 @@
+"""Rules of a tiered program made ready: thresholds by the names of the counters, multipliers as fractions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import NewType
+
+from programs.activity import LineKind, TenderKind
+from programs.days import end_of_day
+from programs.decision import RuleId
+from programs.kind import Modifier, VersionFacts
+from programs.tiered.rules import (
+    Balance,
+    Earned,
+    Metric,
+    Orders,
+    Pieces,
+    Spend,
+    Tier,
+    TieredRules,
+    Times,
+    Way,
+)
+
+MetricKey = NewType("MetricKey", str)
+"""The name of a metric's counters, `tier:spend:USD`; one metric has one, whichever tiers ask for it."""
+NO_TIER = -1
+Needs = tuple[tuple[MetricKey, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTier:
+    """A tier: each way to reach or to keep it as the thresholds that must all be met, and what it multiplies."""
+
+    place: int
+    rules: Tier
+    reach: tuple[Needs, ...]
+    keep: tuple[Needs, ...]
+    modifiers: tuple[Modifier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTiers:
+    """One version of a tiered program, ready to decide; made by `compile_rules`. `lowest` is where everybody is."""
+
+    facts: VersionFacts
+    rules: TieredRules
+    tiers: tuple[CompiledTier, ...]
+    metrics: Mapping[MetricKey, Metric]
+    lowest: int
+    line_kinds: frozenset[LineKind]
+    tenders_left_out: frozenset[TenderKind]
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that days go by."""
+        return self.facts.zone
+
+    def day(self, at: datetime) -> date:
+        """Give the local day of an instant."""
+        return at.astimezone(self.facts.zone).date()
+
+    def days_later(self, end: datetime, days: int) -> datetime:
+        """Give the end of the day that is `days` after the one that ends at `end`."""
+        return end_of_day(self.day(end - timedelta(microseconds=1)) + timedelta(days=days), self.facts.zone)
+
+    def met(self, totals: Mapping[MetricKey, int]) -> int:
+        """Give the highest tier that may be reached with so much, or `NO_TIER`."""
+        return next((tier.place for tier in reversed(self.tiers) if _met(tier.reach, totals)), self.lowest)
+
+    def keeps(self, place: int, totals: Mapping[MetricKey, int]) -> bool:
+        """Tell whether so much is enough to keep a tier; more than enough is what the next one asks for."""
+        return self.met(totals) >= place or _met(self.tiers[place].keep, totals)
+
+    def named(self, slug: str) -> CompiledTier | None:
+        """Find a tier by its id in the rules."""
+        return next((tier for tier in self.tiers if tier.rules.id == slug), None)
+
+
+def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
+    """Prepare valid rules for deciding."""
+    ways = [way for tier in rules.tiers for way in (*tier.reach, *(tier.keep or ()))]
+    return CompiledTiers(
+        facts=facts,
+        rules=rules,
+        tiers=tuple(
+            CompiledTier(
+                place,
+                tier,
+                _needs(tier.reach),
+                _needs(tier.reach if tier.keep is None else tier.keep),
+                _modifiers(tier, facts),
+            )
+            for place, tier in enumerate(rules.tiers)
+        ),
+        metrics={key_of(each.metric): each.metric for way in ways for each in way.all_of},
+        lowest=NO_TIER if rules.tiers[0].reach else 0,
+        line_kinds=rules.base.line_kinds(),
+        tenders_left_out=rules.base.tenders_left_out(),
+    )
+
+
+def key_of(metric: Metric) -> MetricKey:
+    """Give the name under which a metric is counted."""
+    match metric:
+        case Spend(of) | Earned(of) | Balance(of) | Times(of):
+            return MetricKey(f"tier:{metric.TYPE}:{of}")
+        case Pieces(tags):
+            return MetricKey(f"tier:{metric.TYPE}:{','.join(sorted(tags))}")
+        case Orders():
+            return MetricKey(f"tier:{metric.TYPE}")
+
+
+def _modifiers(tier: Tier, facts: VersionFacts) -> tuple[Modifier, ...]:
+    return tuple(
+        Modifier(
+            facts.program_id, facts.version_id, RuleId(tier.id), tier.name, each.factor, *each.fraction(), each.unit
+        )
+        for each in tier.multipliers
+    )
+
+
+def _needs(ways: tuple[Way, ...]) -> tuple[Needs, ...]:
+    return tuple(tuple((key_of(each.metric), each.at_least) for each in way.all_of) for way in ways)
+
+
+def _met(ways: tuple[Needs, ...], totals: Mapping[MetricKey, int]) -> bool:
+    return any(all(totals.get(key, 0) >= at_least for key, at_least in needs) for needs in ways)

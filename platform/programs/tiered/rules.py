@@ -1,0 +1,225 @@
+"""The rules of a tiered program, typed and frozen: what a merchant edits, stored as JSON with `format` 1 (DESIGN §5–6).
+
+Tiers stand in order, the lowest first. What a tier asks for is counted over a window that ends on the day in question;
+once reached, a tier is kept for its validity, and what keeping it asks for is looked at when that is over. Money is in
+minor units, points in the unit's smallest part, days are the tenant's local ones.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from programs.documents import Bound, Size, Text
+from programs.factor import FACTOR, fraction
+from programs.lines import EarningBase
+
+FORMAT = 1
+AMOUNT_MAX = 2**53 - 1
+DEFAULT_BASE = EarningBase()
+
+Amount = Annotated[int, Bound(1, AMOUNT_MAX)]
+Currency = Annotated[str, Text(3, r"[A-Z]{3}")]
+Label = Annotated[str, Text(200)]
+Labels = Annotated[tuple[Label, ...], Size(50, 1)]
+Months = Annotated[int, Bound(1, 1200)]
+Slug = Annotated[str, Text(64, r"[a-z0-9][a-z0-9_-]*")]
+
+
+# -- what is counted ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What was paid in `currency`, by the program's base; what comes back counts no longer."""
+
+    TYPE: ClassVar[str] = "spend"
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Points of a unit that the programs of this line gave; spending them takes nothing from the tier."""
+
+    TYPE: ClassVar[str] = "earned"
+    unit: Slug
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Points of a unit that the member has and can spend: the only measure that spending lowers. Knows no window."""
+
+    TYPE: ClassVar[str] = "balance"
+    unit: Slug
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Purchases; one that came back whole counts no longer."""
+
+    TYPE: ClassVar[str] = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Pieces of lines that carry one of these tags: nights, flights, classes."""
+
+    TYPE: ClassVar[str] = "pieces"
+    tags: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Activities of a kind: `visit`, `check_in`, `custom:ride`."""
+
+    TYPE: ClassVar[str] = "times"
+    kind: Label
+
+
+Metric = Spend | Earned | Balance | Orders | Pieces | Times
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """At least so much of a metric."""
+
+    metric: Metric
+    at_least: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to a tier: all of these thresholds together."""
+
+    all_of: Annotated[tuple[Threshold, ...], Size(10, 1)]
+
+
+Ways = Annotated[tuple[Way, ...], Size(10)]
+
+
+# -- from when, until when ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """From the first of January."""
+
+    TYPE: ClassVar[str] = "calendar_year"
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipYear:
+    """From the last anniversary of the member's joining."""
+
+    TYPE: ClassVar[str] = "membership_year"
+
+
+@dataclass(frozen=True, slots=True)
+class RollingMonths:
+    """The last so many months, up to and with the day in question."""
+
+    TYPE: ClassVar[str] = "rolling_months"
+    months: Months
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """From the beginning."""
+
+    TYPE: ClassVar[str] = "lifetime"
+
+
+Window = CalendarYear | MembershipYear | RollingMonths | Lifetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfYear:
+    """To the end of the calendar year in which the tier was reached, or `years` later."""
+
+    TYPE: ClassVar[str] = "end_of_year"
+    years: Annotated[int, Bound(0, 50)] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ForMonths:
+    """For so many months from the day on which it was reached, that day of the last month included."""
+
+    TYPE: ClassVar[str] = "for_months"
+    months: Months
+
+
+@dataclass(frozen=True, slots=True)
+class WhileMet:
+    """As long as what reaching it asks for is met: it is lost as soon as that is not."""
+
+    TYPE: ClassVar[str] = "while_met"
+
+
+@dataclass(frozen=True, slots=True)
+class ForGood:
+    """For ever; only the reversal of what it was reached by takes it away."""
+
+    TYPE: ClassVar[str] = "for_good"
+
+
+Validity = EndOfYear | ForMonths | WhileMet | ForGood
+
+
+class Downgrade(StrEnum):
+    """Where a member goes who does not keep a tier: to what is met, one step down (or higher, if met), or nowhere."""
+
+    TO_MET = "to_met"
+    ONE_STEP = "one_step"
+    NEVER = "never"
+
+
+# -- what a tier brings ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TierMultiplier:
+    """Multiplies what other programs of the line give of `unit` (None: of any). Below 1 it takes away: say so."""
+
+    factor: Annotated[str, FACTOR]
+    unit: Slug | None = None
+    allow_below_one: bool = False
+
+    def fraction(self) -> tuple[int, int]:
+        """Give the factor as (numerator, denominator)."""
+        return fraction(self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryGift:
+    """Points given when a member comes up to the tier, once for each time; taken back if the tier is taken back."""
+
+    unit: Slug
+    points: Amount
+    expires_after_months: Months | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A tier. `reach` are the ways up to it (none: everybody is in it, which only the lowest can say).
+
+    `keep` are the ways to keep it, those of reaching it unless given.
+    """
+
+    id: Slug
+    name: Label
+    reach: Ways = ()
+    keep: Ways | None = None
+    multipliers: Annotated[tuple[TierMultiplier, ...], Size(20)] = ()
+    gifts: Annotated[tuple[EntryGift, ...], Size(20)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TieredRules:
+    """One version of a tiered program's rules. `grace_days` are those after the validity in which it can be kept."""
+
+    tiers: Annotated[tuple[Tier, ...], Size(20, 1)]
+    window: Window = RollingMonths(12)
+    validity: Validity = EndOfYear()
+    grace_days: Annotated[int, Bound(0, 366)] = 0
+    downgrade: Downgrade = Downgrade.TO_MET
+    base: EarningBase = DEFAULT_BASE
+    format: Annotated[int, Bound(1, FORMAT)] = FORMAT
