@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, str]] = {
     "redemption.expired": "A redemption was not confirmed in time; its points can be spent again.",
     "stored_value.credited": "An order that was paid otherwise was refunded to a member's balance.",
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
+    "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""
 

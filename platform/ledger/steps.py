@@ -63,6 +63,8 @@ class Steps:
                 target.pop()
             elif name == "[put]":
                 del target[old]
+            elif name == "[replace]":
+                target.update(old)
             else:
                 setattr(target, name, old)
 
@@ -80,6 +82,10 @@ class Steps:
 
     def put(self, rows: dict[Any, Any], key: Any, row: Any) -> None:
         self._journal.append((rows, "[put]", key))
+        rows[key] = row
+
+    def replace(self, rows: dict[Any, Any], key: Any, row: Any) -> None:
+        self._journal.append((rows, "[replace]", {key: rows[key]}))
         rows[key] = row
 
     # -- what the verbs work on --------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 
 from kit import db
 from kit.ids import new_id
-from kit.setbased import Columns
+from kit.setbased import Change, Columns, Insert
 from members.views import IDS, MemberId
 from tenants import scope
 
@@ -45,6 +46,14 @@ async def put_many(facts: Sequence[Fact]) -> int:
         return await db.execute(_PUT[db.dialect()].format(source=_FACTS.source()), _FACTS.payload(rows))
 
 
+def change(rows: Sequence[tuple[str, str, str, JsonValue, datetime]]) -> Change:
+    """Facts (tenant, member, name, value, instant) of members who were locked, to be written with other rows."""
+    return Change(_CHANGE, [
+        (tenant, new_id(), member, name, orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode(), at)
+        for tenant, member, name, value, at in rows
+    ])  # fmt: skip
+
+
 async def get_many(members: Sequence[MemberId], names: Sequence[str]) -> dict[MemberId, dict[str, JsonValue]]:
     """The facts of these names of these members; every member has an entry, perhaps an empty one."""
     facts: dict[MemberId, dict[str, JsonValue]] = {member: {} for member in members}
@@ -60,6 +69,12 @@ async def get_many(members: Sequence[MemberId], names: Sequence[str]) -> dict[Me
 
 _FACTS = Columns(tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant")
 _NAMES = Columns(name="text")
+
+_CHANGE = Insert(
+    "member_fact", tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant",
+    suffix="ON CONFLICT (tenant_id, member_id, name) DO UPDATE SET value = excluded.value, "
+    "updated_at = excluded.updated_at",
+)  # fmt: skip
 
 # An erasure under way is waited for, or waits; SQLite has one writer at a time anyway. Members are locked in the order
 # in which `members.store` claims them.

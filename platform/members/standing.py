@@ -1,7 +1,7 @@
 """What rules and rewards ask of members: their tiers and segments, for any number of members in two statements.
 
-A tier is the fact `tier:<program id>` (its slug), written by the program. Segments are the fact `segments` (a list,
-written by insight) together with the tags that the merchant put on the member.
+A tier is the fact `tier:<program id>` (its slug; null for none), written by the program. Segments are the fact
+`segments` (a list, written by insight) together with the tags that the merchant put on the member.
 """
 
 from __future__ import annotations
@@ -24,6 +24,15 @@ class MemberStanding:
     tiers: Mapping[str, str] = field(default_factory=dict)
     segments: frozenset[str] = frozenset()
 
+    def with_facts(self, facts: Mapping[str, str | None]) -> MemberStanding:
+        """Give the standing with these facts as they are now; those that rules do not go by change nothing."""
+        tiers = dict(self.tiers)
+        for name, tier in facts.items():
+            tiers.pop(name.removeprefix(TIER), None)
+            if name.startswith(TIER) and tier is not None:
+                tiers[name.removeprefix(TIER)] = tier
+        return MemberStanding(tiers, self.segments)
+
 
 NOBODY = MemberStanding()
 
@@ -40,7 +49,7 @@ async def standings(members: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
         key, value = (row["tenant_id"], row["member_id"]), orjson.loads(row["value"])
         if row["name"] == "segments":
             segments[key].update(value)
-        else:
+        elif value is not None:
             tiers[key][row["name"].removeprefix(TIER)] = value
     for row in await db.rows(_TAGS.format(members=_MEMBERS.source()), given):
         segments[row["tenant_id"], row["member_id"]].add(row["tag"])

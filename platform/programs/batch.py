@@ -18,13 +18,15 @@ from programs import engine, explain_entries, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
-from programs.decision import CounterKey, CounterUse, Movement
+from programs.decision import CounterKey, CounterUse, ExplanationLine, Movement
 from programs.explain_entries import Lines
 from programs.kind import Standing
 from programs.order_rows import OrderKey, OrderRow, about_order
 from programs.orders import Earning, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
+from programs.store import Store, Touch, Who
+from programs.stores import STORES
 from rewards import returns
 from tenants import scope
 from tenants.scope import TenantId
@@ -63,9 +65,33 @@ class Batch:
         self._counters_of: dict[str, dict[CounterKey, CounterRef]] = {}
         self.standings: dict[tuple[str, str], MemberStanding] = {}
         self.standings_wanted: set[tuple[str, str]] = set()
+        self.stores: dict[str, Store] = {}
+        self._touches: dict[str, tuple[Touch, ...]] = {}
         self.outcomes: dict[str, Outcome] = {}
 
     # -- before: what must be loaded ---------------------------------------------------------------------------------
+
+    async def load_stores(self, claimed: Iterable[Claimed]) -> None:
+        """Lock and read what kinds keep of the members of these activities, and of those that waited for them."""
+        for one in claimed:
+            for each in (one, *(parked for row in (self._row(one),) if row is not None for parked in row.parked)):
+                self._touches[each.id] = self._touched(each)
+        touches = [touch for several in self._touches.values() for touch in several]
+        for kind in sorted({touch.kind for touch in touches}):
+            self.stores[kind] = STORES[kind]()
+            await self.stores[kind].load([touch for touch in touches if touch.kind == kind])
+
+    def _touched(self, one: Claimed) -> tuple[Touch, ...]:
+        rules, at = self.rules[one.tenant], one.activity.occurred_at
+        moments = (at,) if one.item is None or one.item.imported or at >= one.now else (at, one.now)
+        return tuple(
+            Touch(
+                program.kind.name, Who(one.tenant, program.id, one.activity.member_id),
+                rules.rulebook.version(program, at).compiled, rules.units, moments,
+            )
+            for program in rules.rulebook.programs
+            if program.kind.name in STORES and program.live_at(at)
+        )  # fmt: skip
 
     def want(self, one: Claimed, wanted: Wanted) -> None:
         """Note the accounts, entries and counters that deciding this activity may touch."""
@@ -182,8 +208,22 @@ class Batch:
         uses = uses_of(one.id, decision.counters)
         order.earnings += earnings
         order.uses += uses
-        recorded = Recorded(one.id, activity.member_id, "decided", tuple(posted), decision.explanation)
+        more, lines = self._settle(one)
+        recorded = Recorded(one.id, activity.member_id, "decided", (*posted, *more), decision.explanation + lines)
         return Outcome(one, recorded, earnings, uses)
+
+    def _settle(self, one: Claimed, *, corrected: bool = False) -> Done:
+        """Let kinds that keep something of members go by what was decided, or taken back."""
+        first, lines, member_id = len(self.book.transfers), tuple[ExplanationLine, ...](), one.activity.member_id
+        for touch in self._touches.get(one.id, ()):
+            settled = self.stores[touch.kind].settle(
+                touch, self.book, one.activity.key, self._stamp(one), corrected=corrected
+            )
+            lines += settled.explanation
+            known = self.standings.get((one.tenant, member_id))
+            if settled.facts and known is not None:
+                self.book.replace(self.standings, (one.tenant, member_id), known.with_facts(settled.facts))
+        return self._entries(first) if lines else (), lines
 
     def _post(self, one: Claimed, movement: Movement, number: int) -> Posted:
         rules, activity = self.rules[one.tenant], one.activity
@@ -219,15 +259,21 @@ class Batch:
         order.place(one.id, added)
         entries, lines = self._take_back(one, row, 0)
         if not added:
-            return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines))
+            more, told = self._settle(one, corrected=True)
+            return Outcome(one, Recorded(one.id, row.member_id, "decided", entries + more, lines + told))
         earned = len(order.earnings)
         came = replace(one.activity, kind=ActivityKind.PURCHASE.value, lines=added)
-        more = self._earn(one, came, order)
-        entries, lines = entries + more.recorded.posted, lines + more.recorded.explanation
+        earned_more = self._earn(one, came, order)
+        entries, lines = entries + earned_more.recorded.posted, lines + earned_more.recorded.explanation
         # What was refunded, or has arrived, before the line came.
-        for again in (self._take_back(one, row, earned), self._mature(one, order.earnings[earned:], order.triggers)):
+        for again in (
+            self._take_back(one, row, earned), self._mature(one, order.earnings[earned:], order.triggers),
+            self._settle(one, corrected=True),
+        ):  # fmt: skip
             entries, lines = entries + again[0], lines + again[1]
-        return Outcome(one, Recorded(one.id, row.member_id, "decided", entries, lines), more.earnings, more.uses)
+        return Outcome(
+            one, Recorded(one.id, row.member_id, "decided", entries, lines), earned_more.earnings, earned_more.uses
+        )
 
     def _take_back(self, one: Claimed, row: OrderRow, start: int) -> Done:
         """Reverse what left of the order's earnings from `start` on; give back the points and counters it used."""

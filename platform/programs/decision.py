@@ -97,6 +97,7 @@ class ExplanationCode(StrEnum):
     MATURED = "matured"
     TOP_UP = "top_up"
     TOP_UP_BONUS = "top_up_bonus"
+    TIER = "tier"
 
 
 ExplanationValue = int | str | bool | tuple[str, ...]

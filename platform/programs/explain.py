@@ -215,6 +215,20 @@ def _top_up_bonus(facts: _Facts) -> str:
     return f"From {since} on, {bonus} bonus on top."
 
 
+def _tier(facts: _Facts) -> str:
+    name = facts.text("tier") or "no tier"
+    until = f" until {facts.text('until')}" if facts.text("until") else ""
+    sentences = {
+        "reached": f"{name} is reached{until}.",
+        "kept": f"{name} is kept{until}.",
+        "lost": f"The tier is lost: {name}{until}.",
+        "taken_back": f"The tier is taken back with what it was reached by: {name}{until}.",
+        "set": f"{name} was set by hand{until}.",
+        "set_ended": f"What was set by hand has ended: {name}{until}.",
+    }
+    return sentences[facts.text("reason")]
+
+
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
@@ -236,6 +250,7 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.MATURED: _matured,
     ExplanationCode.TOP_UP: _top_up,
     ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
+    ExplanationCode.TIER: _tier,
 }
 
 LANGUAGES: Mapping[str, Mapping[ExplanationCode, Sentence]] = {"en": ENGLISH}

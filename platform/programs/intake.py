@@ -96,16 +96,22 @@ async def _decide(
     batch = Batch(rules, orders)
     now = max(one.now for one in claimed)
     wanted = Wanted()
+    await batch.load_stores(claimed)
     for one in claimed:
         batch.want(one, wanted)
+    for store in batch.stores.values():
+        store.want(wanted)
     batch.book = await load(wanted, now)
     batch.counters = await load_counters(batch.counters_wanted)
+    for store in batch.stores.values():
+        await store.count(batch.counters)
     batch.standings = await standings(batch.standings_wanted)
     for one in claimed:
         batch.decide(one)
     outcomes = batch.outcomes.values()
     remember = told([outcome for outcome in outcomes if outcome.failure is None])
-    await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders)])
+    kept = [change for store in batch.stores.values() for change in store.changes()]
+    await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders), *kept])
     await save_spendings(orders)
     await unclaim([outcome.claimed for outcome in outcomes if outcome.failure is not None and outcome.claimed.item])
     await delete_empty(orders)

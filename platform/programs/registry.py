@@ -5,8 +5,10 @@ from typing import Any
 from programs.kind import Kind
 from programs.points.kind import PointsKind
 from programs.stored_value.kind import StoredValueKind
+from programs.tiered.kind import TieredKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
+    "tiered": TieredKind(),
 }

@@ -28,6 +28,8 @@ def find(rules: TieredRules, context: RulesContext) -> tuple[Finding, ...]:
 
 
 def _findings(rules: TieredRules, context: RulesContext) -> Iterator[Finding]:
+    if rules.unit not in context.units:
+        yield Finding("unit", "unknown_value", "there is no such unit", rules.unit)
     seen: dict[str, set[str]] = {"id": set(), "name": set()}
     for place, tier in enumerate(rules.tiers):
         path = f"tiers[{place}]"

@@ -214,8 +214,13 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class TieredRules:
-    """One version of a tiered program's rules. `grace_days` are those after the validity in which it can be kept."""
+    """One version of a tiered program's rules.
 
+    `unit` is the slug of the points that the program is about: what its words speak of. `grace_days` are those after
+    the validity in which a tier can still be kept.
+    """
+
+    unit: Slug
     tiers: Annotated[tuple[Tier, ...], Size(20, 1)]
     window: Window = RollingMonths(12)
     validity: Validity = EndOfYear()

@@ -82,10 +82,8 @@ def reviewed(tiers: CompiledTiers, held: Held, member: Member) -> Held | None:
     """
     if held.until is None:
         return None
-    over = review_at(tiers, held.until)
-    ended_on, last = (tiers.day(end - timedelta(microseconds=1)) for end in (held.until, over))
-    window = counted_over(tiers.rules.window, ended_on, member.joined_on)
-    totals = member.count(Days(window.first, max(window.last, last)))
+    over, ended_on = review_at(tiers, held.until), _last_day(tiers, held.until)
+    totals = member.count(review_days(tiers, held.until, member.joined_on))
     again = valid_until(tiers.rules.validity, ended_on, tiers.zone)
     if held.reason is TierReason.SET:
         met = tiers.met(totals)
@@ -98,6 +96,12 @@ def reviewed(tiers: CompiledTiers, held: Held, member: Member) -> Held | None:
 def review_at(tiers: CompiledTiers, until: datetime) -> datetime:
     """Give when a tier that is kept `until` then is looked at: after its grace."""
     return until if not tiers.rules.grace_days else tiers.days_later(until, tiers.rules.grace_days)
+
+
+def review_days(tiers: CompiledTiers, until: datetime, joined_on: date) -> Days:
+    """Give the days that a review of a tier kept `until` then goes by."""
+    window = counted_over(tiers.rules.window, _last_day(tiers, until), joined_on)
+    return Days(window.first, max(window.last, _last_day(tiers, review_at(tiers, until))))
 
 
 def taken_back(
@@ -119,6 +123,10 @@ def taken_back(
         return Held(before.tier, before.since, before.until, TierReason.TAKEN_BACK)
     until = valid_until(tiers.rules.validity, tiers.day(at), tiers.zone)
     return Held(met, at, until, TierReason.TAKEN_BACK)
+
+
+def _last_day(tiers: CompiledTiers, end: datetime) -> date:
+    return tiers.day(end - timedelta(microseconds=1))
 
 
 def _down(

@@ -122,6 +122,7 @@ enum(ExplanationCode, {
     "MATURED": "Points that waited can be spent.",
     "TOP_UP": "A line of the order put money on the balance.",
     "TOP_UP_BONUS": "A bonus came on top of it.",
+    "TIER": "The member came into another tier, or keeps theirs for another time.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
 enum(ProgramKind, {

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from programs.activity import Activity, Line, LineKind, Tender, TenderKind
 from programs.decision import Decision, ProgramId, VersionId
-from programs.kind import RulesContext, Standing, VersionFacts
+from programs.kind import ALONE, RulesContext, Standing, VersionFacts
 from programs.stored_value.kind import StoredValueKind
 
 KIND = StoredValueKind()
@@ -45,4 +45,5 @@ def decide(rules: Document, *lines: Line, paid: Mapping[TenderKind, int] | None 
     )
     tenders = tuple(Tender(kind, amount) for kind, amount in (paid or {}).items())
     given = {"kind": "purchase", "currency": "EUR", "occurred_at": NOON, **given}
-    return KIND.decide(compiled, Activity("k", member_id="m", lines=lines, tenders=tenders, **given), Standing(), NOON)
+    activity = Activity("k", member_id="m", lines=lines, tenders=tenders, **given)
+    return KIND.decide(compiled, activity, Standing(), NOON, ALONE)

@@ -34,7 +34,7 @@ def tier(id_: str, *reach: Document, **more: Any) -> Document:
 def by_spend(**more: Any) -> Document:
     """Basic for everybody, silver from $100 on, gold from $500 on."""
     tiers = [tier("basic"), tier("silver", way(SPEND, 100_00)), tier("gold", way(SPEND, 500_00))]
-    return {"tiers": tiers, **more}
+    return {"unit": "points", "tiers": tiers, **more}
 
 
 def compiled(document: Document) -> CompiledTiers:

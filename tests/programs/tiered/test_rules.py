@@ -30,7 +30,8 @@ def with_tier(**changes: Any) -> Document:
     ("document", "expected"),
     [
         (by_spend(), []),
-        ({"tiers": []}, [("tiers", "wrong_size")]),
+        ({"unit": "points", "tiers": []}, [("tiers", "wrong_size")]),
+        (by_spend(unit="gems"), [("unit", "unknown_value")]),
         (with_tier(id="basic"), [("tiers[1].id", "duplicate")]),
         (with_tier(name="Basic"), [("tiers[1].name", "duplicate")]),
         (with_tier(reach=[]), [("tiers[1].reach", "missing")]),

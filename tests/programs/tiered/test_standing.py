@@ -25,7 +25,7 @@ def held(place: int, since: str, until: str | None = None, reason: TierReason = 
      (150_000, 0, 3), (149_999, 500, 2)],
 )  # fmt: skip
 def test_t2_miles_or_flights(miles: int, flights: int, expected: int) -> None:
-    tiers = compiled({"tiers": [
+    tiers = compiled({"unit": "points", "tiers": [
         tier("blue"),
         tier("silver", way(MILES, 25_000), way(FLIGHTS, 25)),
         tier("gold", way(MILES, 50_000), way(FLIGHTS, 50)),
@@ -38,6 +38,7 @@ def test_t2_miles_or_flights(miles: int, flights: int, expected: int) -> None:
 def test_t1_a_balance_goes_up_and_down() -> None:
     metric = {"type": "balance", "unit": "points"}
     tiers = compiled({
+        "unit": "points",
         "tiers": [tier("basic"), tier("silver", way(metric, 100)), tier("gold", way(metric, 500))],
         "validity": {"type": "while_met"},
     })  # fmt: skip

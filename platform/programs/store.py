@@ -1,0 +1,71 @@
+"""What a kind keeps of members beside the ledger, and how a batch works on it; `stores` has the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from kit.setbased import Change
+from ledger.book import Book, Stamp
+from ledger.load import Wanted
+from ledger.state import UnitId
+from programs.counters import CounterRef, CounterValue
+from programs.decision import ExplanationLine, ProgramId
+
+
+class Who(NamedTuple):
+    """A member in a program."""
+
+    tenant: str
+    program_id: ProgramId
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A member whom something happens to at these instants, in a program of this kind and these compiled rules.
+
+    `units` are the tenant's by slug.
+    """
+
+    kind: str
+    who: Who
+    compiled: Any
+    units: Mapping[str, UnitId]
+    moments: tuple[datetime, ...]
+
+
+class Settled(NamedTuple):
+    """What an activity's effect was, and the facts about the member that changed with it."""
+
+    explanation: tuple[ExplanationLine, ...] = ()
+    facts: Mapping[str, str | None] = {}
+
+
+class Store(Protocol):
+    """The state of one kind while a batch of activities, of any tenants, works on it."""
+
+    async def load(self, touches: Iterable[Touch]) -> None:
+        """Lock and read what is kept of these members, before any account is locked."""
+        ...
+
+    def want(self, wanted: Wanted) -> None:
+        """Ask for the accounts and entries that settling may touch."""
+        ...
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
+        """Read what else must be known; `counters` are the batch's own, locked."""
+        ...
+
+    def settle(self, touch: Touch, book: Book, key: str, stamp: Stamp, *, corrected: bool = False) -> Settled:
+        """Let what was decided, or taken back (`corrected`), have its effect; tell of it.
+
+        All changes go through the book's journal, so that an activity that fails leaves none.
+        """
+        ...
+
+    def changes(self) -> Sequence[Change]:
+        """The rows to be written in the batch's transaction."""
+        ...

@@ -1,0 +1,10 @@
+"""The kinds that keep something of members: the only list. A new one is one line here (and in `registry`)."""
+
+from collections.abc import Callable, Mapping
+
+from programs.store import Store
+from programs.tiered.state import TierState
+
+STORES: Mapping[str, Callable[[], Store]] = {
+    "tiered": TierState,
+}
