@@ -23,7 +23,7 @@ MIGRATIONS = [
 ]
 GLOBAL: Collection[str] = MIGRATIONS[0].GLOBAL_TABLES
 TENANT_TABLES = tuple(table for migration in MIGRATIONS for table in migration.TENANT_TABLES)
-APPEND_ONLY = ("transfer", "seal", "audit_entry", "decision", "member_consent")
+APPEND_ONLY = ("transfer", "seal", "audit_entry", "decision", "member_consent", "tier_change")
 WHEN = "2026-01-31T12:00:00+00:00"
 
 

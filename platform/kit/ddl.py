@@ -45,7 +45,7 @@ def append_only(*tables: str) -> list[Ddl]:
         for verb in ("UPDATE", "DELETE")
     ]
     function = (
-        "CREATE FUNCTION guerdon_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION guerdon_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
     )
     postgres = [
