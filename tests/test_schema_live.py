@@ -213,6 +213,10 @@ APPENDED: dict[str, dict[str, str]] = {
     "member_consent": {
         "member_id": "'{id}'", "purpose": "'email'", "granted": "'1'", "recorded_at": f"'{WHEN}'", "source": "'test'",
     },
+    "tier_change": {
+        "program_id": "'{id}'", "member_id": "'{id}'", "reason": "'reached'", "effective_at": f"'{WHEN}'",
+        "recorded_at": f"'{WHEN}'",
+    },
 }  # fmt: skip
 
 
