@@ -11,6 +11,7 @@ from programs.points.rules import CapCounts, Period
 from programs.rounding import Rounding
 from programs.service import ProgramState
 from programs.stored_value.rules import SpendingOrder
+from programs.tiered.rules import Downgrade
 from programs.versions import VersionState
 from rewards.terms import RewardKind
 from rewards.views import RedemptionState, VoucherSource, VoucherState
@@ -20,6 +21,7 @@ __all__ = [
     "CapCounts",
     "Clawback",
     "CounterOwner",
+    "Downgrade",
     "ExplanationCode",
     "LineKind",
     "Period",
@@ -42,6 +44,7 @@ class ProgramKind(StrEnum):
 
     POINTS = "points"
     STORED_VALUE = "stored_value"
+    TIERED = "tiered"
 
 
 class PointsState(StrEnum):
@@ -97,6 +100,12 @@ enum(Rounding, {
     "HALF_EVEN": "To the nearest, halves to the even neighbour.",
 }, description="How fractions of points become whole: once, at the end.")  # fmt: skip
 
+enum(Downgrade, {
+    "TO_MET": "To the tier that is met.",
+    "ONE_STEP": "One tier down, or to the one that is met if that is higher.",
+    "NEVER": "Nowhere: a tier is never lost.",
+}, name="TierDowngrade", description="Where a member goes who does not keep a tier.")  # fmt: skip
+
 enum(SpendingOrder, {
     "BONUS_FIRST": "The bonus, then money.",
     "MONEY_FIRST": "Money, then the bonus.",
@@ -128,6 +137,7 @@ enum(ExplanationCode, {
 enum(ProgramKind, {
     "POINTS": "Points for purchases and other activities.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
+    "TIERED": "Tiers that are reached, kept and lost.",
 })  # fmt: skip
 enum(ProgramState, {
     "DRAFT": "Never published yet.",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 
@@ -37,11 +37,15 @@ class Words:
 
 
 class Mirror:
-    """The types of one kind's rules. `words` has an entry for every dataclass and every union in them."""
+    """The types of one kind's rules. `words` has an entry for every dataclass and every union in them.
+
+    What several kinds have in common is made once, for the first of them.
+    """
+
+    _made: ClassVar[dict[tuple[Any, bool], Any]] = {}
 
     def __init__(self, words: Mapping[Any, Words]) -> None:
         self._words = words
-        self._made: dict[tuple[Any, bool], Any] = {}
 
     def output(self, shape: Any) -> Any:
         """The object type of a dataclass or union."""

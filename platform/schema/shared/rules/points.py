@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import schema.shared.enums  # noqa: F401  # the rules use them: they must be declared first
-from programs.lines import EarningBase
 from programs.points import rules, words
+from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
 from schema.shared.rules.mirror import Mirror, Words
 from schema.shared.scalars import ActivityKindName
@@ -13,7 +13,7 @@ Pending = rules.PendingDays | rules.PendingTrigger
 
 _POINTS = {"points": "How many, in the unit's smallest part; at least 1."}
 
-WORDS = {
+WORDS = BASE | {
     rules.PointsRules: Words("PointsRules", "The rules of a points program.", {
         "unit": "The slug of the unit that it issues.",
         "rules": "The ways to earn, at most 100. Multipliers multiply in this order.",
@@ -90,18 +90,6 @@ WORDS = {
         "counts": "Points or times.",
         "period": "In which period.",
         "per": "For each member, or for all together.",
-    }),
-    EarningBase: Words("EarningBase", "Which parts of an order count for earning; products always do.", {
-        "deduct_discounts": "Whether discounts are taken off first.",
-        "tax": "Whether tax counts.",
-        "shipping": "Whether delivery counts.",
-        "gift_cards": "Whether gift cards that are bought count.",
-        "top_ups": "Whether top-ups count.",
-        "donations": "Whether donations count.",
-        "rewards": "Whether lines that were had for points count.",
-        "paid_with_points": "Whether what was paid with points counts.",
-        "paid_with_stored_value": "Whether what was paid from stored value counts.",
-        "paid_with_gift_cards": "Whether what was paid with a gift card counts.",
     }),
     Pending: Words("PointsPending", "How long points wait; exactly one of these.", {}),
     rules.PendingDays: Words("PendingDays", "Until the same local time, so many days later.", {

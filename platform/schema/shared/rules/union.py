@@ -11,11 +11,11 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import points, stored_value
+from schema.shared.rules import points, stored_value, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
-FACES: Mapping[str, Face] = {"points": points.FACE, "stored_value": stored_value.FACE}
+FACES: Mapping[str, Face] = {"points": points.FACE, "stored_value": stored_value.FACE, "tiered": tiered.FACE}
 """How each kind of the registry shows its rules."""
 
 
@@ -29,6 +29,9 @@ class ProgramRules:
     stored_value: Any = field(
         default=None, graphql_type=stored_value.StoredValueRules | None, description="The rules of stored value."
     )
+    tiered: Any = field(
+        default=None, graphql_type=tiered.TieredRules | None, description="The rules of a tiered program."
+    )
 
 
 @choice
@@ -40,6 +43,9 @@ class ProgramRulesInput:
     )
     stored_value: Any = field(
         default=UNSET, graphql_type=stored_value.StoredValueRulesInput | None, description="The rules of stored value."
+    )
+    tiered: Any = field(
+        default=UNSET, graphql_type=tiered.TieredRulesInput | None, description="The rules of a tiered program."
     )
 
 
