@@ -9,6 +9,7 @@ from jobs.run import Lease
 from kit import clock, db
 from ledger import sweeps
 from programs.stored_value import service as stored_value
+from programs.tiered import service as tiered
 from rewards import redemptions
 from tenants import scope
 
@@ -36,6 +37,11 @@ EXPIRE_DUE = (
     "AND l.expires_at <= x.now ORDER BY l.expires_at LIMIT 1), "
     "(SELECT a.lapses_at FROM account a WHERE a.tenant_id = x.tenant_id AND a.lapses_at <= x.now "
     "AND a.posted + a.deficit > a.held ORDER BY a.lapses_at LIMIT 1))"
+)
+
+TIERS_DUE = (
+    "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
+    "ORDER BY s.review_at LIMIT 1"
 )
 
 
@@ -72,5 +78,6 @@ UNION ALL SELECT 1 FROM payment WHERE tenant_id = $1 AND state = 'authorized' AN
 mature = sweep(sweeps.mature_due)
 expire_redemptions = sweep(redemptions.expire_due)
 expire_payments = sweep(stored_value.expire_due)
+review_tiers = sweep(tiered.review_due)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

@@ -24,6 +24,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job(
             "release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions", "expire_payments")
         ),
+        Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),

@@ -6,7 +6,7 @@ summed up from the counters of the days (`progress`), those of this batch includ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -80,9 +80,10 @@ class TierMove(NamedTuple):
 
 
 class TierState:
-    """The tiers of a batch's members, of any tenants."""
+    """The tiers of a batch's members, of any tenants; `locked` unless they are only to be looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, locked: bool = True) -> None:
+        self._locked = locked
         self.rows: dict[Who, Row] = {}
         self.moves: list[TierMove] = []
         self._counters: Mapping[tuple[str, str, str], Sequence[tuple[CounterRef, CounterValue]]] = {}
@@ -97,7 +98,7 @@ class TierState:
         if not touched:
             return
         given = _WHO.payload(sorted(touched))
-        lock = "FOR NO KEY UPDATE OF s" if db.dialect() == "postgres" else ""
+        lock = "FOR NO KEY UPDATE OF s" if self._locked and db.dialect() == "postgres" else ""
         stored = {
             Who(row["tenant_id"], row["program_id"], row["member_id"]): row
             for row in await db.rows(_STORED.format(source=_WHO.source(), lock=lock), given)
@@ -118,6 +119,9 @@ class TierState:
             for gift in row.gifts:
                 wanted.entries.add((tenant, gift.transfer_id))
                 wanted.spending.add(member(tenant, gift.unit_id, row.who.member_id))
+            for tier in row.tiers.tiers:
+                for each in tier.rules.gifts:
+                    wanted.accounts.add(member(tenant, row.units[each.unit], row.who.member_id))
 
     async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
         """Read how much the members have done over the days that matter; `counters` are the batch's own, locked."""
@@ -153,7 +157,7 @@ class TierState:
         if row.held is None and (first := standing.entered(row.tiers, row.joined_at)) is not None:
             moves.append(self._move(row, first, book, key, stamp))
         for at in touch.moments:
-            known = Member(row.tiers.day(row.joined_at), lambda days: self._count(row, days, book))
+            known = self._known(row, book)
             if corrected and row.held is not None:
                 new = standing.taken_back(row.tiers, row.held, row.before, known, at)
             else:
@@ -171,8 +175,7 @@ class TierState:
             return None
         if standing.review_at(row.tiers, row.held.until) > stamp.recorded_at:
             return None
-        known = Member(row.tiers.day(row.joined_at), lambda days: self._count(row, days, book))
-        new = standing.reviewed(row.tiers, row.held, known)
+        new = standing.reviewed(row.tiers, row.held, self._known(row, book))
         return None if new is None else self._move(row, new, book, key, stamp)
 
     def put(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str) -> TierMove:
@@ -208,17 +211,26 @@ class TierState:
             )  # fmt: skip
             yield Gift(transfer, unit, gift.points)
 
-    def _count(self, row: Row, days: Days, book: Book) -> Mapping[MetricKey, int]:
-        """What was stored, with what this batch has changed of it so far, and balances as they are now."""
-        totals = dict(row.totals.get(days, {}))
+    def _known(self, row: Row, book: Book) -> Member:
+        def balance(unit: UnitId) -> int:
+            account = book.accounts.get(member(row.who.tenant, unit, row.who.member_id))
+            return 0 if account is None else max(0, account.posted - account.held)
+
+        return Member(row.tiers.day(row.joined_at), lambda days: self.totals(row, days, balance))
+
+    def totals(self, row: Row, days: Days, balance: Callable[[UnitId], int]) -> Mapping[MetricKey, int]:
+        """What was stored of these days, with what this batch has changed of it so far, and balances as they are now.
+
+        The days must be some that matter to the row.
+        """
+        totals = dict(row.totals[days])
         for ref, value in self._counters.get(_owner(row), ()):
             if value.used != (value.was or 0) and _period(days.first) <= ref.period <= _period(days.last):
                 key = MetricKey(ref.name)
                 totals[key] = totals.get(key, 0) + value.used - (value.was or 0)
         for key, metric in row.tiers.metrics.items():
             if isinstance(metric, Balance):
-                account = book.accounts.get(member(row.who.tenant, row.units[metric.unit], row.who.member_id))
-                totals[key] = 0 if account is None else max(0, account.posted - account.held)
+                totals[key] = balance(row.units[metric.unit])
         return totals
 
     @staticmethod

@@ -45,8 +45,8 @@ class TierShop:
                 return [(c.from_tier, c.to_tier, c.reason) for c in await TierChange.all().order_by("id")]
 
 
-async def open_tier_shop(document: Document | None = None) -> TierShop:
-    points = await open_points_shop(ONE_PER_DOLLAR)
+async def open_tier_shop(document: Document | None = None, slug: str = "shop") -> TierShop:
+    points = await open_points_shop(ONE_PER_DOLLAR, slug)
     live_from = START - timedelta(days=365)
     with scope.of(points.tenant):
         async with scope.writing():

@@ -1,0 +1,127 @@
+"""Tiers by hand, by time, and how far it is to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kit import clock
+from kit.errors import Refusal
+from members.views import MemberId
+from programs.tiered import service
+from programs.tiered.compiled import MetricKey
+from programs.tiered.models import TierStanding
+from programs.tiered.service import MemberTier, Need
+from tenants import scope
+from tests.programs.shop import START
+from tests.programs.tiered.factories import by_spend
+from tests.programs.tiered.test_state import YEAR, TierShop, open_tier_shop
+
+
+@contextmanager
+def at(shop: TierShop, now: datetime = START) -> Iterator[None]:
+    with scope.of(shop.points.tenant, actor="staff:0190"), clock.pinned(now):
+        yield
+
+
+async def view(shop: TierShop, now: datetime = START) -> MemberTier:
+    with at(shop, now):
+        (found,) = (await service.of_members([shop.points.member_id]))[shop.points.member_id]
+    return found
+
+
+async def put(shop: TierShop, tier: str, key: str = "k", until: datetime | None = None, reason: str = "VIP") -> None:
+    with at(shop):
+        await service.set_tier(key, MemberId(shop.points.member_id), shop.program, tier, reason, until)
+
+
+async def review(shop: TierShop, now: datetime) -> int:
+    with at(shop, now):
+        return await service.review_due()
+
+
+async def test_how_far_it_is_to_the_next_tier(database: object) -> None:
+    shop = await open_tier_shop()
+    assert [(way.at_least, way.missing) for (way,) in (await view(shop)).ways] == [(100_00, 100_00)]
+    await shop.points.buy(30_00)
+    found = await view(shop)
+    assert found.tier is not None and found.next is not None
+    assert (found.tier.id, found.next.id, found.counts_until) == ("basic", "silver", date(2026, 12, 31))
+    ((need,),) = found.ways
+    assert (need.has, need.missing) == (30_00, 70_00)
+    await shop.points.buy(500_00)
+    top = await view(shop)
+    assert top.tier is not None and (top.tier.id, top.next, top.ways) == ("gold", None, ())
+    assert top.until == datetime(2028, 1, 1, tzinfo=UTC)
+
+
+async def test_a_member_who_did_nothing_has_what_everybody_has(database: object) -> None:
+    shop = await open_tier_shop()
+    found = await view(shop)
+    assert found.tier is not None and (found.tier.id, found.since) == ("basic", START)
+    document = by_spend(**YEAR)
+    document["tiers"] = document["tiers"][1:]
+    found = await view(await open_tier_shop(document, slug="other"))
+    assert (found.tier, found.since, found.next and found.next.id) == (None, None, "silver")
+
+
+async def test_a_review_keeps_or_lowers_each_once(database: object) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(500_00)
+    assert await review(shop, datetime(2027, 12, 31, tzinfo=UTC)) == 0
+    shop.points.now = datetime(2027, 6, 1, tzinfo=UTC)
+    await shop.points.buy(100_00)
+    for expected in (1, 0):
+        assert await review(shop, datetime(2028, 1, 1, tzinfo=UTC)) == expected
+    assert await shop.tier() == "silver"
+    assert (await shop.changes())[-1] == ("gold", "silver", "lost")
+
+
+async def test_a_review_that_comes_years_late_goes_through_each_year(database: object) -> None:
+    shop = await open_tier_shop(by_spend(downgrade="one_step", **YEAR))
+    await shop.points.buy(500_00)
+    while await review(shop, datetime(2031, 1, 1, tzinfo=UTC)):
+        pass
+    assert [change[1:] for change in await shop.changes()] == [
+        ("basic", "joined"), ("gold", "reached"), ("silver", "lost"), ("basic", "lost"),
+    ]  # fmt: skip
+
+
+async def test_staff_set_a_tier_once_and_until_its_end(database: object) -> None:
+    shop = await open_tier_shop()
+    end = START + timedelta(days=30)
+    for _ in range(2):
+        await put(shop, "gold", until=end)
+    assert await shop.tier() == "gold"
+    await shop.points.buy(100_00)
+    assert await shop.tier() == "gold"
+    assert await review(shop, end) == 1
+    assert await shop.tier() == "silver"
+    assert [change[1:] for change in await shop.changes()] == [("gold", "set"), ("silver", "set_ended")]
+
+
+@pytest.mark.parametrize(
+    ("tier", "reason", "end", "code"),
+    [
+        ("platinum", "VIP", None, "NOT_FOUND"),
+        ("gold", " ", None, "INVALID"),
+        ("gold", "VIP", START, "TOO_FAR_BACK"),
+    ],
+)
+async def test_what_cannot_be_set_leaves_nothing(
+    database: object, tier: str, reason: str, end: datetime | None, code: str
+) -> None:
+    shop = await open_tier_shop()
+    with pytest.raises(Refusal) as refused:
+        await put(shop, tier, until=end, reason=reason)
+    assert refused.value.code == code
+    with scope.of(shop.points.tenant):
+        async with scope.reading():
+            assert await TierStanding.all().count() == 0
+
+
+def test_what_is_missing_is_never_below_zero() -> None:
+    assert Need(MetricKey("tier:orders"), 3, 5).missing == 0
