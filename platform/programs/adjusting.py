@@ -17,6 +17,7 @@ from ledger.state import member as member_account
 from members.text import storable
 from members.views import MemberId
 from programs import units
+from programs.settling import Settling
 from tenants import audit, commands, scope
 
 REASON_CHARACTERS_MAX = 500
@@ -49,7 +50,10 @@ async def adjust(
             raise Refusal("TOO_FAR_BACK", "These points would have ended already.", ("expires_at",))
         theirs, ours = member_account(tenant, unit_id, member), system(tenant, unit_id, "adjusted")
         wanted = Wanted(accounts={theirs, ours}, spending={theirs} if amount < 0 else set())
+        settling = await Settling.begin(member)
+        settling.want(wanted)
         book = await load(wanted, now)
+        await settling.count()
         stamp = Stamp(now, now, note=reason)
         try:
             if amount > 0:
@@ -63,7 +67,7 @@ async def adjust(
             raise Refusal("INSUFFICIENT_POINTS", message, ("amount",), final=True) from error
         except Overflow as error:
             raise Refusal("OUT_OF_RANGE", "The member would have more than 2⁵³ − 1.", ("amount",)) from error
-        await save(book)
+        await save(book, settling.settle(book, key, Stamp(now, now)))
         await audit.record("points.adjusted", f"transfer:{entry}", {"member": f"member:{member}", "amount": amount})
         return {"transfer": entry}
 

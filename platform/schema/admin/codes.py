@@ -34,6 +34,10 @@ PointsAdjustErrorCode = Enum(
     "INVALID NOT_FOUND ERASED OUT_OF_RANGE TOO_FAR_BACK INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
+MemberTierSetErrorCode = Enum(
+    "MemberTierSetErrorCode", "INVALID NOT_FOUND ERASED TOO_FAR_BACK IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
+
 MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT_FOUND TAKEN ERASED")
 MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND")
 MemberExportErrorCode = Enum("MemberExportErrorCode", "NOT_FOUND")

@@ -14,6 +14,7 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.stored_value import StoredValueMutations
 from schema.admin.tenants import TenantMutations
+from schema.admin.tiers import TierMutations
 from schema.admin.types.programs import ProgramVersion
 from schema.admin.webhooks import WebhookMutations
 from schema.shared.naming import config
@@ -24,6 +25,7 @@ class Mutation(
     ActivityMutations,
     MemberMutations,
     LedgerMutations,
+    TierMutations,
     ProgramMutations,
     RewardMutations,
     RedemptionMutations,

@@ -15,6 +15,8 @@ from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId
 from programs import rulebooks, units
+from programs.tiered import service as tiered
+from programs.tiered.service import MemberTier
 from schema.shared.ids import UNIT
 from schema.shared.values import Unit
 from tenants import profile, scope
@@ -30,6 +32,7 @@ class Context:
         self.member = member
         self.wrote = False
         self.balances: DataLoader[str, tuple[Balance, ...]] = DataLoader(_balances)
+        self.tiers: DataLoader[str, tuple[MemberTier, ...]] = DataLoader(_tiers)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
         self._tenant: DataLoader[int, TenantView] = DataLoader(_tenant)
 
@@ -52,7 +55,7 @@ class Context:
     def begin_write(self) -> None:
         """A mutation begins: what was read before it may be other afterwards."""
         self.wrote = True
-        for loader in (self.balances, self._units, self._tenant):
+        for loader in (self.balances, self.tiers, self._units, self._tenant):
             loader.clear_all()
 
 
@@ -87,6 +90,11 @@ def unit_type(unit: units.UnitView) -> Unit:
 async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
     async with scope.reading():
         found = await reading.balances(members)
+    return [found[member] for member in members]
+
+
+async def _tiers(members: list[str]) -> Sequence[tuple[MemberTier, ...]]:
+    found = await tiered.of_members(members)
     return [found[member] for member in members]
 
 

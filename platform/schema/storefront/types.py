@@ -19,6 +19,7 @@ from schema.shared.enums import PointsState, RedemptionState, RewardKind
 from schema.shared.ids import MEMBER, Node
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
+from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
 from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
@@ -128,6 +129,11 @@ class Member(Node):
     async def stored_value(self, info: Info) -> list[StoredValueBalance]:
         """Read only where it is asked for."""
         return await show_stored_value(info, MemberId(MEMBER.read(self.id)))
+
+    @asked("Their tiers, one for each tiered program that runs.", None, sized(1))
+    async def tiers(self, info: Info) -> list[MemberTier]:
+        """What they have, and how far it is to the next."""
+        return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
 
     @asked("What happened to their points, the latest first.")
     async def history(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:

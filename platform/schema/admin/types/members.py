@@ -24,6 +24,7 @@ from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.ids import MEMBER, Node
 from schema.shared.scalars import BigInt
+from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import Attribute, Unit
 from tenants import scope
 from tenants.roles import Action
@@ -134,6 +135,11 @@ class Member(Node):
         async with scope.reading():
             found = (await reading.balances([member], as_of=as_of, known_at=known_at))[member]
         return show_balances(found, await info.context.units(), await info.context.zone())
+
+    @asked("Their tiers, one for each tiered program that runs.", Action.READ_MEMBERS, sized(1))
+    async def tiers(self, info: Info) -> list[MemberTier]:
+        """Of all members of a page together."""
+        return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
 
     @asked("What happened to them, the latest first.", Action.READ_LEDGER)
     async def timeline(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:
