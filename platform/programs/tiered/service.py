@@ -21,9 +21,10 @@ from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
+from programs.tiered.rows import Row
 from programs.tiered.rules import CalendarYear, MembershipYear, Tier
 from programs.tiered.standing import Held, TierReason
-from programs.tiered.state import Row, TierState
+from programs.tiered.state import TierState
 from programs.tiered.windows import counted_over
 from rewards.offers import lock_member
 from tenants import audit, commands, scope
@@ -120,10 +121,9 @@ async def set_tier(
 
 
 async def review_due(limit: int = 100) -> int:
-    """Look at up to `limit` tiers of the scope's tenant whose time and grace are over; answers how many.
+    """Look at up to `limit` tiers of the scope's tenant that are to be (`standing.look_at`); answers how many.
 
-    Which ones is derived from when they are to be looked at. A tier that was over for long is looked at once for each
-    of its times, as if each had been looked at when it was over.
+    A tier that was over for long is looked at once for each of its times, as if each had been when it was over.
     """
     assert 0 < limit <= REVIEWED_MAX, f"1 to {REVIEWED_MAX} at once"
     async with scope.writing():
@@ -133,16 +133,13 @@ async def review_due(limit: int = 100) -> int:
         rules = (await rulebooks.load([tenant]))[tenant]
         compiled = {ProgramId(touch.who.program_id): touch for touch in _touches(rules, now, "")}
         touches = [
-            Touch(KIND, Who(tenant, row["program_id"], row["member_id"]), known.compiled, known.units, ())
+            Touch(KIND, Who(tenant, row["program_id"], row["member_id"]), known.compiled, known.units, (now,))
             for row in due
             if (known := compiled.get(ProgramId(row["program_id"]))) is not None
         ]
         state, book = await _locked(touches)
         for _, row in sorted(state.rows.items()):
-            assert row.held is not None and row.held.until is not None, "it is due"
-            over = standing.review_at(row.tiers, row.held.until)
-            key = f"tier:{row.id}/review/{over.isoformat()}"
-            state.review(row, book, key, Stamp(now, over))
+            state.review(row, book, Stamp(now, now))
         await save(book, state.changes())
         await _put_off([row["id"] for row in due if ProgramId(row["program_id"]) not in compiled])
     return len(due)

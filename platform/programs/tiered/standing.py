@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from programs.days import end_of_day
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
-from programs.tiered.rules import Downgrade, WhileMet
+from programs.tiered.rules import Balance, Downgrade, Lifetime, WhileMet
 from programs.tiered.windows import Days, counted_over, valid_until
 
 Totals = Mapping[MetricKey, int]
@@ -96,6 +97,24 @@ def reviewed(tiers: CompiledTiers, held: Held, member: Member) -> Held | None:
 def review_at(tiers: CompiledTiers, until: datetime) -> datetime:
     """Give when a tier that is kept `until` then is looked at: after its grace."""
     return until if not tiers.rules.grace_days else tiers.days_later(until, tiers.rules.grace_days)
+
+
+def look_at(tiers: CompiledTiers, held: Held, now: datetime, joined_on: date) -> datetime | None:
+    """Give when a member's tier must be looked at though nothing happens to them; None: not before something does.
+
+    That is after its time and grace; and where tiers are kept `while_met` on the next day on which less may count: each
+    day if that goes by a balance or by the last months, else the first after the year that is counted.
+    """
+    if held.until is not None:
+        return review_at(tiers, held.until)
+    if held.reason is TierReason.SET or not isinstance(tiers.rules.validity, WhileMet):
+        return None
+    today = tiers.day(now)
+    if any(isinstance(metric, Balance) for metric in tiers.metrics.values()):
+        return end_of_day(today, tiers.zone)
+    if held.tier == tiers.lowest or isinstance(tiers.rules.window, Lifetime):
+        return None
+    return end_of_day(counted_over(tiers.rules.window, today, joined_on).last, tiers.zone)
 
 
 def review_days(tiers: CompiledTiers, until: datetime, joined_on: date) -> Days:

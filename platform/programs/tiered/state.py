@@ -7,7 +7,6 @@ summed up from the counters of the days (`progress`), those of this batch includ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from kit.ids import new_id
 from kit.setbased import Change, Columns, Insert, Update
 from ledger.book import Book, LotTerms, Stamp
 from ledger.load import Wanted
-from ledger.state import TransferId, UnitId, member, system
+from ledger.state import UnitId, member, system
 from members import facts
 from members.standing import TIER
 from programs.counters import CounterRef, CounterValue
@@ -28,44 +27,12 @@ from programs.decision import ExplanationCode, ExplanationLine, RuleId
 from programs.store import Settled, Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
+from programs.tiered.rows import Gift, Row, read_row, slug_of, stored
 from programs.tiered.rules import Balance, EntryGift
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.windows import Days, counted_over
 
-FORMAT = 1
 GIFT = "tier_gift"
-
-
-@dataclass(frozen=True, slots=True)
-class Gift:
-    """An entry gift that was given with the tier."""
-
-    transfer_id: TransferId
-    unit_id: UnitId
-    amount: int
-
-
-@dataclass(slots=True)
-class Row:
-    """What a member has, with what they had before it; `revision` 0 for a row that is not there yet."""
-
-    who: Who
-    id: str
-    tiers: CompiledTiers
-    units: Mapping[str, UnitId]
-    joined_at: datetime
-    held: Held | None
-    before: Held | None
-    gifts: tuple[Gift, ...]
-    revision: int
-    moments: set[datetime] = field(default_factory=set)
-    totals: dict[Days, dict[MetricKey, int]] = field(default_factory=dict)
-    moved: bool = False
-
-    @property
-    def slug(self) -> str | None:
-        """The tier's id in the rules."""
-        return _slug(self.tiers, self.held)
 
 
 class TierMove(NamedTuple):
@@ -106,7 +73,7 @@ class TierState:
         for found in await db.rows(_JOINED.format(source=_WHO.source()), given):
             who = Who(found["tenant_id"], found["program_id"], found["member_id"])
             last = touched[who][-1]
-            row = _row(who, last, db.instant(found["joined_at"]), stored.get(who))
+            row = read_row(who, last, db.instant(found["joined_at"]), stored.get(who))
             row.moments = {moment for touch in touched[who] for moment in touch.moments}
             self.rows[who] = row
 
@@ -169,14 +136,19 @@ class TierState:
         told = tuple(_told_of(move) for move in moves if move.held.reason is not TierReason.JOINED)
         return Settled(told, {f"{TIER}{touch.who.program_id}": row.slug})
 
-    def review(self, row: Row, book: Book, key: str, stamp: Stamp) -> TierMove | None:
-        """Look at a tier whose time is over; None if it is not."""
-        if row.held is None or row.held.until is None:
-            return None
-        if standing.review_at(row.tiers, row.held.until) > stamp.recorded_at:
-            return None
-        new = standing.reviewed(row.tiers, row.held, self._known(row, book))
-        return None if new is None else self._move(row, new, book, key, stamp)
+    def review(self, row: Row, book: Book, stamp: Stamp) -> None:
+        """Look at a tier that is due to be: once for each of its times that is over, then as it is now."""
+        known = self._known(row, book)
+        assert row.held is not None, "a row has a tier"
+        if row.held.until is not None:
+            over = standing.review_at(row.tiers, row.held.until)
+            new, at = standing.reviewed(row.tiers, row.held, known), over
+        else:
+            new, at = standing.moved(row.tiers, row.held, known, stamp.recorded_at), stamp.recorded_at
+        book.set(row, "moved", True)
+        book.set(row, "now", stamp.recorded_at)
+        if new is not None:
+            self._move(row, new, book, f"tier:{row.id}/review/{at.isoformat()}", Stamp(stamp.recorded_at, at))
 
     def put(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str) -> TierMove:
         """Put a member into a tier by hand."""
@@ -197,6 +169,7 @@ class TierState:
         book.set(row, "gifts", row.gifts if keeps else gifts)
         book.set(row, "held", held)
         book.set(row, "moved", True)
+        book.set(row, "now", stamp.recorded_at)
         move = TierMove(row, was, held, stamp.activity_id, note, stamp)
         book.add(self.moves, move)
         return move
@@ -233,6 +206,10 @@ class TierState:
                 totals[key] = balance(row.units[metric.unit])
         return totals
 
+    def _look_at(self, row: Row) -> datetime | None:
+        assert row.held is not None, "it was moved"
+        return standing.look_at(row.tiers, row.held, row.now, row.tiers.day(row.joined_at))
+
     @staticmethod
     def _balance_units(row: Row) -> set[UnitId]:
         metrics = row.tiers.metrics.values()
@@ -243,8 +220,8 @@ class TierState:
     def changes(self) -> list[Change]:
         """The members' tiers as they are now, how they came about, and the facts and events that tell of them."""
         moved = sorted((row for row in self.rows.values() if row.moved), key=lambda row: row.who)
-        new = [(*row.who, row.id, _stored(row), _review_at(row), 1) for row in moved if not row.revision]
-        old = [(row.who.tenant, row.id, _stored(row), _review_at(row), row.revision) for row in moved if row.revision]
+        new = [(*row.who, row.id, stored(row), self._look_at(row), 1) for row in moved if not row.revision]
+        old = [(row.who.tenant, row.id, stored(row), self._look_at(row), row.revision) for row in moved if row.revision]
         last = {move.row.who: move for move in self.moves}
         return [
             Change(_INSERT, new),
@@ -256,49 +233,6 @@ class TierState:
             ]),
             Change(events_service.INSERT, [_event_row(move) for move in self.moves]),
         ]  # fmt: skip
-
-
-def _row(who: Who, touch: Touch, joined_at: datetime, stored: db.Row | None) -> Row:
-    tiers: CompiledTiers = touch.compiled
-    if stored is None:
-        return Row(who, new_id(), tiers, touch.units, joined_at, None, None, (), 0)
-    body = orjson.loads(stored["body"])
-    gifts = tuple(Gift(*gift) for gift in body["gifts"])
-    held, before = _held(tiers, body["held"]), _held(tiers, body["before"])
-    return Row(who, stored["id"], tiers, touch.units, joined_at, held, before, gifts, stored["revision"])
-
-
-def _held(tiers: CompiledTiers, stored: Mapping[str, str | None] | None) -> Held | None:
-    """What is stored, by the rules as they are now: a tier that is no longer there has become none."""
-    if stored is None:
-        return None
-    tier = tiers.named(stored["tier"] or "")
-    since, reason = datetime.fromisoformat(str(stored["since"])), TierReason(str(stored["reason"]))
-    until = None if stored["until"] is None else datetime.fromisoformat(stored["until"])
-    return Held(NO_TIER if tier is None else tier.place, since, until, reason)
-
-
-def _stored(row: Row) -> str:
-    document = {
-        "format": FORMAT, "held": _told(row.tiers, row.held), "before": _told(row.tiers, row.before),
-        "gifts": [[gift.transfer_id, gift.unit_id, gift.amount] for gift in row.gifts],
-    }  # fmt: skip
-    return orjson.dumps(document).decode()
-
-
-def _told(tiers: CompiledTiers, held: Held | None) -> dict[str, object] | None:
-    if held is None:
-        return None
-    return {"tier": _slug(tiers, held), "since": held.since, "until": held.until, "reason": held.reason.value}
-
-
-def _slug(tiers: CompiledTiers, held: Held | None) -> str | None:
-    return None if held is None or held.tier == NO_TIER else tiers.tiers[held.tier].rules.id
-
-
-def _review_at(row: Row) -> datetime | None:
-    until = row.held.until if row.held is not None else None
-    return None if until is None else standing.review_at(row.tiers, until)
 
 
 def _told_of(move: TierMove) -> ExplanationLine:
@@ -315,7 +249,7 @@ def _change_row(move: TierMove) -> tuple[object, ...]:
     held, stamp = move.held, move.stamp
     at = held.since if held.reason in (TierReason.LOST, TierReason.SET_ENDED) else stamp.effective_at
     return (
-        *move.row.who, new_id(), move.was, _slug(move.row.tiers, held), held.reason.value, held.until,
+        *move.row.who, new_id(), move.was, slug_of(move.row.tiers, held), held.reason.value, held.until,
         move.activity_id, move.note, at, stamp.recorded_at,
     )  # fmt: skip
 
@@ -323,7 +257,7 @@ def _change_row(move: TierMove) -> tuple[object, ...]:
 def _event_row(move: TierMove) -> tuple[object, ...]:
     who = move.row.who
     body = {
-        "member": who.member_id, "program": who.program_id, "from": move.was, "to": _slug(move.row.tiers, move.held),
+        "member": who.member_id, "program": who.program_id, "from": move.was, "to": slug_of(move.row.tiers, move.held),
         "reason": move.held.reason.value, "until": move.held.until, "activity": move.activity_id,
     }  # fmt: skip
     text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()

@@ -90,6 +90,19 @@ async def test_a_review_that_comes_years_late_goes_through_each_year(database: o
     ]  # fmt: skip
 
 
+async def test_a_tier_kept_while_met_falls_with_the_days(database: object) -> None:
+    window = {"type": "rolling_months", "months": 1}
+    shop = await open_tier_shop(by_spend(validity={"type": "while_met"}, window=window))
+    await shop.points.buy(500_00)
+    day, falls = timedelta(days=1), datetime(2026, 4, 2, tzinfo=UTC)
+    for now in (START + day, falls - day):
+        assert await review(shop, now) == 1
+        assert await shop.tier() == "gold"
+    assert await review(shop, falls) == 1
+    assert await shop.tier() == "basic"
+    assert await review(shop, falls + 400 * day) == 0
+
+
 async def test_staff_set_a_tier_once_and_until_its_end(database: object) -> None:
     shop = await open_tier_shop()
     end = START + timedelta(days=30)
