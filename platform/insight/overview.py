@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from kit import clock, db
 from kit.errors import Refusal
+from kit.ids import new_id
 from kit.setbased import Columns
 from ledger.state import UnitId
 from tenants import scope
 
 DAYS_MAX = 366
 ACTIVE_DAYS = 30
+SKEW = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ async def overview(days: int, zone: ZoneInfo) -> Overview:
             unit = units[row["unit_id"]]
             unit.outstanding += int(row["posted"])
             unit.pending += int(row["posted"]) if row["book"] == "pending" else 0
-        await _fill(units, starts)
+        await _fill(units, starts, _oldest_id(now - starts[0][1]))
         due = await db.rows(_DUE, scope.tenant_id(), clock.now())
     return Overview(
         int(counts["members"]), int(counts["active"]), int(counts["joined"]), int(counts["activities"]),
@@ -96,9 +98,21 @@ async def _units() -> Sequence[db.Row]:
     return await db.rows("SELECT id FROM unit WHERE tenant_id = $1 ORDER BY slug", scope.tenant_id())
 
 
-async def _fill(units: dict[UnitId, UnitFigures], starts: Starts) -> None:
+def _oldest_id(ago: timedelta) -> str:
+    """No entry that took effect so long ago, or later, has a smaller id: the primary key bounds what is read.
+
+    Ids are in order of the real time they were made at. Nothing is dated further ahead than five minutes, and no
+    tenant's clock runs slower than the real one. `SKEW` is that, and for machines whose clocks differ.
+    """
+    milliseconds = int(new_id().replace("-", "")[:12], 16) - (ago + SKEW) // timedelta(milliseconds=1)
+    digits = f"{max(0, milliseconds):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
+async def _fill(units: dict[UnitId, UnitFigures], starts: Starts, oldest_id: str) -> None:
     rows = [(number, begin, end) for number, (_, begin, end) in enumerate(starts)]
-    found = await db.rows(_MOVED.format(days=_DAYS.source(2)), scope.tenant_id(), _DAYS.payload(rows), starts[0][1])
+    sql = _MOVED.format(days=_DAYS.source(2))
+    found = await db.rows(sql, scope.tenant_id(), _DAYS.payload(rows), starts[0][1], oldest_id)
     for row in found:
         day = units[row["unit_id"]].days[int(row["number"])]
         amount = int(row["amount"])
@@ -126,12 +140,12 @@ SELECT y.unit_id, y.owner, y.side, x.number, sum(y.amount) AS amount FROM (
            t.effective_at, t.amount
     FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.debit = a.id
     WHERE a.tenant_id = $1 AND a.owner IN ('issued', 'adjusted', 'spent', 'expired') AND t.effective_at >= $3
-        AND t.kind IN ('now', 'post')
+        AND t.id >= $4 AND t.kind IN ('now', 'post')
     UNION ALL
     SELECT t.unit_id, CASE a.owner WHEN 'adjusted' THEN 'issued' ELSE a.owner END, 'to', t.effective_at, t.amount
     FROM account a JOIN transfer t ON t.tenant_id = a.tenant_id AND t.credit = a.id
     WHERE a.tenant_id = $1 AND a.owner IN ('issued', 'adjusted', 'spent', 'expired') AND t.effective_at >= $3
-        AND t.kind IN ('now', 'post')) AS y
+        AND t.id >= $4 AND t.kind IN ('now', 'post')) AS y
 JOIN {days} AS x ON y.effective_at >= x.begins AND y.effective_at < x.ends
 GROUP BY y.unit_id, y.owner, y.side, x.number"""
 

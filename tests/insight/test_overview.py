@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,12 @@ import pytest
 
 from insight.overview import Day, DueRun, overview
 from jobs.run import Lease, take
-from kit import clock
+from kit import clock, db
 from kit.errors import Refusal
 from kit.ids import new_id
 from tenants import scope
 from tests.jobs.helpers import marking, tenant
-from tests.ledger.helpers import START, open_shop
+from tests.ledger.helpers import START, Shop, open_shop
 
 BERLIN = ZoneInfo("Europe/Berlin")
 YEAR = timedelta(days=365)
@@ -58,6 +59,37 @@ async def test_what_comes_back_and_what_ends_is_counted(database: object) -> Non
         (unit,) = (await overview(1, BERLIN)).units
     assert unit.days == [Day(date(2026, 3, 2), expired=unit.days[0].expired)]
     assert unit.days[0].expired + unit.outstanding == 62
+
+
+async def test_what_was_written_long_ago_is_not_read(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days are found by the primary key: an index by the date of effect would cost every writing."""
+    shop, asked = await open_shop(), list[tuple[str, tuple[object, ...]]]()
+    await shop.earn(1)
+    rows = db.rows
+
+    async def listening(sql: str, *params: object) -> Sequence[db.Row]:
+        asked.append((sql, params))
+        return await rows(sql, *params)
+
+    monkeypatch.setattr(db, "rows", listening)
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        await overview(30, BERLIN)
+    ((sql, params),) = ((sql, params) for sql, params in asked if "JOIN transfer" in sql)
+    (entry,) = await _transfers(shop)
+    assert str(params[-1]) < entry < new_id()
+    made = [int(id_.replace("-", "")[:12], 16) for id_ in (str(params[-1]), new_id())]
+    assert 29 * 24 <= (made[1] - made[0]) / 3_600_000 <= 30 * 24 + 2
+    if db.dialect() == "sqlite":
+        with scope.of(shop.tenant):
+            async with scope.reading():
+                plan = [row["detail"] for row in await rows(f"EXPLAIN QUERY PLAN {sql}", *params)]
+        assert sum("transfer_1 (tenant_id=? AND id>?)" in step for step in plan) == 2, plan
+
+
+async def _transfers(shop: Shop) -> list[str]:
+    with scope.of(shop.tenant):
+        async with scope.reading():
+            return [row["id"] for row in await db.rows("SELECT id FROM transfer WHERE tenant_id = $1", shop.tenant)]
 
 
 async def test_points_of_other_tenants_are_not_counted(database: object) -> None:
