@@ -37,9 +37,12 @@ async def capture(tenant: TenantId, recorded: Recorded) -> Payload:
     """Read back what a purchase wrote. Raises if it wrote other tables or more rows than the script does."""
     with scope.of(tenant):
         async with scope.reading():
-            for table in ("activity", "placed_order", "transfer", "lot", "decision", "event", "batch"):
+            for table in ("activity", "placed_order", "transfer", "lot", "decision", "batch"):
                 count = await db.rows(f"SELECT count(*) AS n FROM {table} WHERE tenant_id = $1", tenant)
                 assert count[0]["n"] == 1, f"a purchase writes {count[0]['n']} rows of {table}"
+            events = await db.rows("SELECT kind FROM event WHERE tenant_id = $1 ORDER BY id", tenant)
+            kinds = [event["kind"] for event in events]
+            assert kinds == ["program.published", "activity.decided"], f"a purchase writes the events {kinds}"
             for table in ("counter", "lot_use", "hold", "shortfall"):
                 count = await db.rows(f"SELECT count(*) AS n FROM {table} WHERE tenant_id = $1", tenant)
                 assert not count[0]["n"], f"a purchase writes rows of {table}"
@@ -47,7 +50,7 @@ async def capture(tenant: TenantId, recorded: Recorded) -> Payload:
                 "SELECT a.fingerprint, a.body, b.hash, d.result, d.explanation, e.body AS event FROM activity a "
                 "JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.id "
                 "JOIN batch b ON b.tenant_id = a.tenant_id JOIN event e ON e.tenant_id = a.tenant_id "
-                "WHERE a.tenant_id = $1 AND a.id = $2",
+                "WHERE a.tenant_id = $1 AND a.id = $2 AND e.kind = 'activity.decided'",
                 tenant, recorded.activity_id,
             )  # fmt: skip
     return Payload({name: rows[0][name] for name in TEXTS})
