@@ -361,7 +361,7 @@ class Batch:
 def _failed(one: Claimed, error: Exception) -> Outcome:
     """A refusal by the business is an outcome to remember; by validation, or a bug, one that leaves nothing."""
     if isinstance(error, Overflow):
-        error = Refusal("INVALID_AMOUNT", "The member would have more than 2⁵³ − 1 points.", ("lines",), final=True)
+        error = Refusal("OUT_OF_RANGE", "The member would have more than 2⁵³ − 1 points.", ("lines",), final=True)
     if not isinstance(error, Refusal):
         log.error("activity not decided", tenant=one.tenant, activity=one.id, exc_info=error)
     refusal = error if isinstance(error, Refusal) and error.final else None

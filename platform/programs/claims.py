@@ -93,7 +93,7 @@ async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> S
 
 def _replay(item: Submission, row: db.Row | None) -> Recorded | Exception:
     if row is None:
-        return Refusal("MEMBER_NOT_FOUND", "There is no such member.", ("member",))
+        return Refusal("NOT_FOUND", "There is no such member.", ("member",))
     if row["fingerprint"] != item.fingerprint:
         return Refusal("IDEMPOTENCY_MISMATCH", "This key was used before with other input.", ("idempotencyKey",))
     if row["result"] is None:

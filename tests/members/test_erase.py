@@ -21,7 +21,8 @@ from tenants.scope import TenantId
 from tests.members.conftest import NOON
 from tests.members.test_service import FULL
 
-PERSONAL = ("Zoë", "Müller", "Zoe@", "zoe@", "1234", "1990", "grün", "berlin", "gold", "c-1")
+# Nothing here may stand by chance in an id or an instant.
+PERSONAL = ("Zoë", "Müller", "Zoe@", "zoe@", "1234-5", "+493012345", "1990-02-28", "grün", "berlin", "gold", "c-1")
 
 
 async def everything(member: MemberId) -> str:

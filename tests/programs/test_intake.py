@@ -81,7 +81,7 @@ async def test_key_with_other_input_is_refused(shop: PointsShop) -> None:
 
 async def test_unknown_member_is_refused_and_nothing_written(shop: PointsShop) -> None:
     activity = Activity(key="k", kind="visit", member_id="", occurred_at=shop.now)
-    with pytest.raises(Refusal, match="MEMBER_NOT_FOUND"):
+    with pytest.raises(Refusal, match="NOT_FOUND"):
         await shop.record(activity, MemberRef(external_id="nobody"))
     recorded = await shop.record(activity)
     assert recorded.state == "decided"

@@ -10,7 +10,7 @@ import strawberry
 from kit.errors import Refusal
 from kit.ids import new_id
 from schema.shared.context import Context
-from schema.shared.errors import CODES, RENAMED, UserError, mutation, register_codes
+from schema.shared.errors import CODES, UserError, mutation, register_codes
 from schema.shared.ids import MEMBER
 from schema.shared.naming import config
 from tenants.principals import Kind, Principal
@@ -104,16 +104,5 @@ def test_every_code_that_is_raised_has_one_meaning_told() -> None:
         for code in re.findall(r'Refusal\(\s*"([A-Z_]+)"', path.read_text("utf-8"))
     }
     assert len(raised) > 25
-    assert raised - CODES.keys() - RENAMED.keys() == ELSEWHERE
+    assert raised - CODES.keys() == ELSEWHERE
     assert len(set(CODES.values())) == len(CODES)
-
-
-def test_an_old_name_is_no_code_any_more() -> None:
-    assert not RENAMED.keys() & CODES.keys()
-    assert set(RENAMED.values()) <= CODES.keys()
-
-
-async def test_a_refusal_stored_under_its_old_name_is_told_under_the_new() -> None:
-    result = await _attempt("MEMBER_NOT_FOUND")
-    assert result.errors is None and result.data is not None
-    assert [error["code"] for error in result.data["attempt"]["userErrors"]] == ["NOT_FOUND"]

@@ -126,6 +126,19 @@ async def test_many_activities_each_for_itself(club: Shop) -> None:
     [
         ({"refund": {"orderId": "o-1"}}, ("INVALID", ["activity", "refund", "lines"])),
         ({"event": {"kind": "purchase"}}, ("INVALID", ["activity", "event", "kind"])),
+        ({"refund": {"orderId": "o-1", "all": True, "amount": 1}}, ("INVALID", ["activity", "refund", "lines"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1"}]}},
+         ("INVALID", ["activity", "refund", "lines", "0"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "quantity": 1, "amount": 1}]}},
+         ("INVALID", ["activity", "refund", "lines", "0"])),
+        ({"refund": {"orderId": "o-1", "amount": 0}}, ("OUT_OF_RANGE", ["activity", "refund", "amount"])),
+        ({"refund": {"orderId": "o-1", "amount": 5_001}}, ("REFUND_EXCEEDS_ORDER", ["activity", "refund", "amount"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "amount": 0}]}},
+         ("OUT_OF_RANGE", ["activity", "refund", "lines", "0", "amount"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "amount": 5_001}]}},
+         ("REFUND_EXCEEDS_ORDER", ["activity", "refund", "lines", "0", "amount"])),
+        ({"refund": {"orderId": "o-1", "lines": [{"lineId": "9", "amount": 1}]}},
+         ("LINE_NOT_FOUND", ["activity", "refund", "lines", "0", "lineId"])),
         ({"refund": {"orderId": "o-1", "lines": [{"lineId": "9", "quantity": 1}]}},
          ("LINE_NOT_FOUND", ["activity", "refund", "lines", "0", "lineId"])),
         ({"refund": {"orderId": "o-1", "lines": [{"lineId": "1", "quantity": 2}]}},
@@ -143,6 +156,26 @@ async def test_activities_that_are_refused(
     await club.admin.do(RECORD, input=purchase("o-1", 5_000))
     given = {"idempotencyKey": "x-1", "member": {"externalId": "c-1"}, "activity": activity}
     assert await club.admin.refused(RECORD, input=given) == [refusal]
+
+
+async def test_money_comes_back_for_a_line_and_for_the_order(club: Shop) -> None:
+    await club.admin.do(RECORD, input=purchase("o-1", 5_000))
+    record = (
+        "mutation ($input: RecordActivityInput!) { recordActivity(input: $input) {"
+        " activity { refunded lines { id refunded } } balances { available } userErrors { code } } }"
+    )
+    refunds: tuple[dict[str, Any], ...] = ({"lines": [{"lineId": "1", "amount": 1_000}]}, {"amount": 500})
+    answers = [
+        await club.admin.do(record, input={
+            "idempotencyKey": str(number), "member": {"externalId": "c-1"},
+            "activity": {"refund": {"orderId": "o-1", **refund}},
+        })
+        for number, refund in enumerate(refunds)
+    ]  # fmt: skip
+    assert [answer["activity"] for answer in answers] == [
+        {"refunded": None, "lines": [{"id": "1", "refunded": 1_000}]}, {"refunded": 500, "lines": []}
+    ]  # fmt: skip
+    assert [answer["balances"] for answer in answers] == [[{"available": 40}], [{"available": 35}]]
 
 
 @pytest.mark.parametrize(

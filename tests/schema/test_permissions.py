@@ -36,6 +36,7 @@ EXPECTED = {
     "recordActivity": Action.RECORD_ACTIVITY, "recordActivities": Action.RECORD_ACTIVITY,
     "orderAmend": Action.RECORD_ACTIVITY, "memberUpsert": Action.WRITE_MEMBERS, "memberErase": Action.ERASE_MEMBERS,
     "memberExport": Action.EXPORT_MEMBERS, "unitUpsert": Action.WRITE_PROGRAMS, "pointsAdjust": Action.ADJUST_POINTS,
+    "memberTierSet": Action.ADJUST_POINTS,
     "programCreate": Action.WRITE_PROGRAMS, "programSaveDraft": Action.WRITE_PROGRAMS,
     "programValidate": Action.READ_PROGRAMS, "programPublish": Action.PUBLISH_PROGRAMS,
     "programRollback": Action.PUBLISH_PROGRAMS, "programPause": Action.PUBLISH_PROGRAMS,

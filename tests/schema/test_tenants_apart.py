@@ -126,6 +126,10 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "pointsAdjust": {
             "idempotencyKey": new_id(), "member": member, "unit": "points", "amount": 1, "reason": "test",
         },
+        "memberTierSet": {
+            "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "tier": "gold",
+            "reason": "test",
+        },
         "programSaveDraft": {"id": id_, "rules": RULES},
         "programValidate": {"id": id_, "rules": RULES},
         "programPublish": {"id": id_},
@@ -186,6 +190,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "red" if name in ("redemptionConfirm", "redemptionCancel") else prefix
         prefix = "pay" if name in ("storedValueCapture", "storedValueVoid", "storedValueRefund") else prefix
         prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
+        prefix = "prg" if name == "memberTierSet" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -196,7 +201,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 36
+    assert len(checked) == 37
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

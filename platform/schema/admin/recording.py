@@ -30,7 +30,7 @@ from schema.shared.references import read_member
 from tenants import scope
 
 Path = tuple[str, ...]
-_ORDER_FIELDS = frozenset({"lines", "tenders", "currency", "codes"})
+_ORDER_FIELDS = frozenset({"lines", "tenders", "currency", "codes", "amount"})
 
 
 async def record(given: RecordActivityInput) -> tuple[Submission, Recorded]:
@@ -59,7 +59,7 @@ async def amend(given: OrderAmendInput) -> tuple[Submission, Recorded]:
         given.idempotency_key, ActivityKind.AMEND.value, "", given.occurred_at or now, given.source, given.order_id,
         given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)), tuple(given.codes),
     )  # fmt: skip
-    ref = read_member(given.member, code="MEMBER_NOT_FOUND")
+    ref = read_member(given.member)
     submission = _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
     return await _submitted(submission, ())
 
@@ -93,9 +93,9 @@ def read_activity(given: RecordActivityInput, tag: str, inner: Any) -> Submissio
     check_text(given.source, ("source",), 64)
     if given.channel is not None:
         check_text(given.channel, ("channel",), 64)
-    ref, now = read_member(given.member, code="MEMBER_NOT_FOUND"), scope.now()
+    ref, now = read_member(given.member), scope.now()
     if ref.id is None and (not ref.external_id or not ref.external_id.isprintable()):
-        raise Refusal("MEMBER_NOT_FOUND", "There is no such member.", ("member", "external_id"))
+        raise Refusal("NOT_FOUND", "There is no such member.", ("member", "external_id"))
     activity = _READERS[tag](inner, path, given.idempotency_key, given.occurred_at or now, given.source, given.channel)
     return _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
 
@@ -127,16 +127,18 @@ def _spelled(field: Path, path: Path) -> Path:
     return (*path, *field) if head and (head[0] in _ORDER_FIELDS or head == ("kind",)) else field
 
 
-_OF_A_LINE = {"LINE_NOT_FOUND": "line_id", "REFUND_EXCEEDS_ORDER": "quantity"}
+_OF_A_LINE = frozenset({"LINE_NOT_FOUND", "REFUND_EXCEEDS_ORDER"})
 
 
 def _numbered(refusal: Refusal, activity: Activity) -> Path:
     """The refusal's field; a line that the order names by its id is named by its place in the input."""
-    if refusal.code not in _OF_A_LINE:
+    if refusal.code not in _OF_A_LINE or refusal.field[0] != "lines":
         return refusal.field
     head, id_ = refusal.field
     number = [line.id for line in activity.lines].index(id_)
-    return head, str(number), _OF_A_LINE[refusal.code]
+    if refusal.code == "LINE_NOT_FOUND":
+        return head, str(number), "line_id"
+    return head, str(number), "quantity" if activity.lines[number].refunded is None else "amount"
 
 
 def _purchase(given: PurchaseInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
@@ -152,13 +154,21 @@ def _purchase(given: PurchaseInput, path: Path, key: str, at: datetime, source: 
 
 def _refund(given: RefundInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
     check_text(given.order_id, (*path, "order_id"))
-    if given.all == bool(given.lines):
-        raise Refusal("INVALID", "Say which lines came back, or that all of it did.", (*path, "lines"))
+    if given.all + bool(given.lines) + (given.amount is not None) != 1:
+        raise Refusal("INVALID", "Say which lines came back, how much money, or that all of it did.", (*path, "lines"))
     for number, line in enumerate(given.lines):
         check_text(line.line_id, (*path, "lines", str(number), "line_id"))
-    lines = tuple(Line(line.line_id, 0, quantity=line.quantity) for line in given.lines)
+        if (line.quantity is None) == (line.amount is None):
+            raise Refusal("INVALID", "Say how many pieces came back, or how much money.", (*path, "lines", str(number)))
+    lines = tuple(
+        Line(line.line_id, 0, refunded=line.amount)
+        if line.quantity is None
+        else Line(line.line_id, 0, quantity=line.quantity)
+        for line in given.lines
+    )
     return Activity(
-        key, ActivityKind.REFUND.value, "", at, source, given.order_id, lines=lines, channel=channel
+        key, ActivityKind.REFUND.value, "", at, source, given.order_id, lines=lines, channel=channel,
+        refunded=given.amount,
     )  # fmt: skip
 
 

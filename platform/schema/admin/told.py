@@ -10,7 +10,7 @@ from schema.shared.carts import LineInput, TenderInput
 from schema.shared.compiled import compile_input
 from schema.shared.declare import UNSET, choice, field, input_
 from schema.shared.references import MemberReferenceInput
-from schema.shared.scalars import ActivityKindName
+from schema.shared.scalars import ActivityKindName, BigInt
 
 
 @input_
@@ -26,18 +26,27 @@ class PurchaseInput:
 
 @input_
 class ReturnedLineInput:
-    """How much of a line came back."""
+    """How much of a line came back: pieces, or the money that was given back for it."""
 
     line_id: strawberry.ID = field(description="The line, by its id in the order.")
-    quantity: int = field(description="How many pieces now, at least 1.")
+    quantity: int | None = field(default=None, description="How many pieces now, at least 1; or else the amount.")
+    amount: BigInt | None = field(
+        default=None, description="What was given back for it now, in minor units of the order's currency, without tax."
+    )
 
 
 @input_
 class RefundInput:
-    """Something of an order came back: some lines, or all that is left of it."""
+    """Something of an order came back: some lines, or money for the order, or all that is left of it."""
 
     order_id: str = field(description="The order.")
-    lines: list[ReturnedLineInput] = field(default_factory=list, description="What came back; none with `all`.")
+    lines: list[ReturnedLineInput] = field(
+        default_factory=list, description="What came back; none with `amount` or `all`."
+    )
+    amount: BigInt | None = field(
+        default=None,
+        description="What was given back for the order as a whole, in minor units of its currency, without tax.",
+    )
     all: bool = field(default=False, description="Whether all that is left came back.")
 
 

@@ -86,6 +86,7 @@ class Line:
     amount: BigInt = field(description="The line's total before discount, without tax.")
     discount: BigInt = field(description="What was taken off.")
     tax: BigInt = field(description="What was put on top.")
+    refunded: BigInt | None = field(description="In a refund by money, what was given back for the line.")
 
 
 @output
@@ -114,6 +115,7 @@ def show_line(line: domain.Line) -> Line:
     return Line(
         id=strawberry.ID(line.id), kind=line.kind, sku=line.sku, categories=list(line.categories),
         tags=list(line.tags), quantity=line.quantity, amount=line.amount, discount=line.discount, tax=line.tax,
+        refunded=line.refunded,
     )  # fmt: skip
 
 

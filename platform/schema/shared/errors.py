@@ -84,8 +84,7 @@ def user_error(
     """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
     head, rest = refusal.field[:1], refusal.field[1:]
     path = (*paths[head[0]], *rest) if head and head[0] in paths else refusal.field
-    code = RENAMED.get(refusal.code, refusal.code)
-    return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[code])
+    return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[refusal.code])
 
 
 async def known(work: Awaitable[T]) -> T | None:
@@ -141,14 +140,6 @@ CODES = {
     "WRONG_STATE": "Its present state does not allow this.",
 }
 """Every code of every mutation, and what it says."""
-
-RENAMED = {
-    "INVALID_AMOUNT": "OUT_OF_RANGE",
-    "INVALID_QUANTITY": "OUT_OF_RANGE",
-    "MEMBER_NOT_FOUND": "NOT_FOUND",
-    "UNKNOWN_CURRENCY": "INVALID_CURRENCY",
-}
-"""What codes were called before: refusals that were stored under their keys say it still."""
 
 
 def register_codes(enums: Iterable[type[Enum]]) -> None:

@@ -19,10 +19,10 @@ class MemberReferenceInput:
     external_id: str | None = field(default=UNSET, description="By the merchant's own id.")
 
 
-def read_member(given: MemberReferenceInput, code: str = "NOT_FOUND") -> MemberRef:
+def read_member(given: MemberReferenceInput) -> MemberRef:
     """Who is meant; an id that is none of ours is refused as unknown."""
     if given.id is not None and given.id is not UNSET:
-        return MemberRef(id=MemberId(MEMBER.read(given.id, "member", "id", code=code)))
+        return MemberRef(id=MemberId(MEMBER.read(given.id, "member", "id")))
     return MemberRef(external_id=given.external_id)
 
 

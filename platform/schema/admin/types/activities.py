@@ -105,6 +105,7 @@ class Activity(Node):
     order_id: str | None = field(description="The merchant's order.")
     currency: str | None = field(description="The ISO 4217 code of the order's amounts.")
     lines: list[Line] = field(description="The order's lines.", metadata=sized(5))
+    refunded: BigInt | None = field(description="In a refund by money, what was given back for the order as a whole.")
     tenders: list[Tender] = field(description="What the order was paid with.", metadata=sized(2))
     codes: list[str] = field(description="Coupon codes entered.")
     decision: Decision | None = field(description="What it led to; null while it is parked, or if it was refused.")
@@ -118,7 +119,8 @@ def show_activity(view: ActivityView, units: Mapping[UnitId, Unit]) -> Activity:
         state=ActivityState(view.state), occurred_at=activity.occurred_at, recorded_at=view.recorded_at,
         source=activity.source, channel=activity.channel, reference=activity.payload.get("reference"),
         order_id=activity.order_id, currency=activity.currency, lines=[show_line(line) for line in activity.lines],
-        tenders=[show_tender(tender) for tender in activity.tenders], codes=list(activity.codes),
+        refunded=activity.refunded, tenders=[show_tender(tender) for tender in activity.tenders],
+        codes=list(activity.codes),
         decision=show_decision(view.recorded, units) if view.recorded is not None else None,
     )  # fmt: skip
 
