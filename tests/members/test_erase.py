@@ -22,8 +22,8 @@ from tests.members.conftest import NOON
 from tests.members.test_service import FULL
 
 # Nothing here may stand by chance in an id or an instant.
-PERSONAL = ("Zoë", "Müller", "Zoe@", "zoe@", "1234-5", "+493012345", "1990-02-28", "date(1990", "grün", "berlin", "gold",
-            "'c-1'")  # fmt: skip
+PERSONAL = ("Zoë", "Müller", "Zoe@", "zoe@", "1234-5", "+493012345", "1990-02-28", "date(1990", "grün", "berlin",
+            "gold", "'c-1'")  # fmt: skip
 
 
 async def everything(member: MemberId) -> str:
