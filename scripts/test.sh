@@ -40,7 +40,7 @@ fast() {
   setup python-dev node
   step "ruff check" .venv/bin/ruff check .
   step "mypy" .venv/bin/mypy
-  beside "oxlint and tsc" npm run check --silent
+  beside "oxlint and tsc" nice npm run check --silent
   # What starts servers or processes, races, or walks at random is left to `make test`; of the wings points and tiers are in.
   step "Python on SQLite, quick ones" .venv/bin/pytest -m "not slow and not redis" \
     --ignore tests/web --ignore tests/schema --ignore tests/cases --ignore tests/promises --ignore tests/faults \
