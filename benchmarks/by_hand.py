@@ -56,9 +56,9 @@ def _member(found: Sequence[Sequence[Any]], words: dict[str, Any]) -> dict[str, 
     """The answer from the rows; what is put into words (days, sentences) is given."""
     rows = [row for each in found for row in each]
     profile = next(row for row in rows if "joined_at" in row.keys())  # noqa: SIM118  # sqlite3.Row has no `in`
-    account = next(row for row in rows if "posted" in row.keys())  # noqa: SIM118
-    ends = [row for row in rows if "ends_at" in row.keys()]  # noqa: SIM118
-    unit = next(row for row in rows if "slug" in row.keys())  # noqa: SIM118
+    account = next(row for row in rows if "posted" in row.keys())  # noqa: SIM118  # a Row has no `in` of its own
+    ends = [row for row in rows if "ends_at" in row.keys()]  # noqa: SIM118  # a Row has no `in` of its own
+    unit = next(row for row in rows if "slug" in row.keys())  # noqa: SIM118  # a Row has no `in` of its own
     days = {step["lastDay"]: step["amount"] for step in words["expiries"]}
     assert sum(days.values()) == sum(row["amount"] for row in ends)
     return {

@@ -101,7 +101,7 @@ async def _fill(url: str) -> Shop:
     async with opened(Urls(url, url)):
         (shop,) = await seed(1)
         for _ in range(PURCHASES):
-            item = purchase(shop, Random(0))  # noqa: S311
+            item = purchase(shop, Random(0))  # noqa: S311  # no secret
             ref = MemberRef(external_id=name_of(id_of(shop.number, 0)))
             check(await record(type(item)(item.tenant, ref, item.activity, item.now)))
         return shop
@@ -136,9 +136,9 @@ async def _watch(shop: Shop) -> dict[str, Any]:
             headers = {**_bearer(await _token_by(client, shop)), "x-guerdon-key": shop.publishable_key}
             for _ in range(2):  # the second time what is cached is cached
                 statements.clear()
-                sqlite._SetBased.fetch = fetch  # type: ignore[method-assign]
+                sqlite._SetBased.fetch = fetch  # type: ignore[method-assign]  # watched, then put back
                 answer = await client.post("/graphql/storefront", json={"query": QUERY}, headers=headers)
-                sqlite._SetBased.fetch = inner  # type: ignore[method-assign]
+                sqlite._SetBased.fetch = inner  # type: ignore[method-assign]  # watched, then put back
     finally:
         await db.close_database()
     return {"statements": [(sql, [_written(p) for p in params]) for sql, params in statements],

@@ -68,7 +68,7 @@ def test_error_codes_are_listed() -> None:
 
 def codes_of(schema: object) -> dict[str, list[str]]:
     """The codes of each operation that may refuse, by its name."""
-    types = schema._schema.type_map  # type: ignore[attr-defined]
+    types = schema._schema.type_map  # type: ignore[attr-defined]  # either schema
     return {
         f"{name[0].lower()}{name[1:]}".removesuffix("ErrorCode"): list(found.values)
         for name, found in sorted(types.items())

@@ -26,6 +26,8 @@ def numbered(sql: str) -> str:
 class _SetBased:
     """`fetch` and `run` as `kit.db` calls them, in one hop to the connection's thread."""
 
+    # The ignores below: mixed into Tortoise's untyped clients, and aiosqlite's `_execute` is untyped.
+
     async def fetch(self, sql: str, params: Sequence[object]) -> Sequence[Any]:
         async with self.acquire_connection() as connection:  # type: ignore[attr-defined]
             return await connection.execute_fetchall(numbered(sql), params)  # type: ignore[no-any-return]

@@ -129,7 +129,7 @@ async def test_bad_cards_are_not_issued(
     purse = await open_purse({**RULES, "gift_cards": {"minimum": 100, "maximum": 20000}})
     with scope.of(purse.tenant), clock.pinned(START):
         given = {"amount": 100, "currency": "EUR", **given}
-        found = await refusal(cards.issue("k", IssueInput(**given)))  # type: ignore[arg-type]
+        found = await refusal(cards.issue("k", IssueInput(**given)))  # type: ignore[arg-type]  # cases of any field
         assert (found.code, found.field) == (refused, path)
         assert await purse.rows("SELECT id FROM gift_card WHERE tenant_id = $1") == []
 
@@ -247,7 +247,7 @@ async def test_an_order_is_credited_to_the_balance_up_to_what_was_paid_otherwise
 
     def given(amount: int, **changes: object) -> CreditInput:
         asked = {"member": purse.member, "currency": "EUR", "order_reference": "o", "reason": "late", **changes}
-        return CreditInput(amount=amount, **asked)  # type: ignore[arg-type]
+        return CreditInput(amount=amount, **asked)  # type: ignore[arg-type]  # cases of any field
 
     for _ in range(2):
         await balances.credit("k", given(5000))

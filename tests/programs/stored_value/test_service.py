@@ -211,7 +211,7 @@ async def test_bad_input_names_its_field(
 ) -> None:
     await purse.top_up(100)
     given = {"amount": 1, "currency": "EUR", "sources": BALANCE, "member": purse.member, **changes}
-    found = await refusal(service.pay("p", Wish(**given)))  # type: ignore[arg-type]
+    found = await refusal(service.pay("p", Wish(**given)))  # type: ignore[arg-type]  # cases of any field
     assert (found.code, found.field, found.final) == (refused, path, False)
 
 
