@@ -17,8 +17,9 @@ from programs.activity import Activity, Line, LineKind, TenderKind
 from programs.decision import CounterKey, ExplanationValue, ProgramId, RuleId
 from programs.kind import Standing, VersionFacts
 from programs.lines import CountedLine
+from programs.periods import period_keys
 from programs.points.conditions import Check, checks
-from programs.points.counters import Limit, period_keys, program_limits, rule_limits
+from programs.points.counters import Limit, program_limits, rule_limits
 from programs.points.expiry import expires_at, lapses_at
 from programs.points.rules import (
     CapCounts,

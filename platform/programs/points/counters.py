@@ -1,12 +1,11 @@
-"""The counters behind caps: their names, and their keys on a local day (the tenant's, not that of UTC: promise 6)."""
+"""The counters behind caps: their names and keys; the periods are those of the tenant's local days (promise 6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 from programs.decision import CounterKey, CounterOwner, ProgramId
-from programs.points.rules import Cap, CapCounts, Period
+from programs.periods import Period
+from programs.points.rules import Cap, CapCounts
 
 PROGRAM = "program"
 
@@ -36,16 +35,3 @@ def rule_limits(rule_id: str, caps: tuple[Cap, ...], first_time_only: bool) -> t
 def program_limits(caps: tuple[Cap, ...]) -> tuple[Limit, ...]:
     """Give the limits of the program as a whole."""
     return tuple(Limit(f"{PROGRAM}:{cap.counts}", cap) for cap in caps)
-
-
-@lru_cache(maxsize=4096)
-def period_keys(day: date) -> Mapping[Period, str]:
-    """Name the periods a local day lies in: `day:2026-11-21`, `week:2026-W47`, `month:2026-11`, `year:2026`."""
-    year, week, _ = day.isocalendar()
-    return {
-        Period.DAY: f"day:{day.isoformat()}",
-        Period.WEEK: f"week:{year:04}-W{week:02}",
-        Period.MONTH: f"month:{day.year:04}-{day.month:02}",
-        Period.YEAR: f"year:{day.year:04}",
-        Period.LIFETIME: "lifetime",
-    }

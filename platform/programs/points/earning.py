@@ -12,9 +12,10 @@ from programs.activity import Activity
 from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement
 from programs.kind import ALONE, Modifier, Others, Standing
 from programs.lines import CountedLine, counted
+from programs.periods import period_keys
 from programs.points.compiled import NO_ENDS, CompiledPoints, CompiledRule, Group, Inputs
 from programs.points.conditions import Failure, failure
-from programs.points.counters import Limit, period_keys
+from programs.points.counters import Limit
 from programs.points.expiry import matures_at
 from programs.points.rules import PendingDays, PendingTrigger
 from programs.rounding import rounded

@@ -15,6 +15,7 @@ from programs.decision import CounterOwner
 from programs.documents import Bound, Size, Text
 from programs.factor import FACTOR, fraction
 from programs.lines import EarningBase
+from programs.periods import Period
 from programs.rounding import Rounding
 
 FORMAT = 1
@@ -165,16 +166,6 @@ class Conditions:
     first_time_only: bool = False
     codes: Labels = ()
     tenders: Annotated[tuple[TenderKind, ...], Size(10)] = ()
-
-
-class Period(StrEnum):
-    """How long a cap counts before it starts again: local calendar periods; weeks are ISO weeks."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-    LIFETIME = "lifetime"
 
 
 class CapCounts(StrEnum):

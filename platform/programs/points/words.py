@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from programs.decision import CounterOwner
+from programs.periods import Period
 from programs.points import rules as r
 from programs.wording import Words
 
@@ -113,7 +114,7 @@ def _conditions(conditions: r.Conditions, words: Words) -> Iterator[str]:
 
 def _cap(cap: r.Cap, words: Words) -> str:
     limit = words.amount(cap.limit) if cap.counts is r.CapCounts.POINTS else _count(cap.limit, "time")
-    period = "for ever" if cap.period is r.Period.LIFETIME else f"a {cap.period.value}"
+    period = "for ever" if cap.period is Period.LIFETIME else f"a {cap.period.value}"
     whom = "" if cap.per is CounterOwner.MEMBER else " for all members together"
     return f"at most {limit} {period}{whom}"
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from programs.activity import LineKind, TenderKind
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
-from programs.points.rules import CapCounts, Period
+from programs.periods import Period
+from programs.points.rules import CapCounts
 from programs.rounding import Rounding
 from programs.service import ProgramState
 from programs.stored_value.rules import SpendingOrder
