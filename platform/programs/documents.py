@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, g
 from programs.kind import Finding, RulesInvalid
 
 T = TypeVar("T")
+NUMBER_MAX = 2**53 - 1  # what the numbers of JSON carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _decoder(hint: Any, *notes: Any) -> _Decoder:
     if hint is bool:
         return _boolean
     if hint is int:
-        return _integer(_note(notes, Bound, Bound(-(2**53) + 1, 2**53 - 1)))
+        return _integer(_note(notes, Bound, Bound(-NUMBER_MAX, NUMBER_MAX)))
     if hint is str:
         return _text(_note(notes, Text, Text(1000)))
     if hint is date:
@@ -175,11 +176,18 @@ def _integer(bound: Bound) -> _Decoder:
         if not isinstance(value, int) or isinstance(value, bool):
             return _wrong(findings, path, value, "an integer")
         if not bound.low <= value <= bound.high:
-            limits = f"{bound.low} … {bound.high}"
-            findings.append(Finding(path, "out_of_range", f"must lie in {limits}", shown(value), limits))
+            message, limits = _limits(bound, too_large=value > bound.high)
+            findings.append(Finding(path, "out_of_range", message, shown(value), limits))
         return value
 
     return decode
+
+
+def _limits(bound: Bound, *, too_large: bool) -> tuple[str, str]:
+    """What to say of a number out of bounds, and the bounds; those that only the numbers of JSON set are no news."""
+    if bound.high >= NUMBER_MAX:
+        return ("is too large", "") if too_large else (f"must be at least {bound.low}", f"{bound.low} …")
+    return f"must lie in {bound.low} … {bound.high}", f"{bound.low} … {bound.high}"
 
 
 def _text(text: Text) -> _Decoder:

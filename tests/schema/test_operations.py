@@ -231,7 +231,7 @@ async def test_a_program_through_its_life(shop: Shop) -> None:
     assert made["summary"] == [
         "Points per euro: 1 point for every 1.00 EUR.",
         "Points expire 12 months after they were earned.",
-        "1 point pay 0.01 EUR, up to 50 % of the order.",
+        "1 point pays 0.01 EUR, up to 50 % of the order.",
     ]
     id_ = made["id"]
     assert (made["state"], made["draft"]["number"], made["live"]) == ("DRAFT", 1, None)

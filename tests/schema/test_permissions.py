@@ -24,6 +24,7 @@ EXPECTED = {
     "programs": Action.READ_PROGRAMS, "program": Action.READ_PROGRAMS, "rewards": Action.READ_REWARDS,
     "reward": Action.READ_REWARDS, "redemptions": Action.READ_REDEMPTIONS, "ledgerEntries": Action.READ_LEDGER,
     "payment": Action.READ_PAYMENTS, "payments": Action.READ_PAYMENTS, "giftCard": Action.READ_PAYMENTS,
+    "giftCards": Action.READ_PAYMENTS,
     "storedValueLiability": Action.READ_LEDGER, "storedValueAuthorize": Action.WRITE_PAYMENTS,
     "storedValuePay": Action.WRITE_PAYMENTS, "storedValueCapture": Action.WRITE_PAYMENTS,
     "storedValueVoid": Action.WRITE_PAYMENTS, "storedValueRefund": Action.WRITE_PAYMENTS,

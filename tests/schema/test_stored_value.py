@@ -91,12 +91,15 @@ async def test_a_payment_from_first_to_last(purse: Shop) -> None:
     assert returned["returned"] == 500
     seen = await api.ask(
         "query ($id: ID!, $member: ID!) { payment(id: $id) { id returned } node(id: $id) { id }"
-        " payments(memberId: $member) { nodes { id state } } storedValueLiability { currency money bonus giftCards } }",
+        " payments(memberId: $member) { nodes { id state } } byOrder: payments(orderId: \"o\") { nodes { id } }"
+        " other: payments(orderId: \"p\") { nodes { id } } giftCards { nodes { balance } pageInfo { hasNextPage } }"
+        " storedValueLiability { currency money bonus giftCards } }",
         id=id_, member=captured["memberId"],
     )  # fmt: skip
     assert seen == {
         "payment": {"id": id_, "returned": 500}, "node": {"id": id_},
-        "payments": {"nodes": [{"id": id_, "state": "CAPTURED"}]},
+        "payments": {"nodes": [{"id": id_, "state": "CAPTURED"}]}, "byOrder": {"nodes": [{"id": id_}]},
+        "other": {"nodes": []}, "giftCards": {"nodes": [{"balance": 0}], "pageInfo": {"hasNextPage": False}},
         "storedValueLiability": [{"currency": "EUR", "money": 19500, "bonus": 0, "giftCards": 0}],
     }  # fmt: skip
 

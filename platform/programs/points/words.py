@@ -144,7 +144,8 @@ def _payment(payment: r.PointsPayment, words: Words) -> str:
         limits.append(f"at most {words.amount(payment.maximum)}")
     if payment.maximum_share_percent < 100:
         limits.append(f"up to {payment.maximum_share_percent} % of the order")
-    value = f"{words.amount(payment.points)} pay {words.money(payment.worth, payment.currency)}"
+    pay = "pays" if payment.points == 10**words.scale else "pay"
+    value = f"{words.amount(payment.points)} {pay} {words.money(payment.worth, payment.currency)}"
     return ", ".join([value, *limits]) + "."
 
 

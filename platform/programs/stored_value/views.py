@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -117,23 +117,43 @@ async def payments(ids: Sequence[str]) -> dict[PaymentId, PaymentView]:
 
 
 async def page_of_payments(
-    member: MemberId | None = None, after: PaymentId | None = None, first: int = 50
+    member: MemberId | None = None, after: PaymentId | None = None, first: int = 50, order: str | None = None
 ) -> list[PaymentView]:
-    """The latest first: `first` (at most 101) beyond the id `after`, all or a member's. Ids that are none find none."""
+    """The latest first: `first` (at most 101) beyond the id `after`, all, a member's or an order's.
+
+    Ids that are none find none.
+    """
     if not all(is_id(id_) for id_ in (member, after) if id_ is not None):
         return []
+    wanted = {"member_id =": member, "order_reference =": order, "id <": after}
+    async with scope.reading():
+        ids = await _latest("payment", wanted, first)
+        views = await payments(ids)
+    return [views[PaymentId(id_)] for id_ in ids]
+
+
+async def page_of_gift_cards(
+    after: GiftCardId | None = None, first: int = 50, purchaser: MemberId | None = None
+) -> list[GiftCardView]:
+    """The latest first: `first` (at most 101) beyond the id `after`, all or a member's. Ids that are none find none."""
+    if not all(is_id(id_) for id_ in (purchaser, after) if id_ is not None):
+        return []
+    async with scope.reading():
+        ids = await _latest("gift_card", {"purchaser_id =": purchaser, "id <": after}, first)
+        views = await gift_cards(ids)
+    return [views[GiftCardId(id_)] for id_ in ids]
+
+
+async def _latest(table: str, wanted: Mapping[str, str | None], first: int) -> list[str]:
+    """The ids of a page of a table; `wanted` are columns with their comparison, None for any value."""
     params: list[object] = [scope.tenant_id(), max(0, min(first, PAGE_MAX))]
     where = ""
-    for column, value in (("member_id =", member), ("id <", after)):
+    for column, value in wanted.items():
         if value is not None:
             params.append(value)
             where += f" AND {column} ${len(params)}"
-    async with scope.reading():
-        found = await db.rows(
-            f"SELECT id FROM payment WHERE tenant_id = $1{where} ORDER BY id DESC LIMIT $2", *params
-        )  # fmt: skip
-        views = await payments([row["id"] for row in found])
-    return [views[row["id"]] for row in found]
+    found = await db.rows(f"SELECT id FROM {table} WHERE tenant_id = $1{where} ORDER BY id DESC LIMIT $2", *params)
+    return [row["id"] for row in found]
 
 
 async def gift_cards(ids: Sequence[str]) -> dict[GiftCardId, GiftCardView]:

@@ -20,7 +20,7 @@ from programs.decision import ProgramId
 from programs.stored_value import cards, reports
 from programs.stored_value import views as stored_value
 from programs.stored_value.card_records import CardRef
-from programs.stored_value.views import PaymentId
+from programs.stored_value.views import GiftCardId, PaymentId
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
@@ -38,6 +38,7 @@ from schema.admin.types.stored_value import (
     Payment,
     StoredValueLiability,
     show_gift_card,
+    show_gift_cards,
     show_liability,
     show_payment,
     show_payments,
@@ -213,11 +214,12 @@ class Query:
         self,
         info: Info,
         member_id: Annotated[strawberry.ID | None, argument(description="Of this member.")] = None,
+        order_id: Annotated[str | None, argument(description="For this order, by the shop's id.")] = None,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Payment]:
         member = MemberId(MEMBER.find(member_id) or "") if member_id is not None else None
-        rows = await stored_value.page_of_payments(member, after_id(after, PaymentId), first + 1)
+        rows = await stored_value.page_of_payments(member, after_id(after, PaymentId), first + 1, order_id)
         shown = await show_payments(info, rows)
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
@@ -233,6 +235,19 @@ class Query:
     ) -> GiftCard | None:
         found = await cards.look(CardRef(code, pin))
         return await show_gift_card(info, found) if found is not None else None
+
+    @asked("Gift cards, the latest first; their codes are not told.", Action.READ_PAYMENTS)
+    async def gift_cards(
+        self,
+        info: Info,
+        purchaser_id: Annotated[strawberry.ID | None, argument(description="Bought by this member.")] = None,
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[GiftCard]:
+        purchaser = MemberId(MEMBER.find(purchaser_id) or "") if purchaser_id is not None else None
+        rows = await stored_value.page_of_gift_cards(after_id(after, GiftCardId), first + 1, purchaser)
+        shown = await show_gift_cards(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("What stored value can still be paid with, by currency.", Action.READ_LEDGER)
     async def stored_value_liability(self) -> list[StoredValueLiability]:

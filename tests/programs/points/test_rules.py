@@ -29,6 +29,18 @@ def test_a_newer_format_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        (document(per_amount(per=0)), "must be at least 1"),
+        (document(per_amount(points=2**53)), "is too large"),
+        (document(fixed(1, conditions={"weekdays": [0]})), "must lie in 1 … 7"),
+    ],
+)
+def test_bounds_are_told_as_far_as_they_mean_something(rules: object, message: str) -> None:
+    assert [finding.message for finding in check(KIND, rules, CONTEXT)] == [message]
+
+
 def conditions(**given: Any) -> dict[str, Any]:
     return document(fixed(1, conditions=given))
 

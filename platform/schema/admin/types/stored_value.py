@@ -92,9 +92,18 @@ async def show_payment(info: Info, found: PaymentView) -> Payment:
     return (await show_payments(info, [found]))[found.id]
 
 
+async def show_gift_cards(info: Info, found: Sequence[GiftCardView]) -> dict[str, GiftCard]:
+    """Gift cards in the schema, by id."""
+    units = await info.context.units()
+    return {view.id: _gift_card(view, units) for view in found}
+
+
 async def show_gift_card(info: Info, found: GiftCardView) -> GiftCard:
     """A gift card in the schema."""
-    units = await info.context.units()
+    return (await show_gift_cards(info, [found]))[found.id]
+
+
+def _gift_card(found: GiftCardView, units: Mapping[UnitId, Unit]) -> GiftCard:
     return GiftCard(
         id=GIFT_CARD.show(found.id), program_id=PROGRAM.show(found.program_id), unit=units[found.unit_id],
         currency=found.currency, amount=found.amount, balance=found.balance, state=found.state,
