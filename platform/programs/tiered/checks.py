@@ -4,17 +4,15 @@ from collections.abc import Iterator
 
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.kind import Finding, RulesContext
+from programs.metrics import Earned, Spend, Times
 from programs.tiered.compiled import key_of
 from programs.tiered.rules import (
     Balance,
-    Earned,
     EntryGift,
     Metric,
-    Spend,
     Tier,
     TieredRules,
     TierMultiplier,
-    Times,
     Way,
     WhileMet,
 )

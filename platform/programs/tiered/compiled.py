@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NewType
 
-from programs.activity import LineKind, TenderKind
 from programs.days import end_of_day
 from programs.decision import RuleId
 from programs.kind import Modifier, VersionFacts
+from programs.metrics import Base, name_of
 from programs.tiered.rules import (
     Balance,
-    Earned,
     Metric,
-    Orders,
-    Pieces,
-    Spend,
     Tier,
     TieredRules,
-    Times,
     Way,
 )
 
@@ -48,8 +43,7 @@ class CompiledTiers:
     tiers: tuple[CompiledTier, ...]
     metrics: Mapping[MetricKey, Metric]
     lowest: int
-    line_kinds: frozenset[LineKind]
-    tenders_left_out: frozenset[TenderKind]
+    base: Base
 
     @property
     def zone(self) -> tzinfo:
@@ -95,20 +89,14 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
         ),
         metrics={key_of(each.metric): each.metric for way in ways for each in way.all_of},
         lowest=NO_TIER if rules.tiers[0].reach else 0,
-        line_kinds=rules.base.line_kinds(),
-        tenders_left_out=rules.base.tenders_left_out(),
+        base=Base.of(rules.base),
     )
 
 
 def key_of(metric: Metric) -> MetricKey:
     """Give the name under which a metric is counted."""
-    match metric:
-        case Spend(of) | Earned(of) | Balance(of) | Times(of):
-            return MetricKey(f"tier:{metric.TYPE}:{of}")
-        case Pieces(tags):
-            return MetricKey(f"tier:{metric.TYPE}:{','.join(sorted(tags))}")
-        case Orders():
-            return MetricKey(f"tier:{metric.TYPE}")
+    name = f"{metric.TYPE}:{metric.unit}" if isinstance(metric, Balance) else name_of(metric)
+    return MetricKey(f"tier:{name}")
 
 
 def _modifiers(tier: Tier, facts: VersionFacts) -> tuple[Modifier, ...]:

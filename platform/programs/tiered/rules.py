@@ -9,39 +9,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from programs.documents import Bound, Size, Text
+from programs.documents import Bound, Size
 from programs.factor import FACTOR, fraction
 from programs.lines import EarningBase
+from programs.metrics import Counted, Label, Slug
 
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
 DEFAULT_BASE = EarningBase()
 
 Amount = Annotated[int, Bound(1, AMOUNT_MAX)]
-Currency = Annotated[str, Text(3, r"[A-Z]{3}")]
-Label = Annotated[str, Text(200)]
-Labels = Annotated[tuple[Label, ...], Size(50, 1)]
 Months = Annotated[int, Bound(1, 1200)]
-Slug = Annotated[str, Text(64, r"[a-z0-9][a-z0-9_-]*")]
 
 
 # -- what is counted ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """What was paid in `currency`, by the program's base; what comes back counts no longer."""
-
-    TYPE: ClassVar[str] = "spend"
-    currency: Currency
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """Points of a unit that the programs of this line gave; spending them takes nothing from the tier."""
-
-    TYPE: ClassVar[str] = "earned"
-    unit: Slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +33,7 @@ class Balance:
     unit: Slug
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """Purchases; one that came back whole counts no longer."""
-
-    TYPE: ClassVar[str] = "orders"
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """Pieces of lines that carry one of these tags: nights, flights, classes."""
-
-    TYPE: ClassVar[str] = "pieces"
-    tags: Labels
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Activities of a kind: `visit`, `check_in`, `custom:ride`."""
-
-    TYPE: ClassVar[str] = "times"
-    kind: Label
-
-
-Metric = Spend | Earned | Balance | Orders | Pieces | Times
+Metric = Counted | Balance
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from programs import metrics as m
 from programs.tiered import rules as r
 from programs.wording import Words
 
@@ -65,17 +66,17 @@ def _way(way: r.Way, words: Words) -> str:
 def _threshold(threshold: r.Threshold, words: Words) -> str:
     amount = threshold.at_least
     match threshold.metric:
-        case r.Spend(currency):
+        case m.Spend(currency):
             return f"{words.money(amount, currency)} spent"
-        case r.Earned(unit):
+        case m.Earned(unit):
             return f"{_points(amount, unit, words)} earned"
         case r.Balance(unit):
             return f"a balance of {_points(amount, unit, words)}"
-        case r.Orders():
+        case m.Orders():
             return _count(amount, "order")
-        case r.Pieces(tags):
+        case m.Pieces(tags):
             return f"{amount} × {' or '.join(tags)}"
-        case r.Times(kind):
+        case m.Times(kind):
             return f"{amount} × {kind.removeprefix('custom:')}"
         case _:
             assert_never(threshold.metric)

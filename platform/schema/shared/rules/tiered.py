@@ -6,10 +6,10 @@ import schema.shared.enums  # noqa: F401  # the rules use them: they must be dec
 from programs.tiered import rules, words
 from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
+from schema.shared.rules.metrics import METRICS
 from schema.shared.rules.mirror import Mirror, Words
-from schema.shared.scalars import ActivityKindName
 
-WORDS = BASE | {
+WORDS = BASE | METRICS | {
     rules.TieredRules: Words("TieredRules", "The rules of a tiered program.", {
         "unit": "The slug of the points that the program is about.",
         "tiers": "1–20 tiers, the lowest first; each must ask for more than the one below.",
@@ -35,22 +35,9 @@ WORDS = BASE | {
         "at_least": "How much: minor units of money, points in the smallest part, or a number.",
     }),
     rules.Metric: Words("TierMetric", "What is counted; exactly one of these.", {}),
-    rules.Spend: Words("TierMetricSpend", "What was paid; what comes back counts no longer.", {
-        "currency": "The ISO 4217 code; orders in another currency count nothing.",
-    }),
-    rules.Earned: Words("TierMetricEarned", "Points that were given; spending them takes nothing from the tier.", {
-        "unit": "Their unit, by its slug.",
-    }),
     rules.Balance: Words("TierMetricBalance", "Points that the member has and can spend, whatever the window.", {
         "unit": "Their unit, by its slug.",
     }),
-    rules.Orders: Words("TierMetricOrders", "Orders; one that came back whole counts no longer.", {}),
-    rules.Pieces: Words("TierMetricPieces", "Pieces of lines with one of these tags: nights, flights, classes.", {
-        "tags": "1–50 tags.",
-    }),
-    rules.Times: Words("TierMetricTimes", "Activities of a kind.", {
-        "kind": "Which, such as `visit`.",
-    }, types={"kind": ActivityKindName}),
     rules.Window: Words("TierWindow", "Over which days is counted; exactly one of these.", {}),
     rules.CalendarYear: Words("TierWindowCalendarYear", "The calendar year.", {}),
     rules.MembershipYear: Words("TierWindowMembershipYear", "The year from the anniversary of joining.", {}),
