@@ -31,6 +31,8 @@ KINDS: Final[Mapping[str, str]] = {
     "redemption.cancelled": "A redemption was called off; its points can be spent again.",
     "redemption.expired": "A redemption was not confirmed in time; its points can be spent again.",
     "stored_value.credited": "An order that was paid otherwise was refunded to a member's balance.",
+    "reward.given": "A program gave a member a reward of the catalogue; `reason` says what for.",
+    "reward.taken_back": "A reward that was given was taken back, since what it was given for is gone.",
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }

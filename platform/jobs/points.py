@@ -10,7 +10,7 @@ from kit import clock, db
 from ledger import sweeps
 from programs.stored_value import service as stored_value
 from programs.tiered import service as tiered
-from rewards import redemptions
+from rewards import granting, redemptions
 from tenants import scope
 
 ROWS_MAX = 1000
@@ -38,7 +38,10 @@ EXPIRE_DUE = (
     "(SELECT a.lapses_at FROM account a WHERE a.tenant_id = x.tenant_id AND a.lapses_at <= x.now "
     "AND a.posted + a.deficit > a.held ORDER BY a.lapses_at LIMIT 1))"
 )
-
+GRANTS_DUE = (
+    "SELECT g.tried_at FROM reward_grant g WHERE g.tenant_id = x.tenant_id AND g.state = 'owed' "
+    "ORDER BY g.tried_at LIMIT 1"
+)
 TIERS_DUE = (
     "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
     "ORDER BY s.review_at LIMIT 1"
@@ -78,6 +81,7 @@ UNION ALL SELECT 1 FROM payment WHERE tenant_id = $1 AND state = 'authorized' AN
 mature = sweep(sweeps.mature_due)
 expire_redemptions = sweep(redemptions.expire_due)
 expire_payments = sweep(stored_value.expire_due)
+give_owed = sweep(granting.give_owed)
 review_tiers = sweep(tiered.review_due)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

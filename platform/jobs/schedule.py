@@ -24,6 +24,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job(
             "release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions", "expire_payments")
         ),
+        Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),

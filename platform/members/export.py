@@ -137,6 +137,10 @@ LEFT JOIN reward w ON w.tenant_id = r.tenant_id AND w.id = r.reward_id
 LEFT JOIN voucher v ON v.tenant_id = r.tenant_id AND v.redemption_id = r.id
 WHERE r.tenant_id = $1 AND r.member_id = $2 AND r.id > $3 ORDER BY r.id LIMIT $4"""
 
+_GRANTS = """
+SELECT id, key, reward, reason, state, granted_at, closed_at FROM reward_grant
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 _PAYMENTS = """
 SELECT id, amount, currency, captured, returned, state, order_reference, authorized_at, ends_at, closed_at FROM payment
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
@@ -159,6 +163,7 @@ SECTIONS = (
             instants=("effective_at", "recorded_at")),
     Section("lots", _LOTS, owner="member:", instants=("earned_at", "matures_at", "expires_at")),
     Section("redemptions", _REDEMPTIONS, instants=("reserved_at", "ends_at", "closed_at"), documents=("terms",)),
+    Section("grants", _GRANTS, instants=("granted_at", "closed_at")),
     Section("payments", _PAYMENTS, instants=("authorized_at", "ends_at", "closed_at")),
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),

@@ -68,6 +68,7 @@ async def adjust(
         except Overflow as error:
             raise Refusal("OUT_OF_RANGE", "The member would have more than 2⁵³ − 1.", ("amount",)) from error
         await save(book, settling.settle(book, key, Stamp(now, now)))
+        await settling.grant()
         await audit.record("points.adjusted", f"transfer:{entry}", {"member": f"member:{member}", "amount": amount})
         return {"transfer": entry}
 

@@ -18,19 +18,21 @@ from programs import engine, explain_entries, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
-from programs.decision import CounterKey, CounterUse, ExplanationLine, Movement
+from programs.decision import CounterKey, CounterUse, ExplanationLine, Movement, RewardEarned
 from programs.explain_entries import Lines
 from programs.kind import Standing
 from programs.order_rows import OrderKey, OrderRow, about_order
-from programs.orders import Earning, Order, Use, uses_of
+from programs.orders import Earning, GrantOf, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
 from programs.store import Store, Touch, Who
 from programs.stores import STORES
-from rewards import returns
+from rewards import granting, returns
+from rewards.granting import Grant
 from tenants import scope
 from tenants.scope import TenantId
 
+EARN = "earn"
 log = structlog.get_logger("intake")
 
 
@@ -42,6 +44,7 @@ class Outcome:
     recorded: Recorded
     earnings: Sequence[Earning] = ()
     uses: Sequence[Use] = ()
+    grants: Sequence[GrantOf] = ()
     failure: Exception | None = None
 
     def answer(self) -> Recorded | Exception:
@@ -68,6 +71,8 @@ class Batch:
         self.stores: dict[str, Store] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
         self.outcomes: dict[str, Outcome] = {}
+        self.grants: list[Grant] = []
+        self.grants_back: list[tuple[TenantId, str]] = []
 
     # -- before: what must be loaded ---------------------------------------------------------------------------------
 
@@ -206,11 +211,18 @@ class Batch:
             )
         self._count(one, decision.counters)
         uses = uses_of(one.id, decision.counters)
+        grants = [self._grant(one, reward, number) for number, reward in enumerate(decision.rewards)]
         order.earnings += earnings
         order.uses += uses
+        order.grants += grants
         more, lines = self._settle(one)
         recorded = Recorded(one.id, activity.member_id, "decided", (*posted, *more), decision.explanation + lines)
-        return Outcome(one, recorded, earnings, uses)
+        return Outcome(one, recorded, earnings, uses, grants)
+
+    def _grant(self, one: Claimed, reward: RewardEarned, number: int) -> GrantOf:
+        key, member_id = f"{one.activity.key}/grant/{number}", one.activity.member_id
+        self.book.add(self.grants, Grant(one.tenant, key, member_id, reward.reward, EARN, reward.program_id, one.id))
+        return GrantOf(one.id, key)
 
     def _settle(self, one: Claimed, *, corrected: bool = False) -> Done:
         """Let kinds that keep something of members go by what was decided, or taken back."""
@@ -220,6 +232,10 @@ class Batch:
                 touch, self.book, one.activity.key, self._stamp(one), corrected=corrected
             )
             lines += settled.explanation
+            for grant in settled.grants:
+                self.book.add(self.grants, grant)
+            for granted in settled.taken_back:
+                self.book.add(self.grants_back, (one.tenant, granted))
             known = self.standings.get((one.tenant, member_id))
             if settled.facts and known is not None:
                 self.book.replace(self.standings, (one.tenant, member_id), known.with_facts(settled.facts))
@@ -272,8 +288,9 @@ class Batch:
         ):  # fmt: skip
             entries, lines = entries + again[0], lines + again[1]
         return Outcome(
-            one, Recorded(one.id, row.member_id, "decided", entries, lines), earned_more.earnings, earned_more.uses
-        )
+            one, Recorded(one.id, row.member_id, "decided", entries, lines), earned_more.earnings, earned_more.uses,
+            earned_more.grants,
+        )  # fmt: skip
 
     def _take_back(self, one: Claimed, row: OrderRow, start: int) -> Done:
         """Reverse what left of the order's earnings from `start` on; give back the points and counters it used."""
@@ -297,6 +314,8 @@ class Batch:
             use.given_back += amount
             counter = self.counters[ref(one.tenant, row.member_id, use.key)]
             self.book.set(counter, "used", max(0, counter.used - amount))
+        for granted in order.grants_back():
+            self.book.add(self.grants_back, (one.tenant, granted))
         entries = self._entries(first)
         if start and not entries:
             return (), ()
@@ -324,6 +343,12 @@ class Batch:
                     self.book.mature(f"{one.activity.key}/mature/{lot.id}", lot, self._stamp(one))
         entries = self._entries(first)
         return entries, explain_entries.matured(entries)
+
+    async def grant(self) -> None:
+        """Give the rewards that were earned, and take those back whose cause is gone, after all was posted."""
+        await granting.give(self.grants)
+        for tenant in sorted({tenant for tenant, _ in self.grants_back}):
+            await granting.take_back(tenant, [key for other, key in self.grants_back if other == tenant])
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 

@@ -76,6 +76,15 @@ class Movement:
         return self.matures_at is not None or self.matures_on is not None
 
 
+@dataclass(frozen=True, slots=True)
+class RewardEarned:
+    """A reward of the catalogue, by its slug, that the activity's member is to be given; whole or not at all."""
+
+    reward: str
+    program_id: ProgramId
+    rule_id: RuleId
+
+
 class ExplanationCode(StrEnum):
     """What kind of step an explanation line tells of; `explain.py` has the words and the inputs of each."""
 
@@ -98,6 +107,7 @@ class ExplanationCode(StrEnum):
     TOP_UP = "top_up"
     TOP_UP_BONUS = "top_up_bonus"
     TIER = "tier"
+    REWARD = "reward"
 
 
 ExplanationValue = int | str | bool | tuple[str, ...]
@@ -127,6 +137,7 @@ class Decision:
     movements: tuple[Movement, ...] = ()
     counters: tuple[CounterUse, ...] = ()
     explanation: tuple[ExplanationLine, ...] = ()
+    rewards: tuple[RewardEarned, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form (`format` inside)."""
@@ -137,6 +148,7 @@ class Decision:
                 {**use.key._asdict(), "amount": use.amount, "shares": dict(use.shares)} for use in self.counters
             ],
             "explanation": explanation_to_json(self.explanation),
+            "rewards": [[one.reward, one.program_id, one.rule_id] for one in self.rewards],
         }
 
     @classmethod
@@ -148,6 +160,7 @@ class Decision:
             movements=tuple(_movement_from_json(row) for row in document["movements"]),
             counters=tuple(_use_from_json(row) for row in document["counters"]),
             explanation=explanation_from_json(document["explanation"]),
+            rewards=tuple(RewardEarned(*row) for row in document.get("rewards", ())),
         )
 
 

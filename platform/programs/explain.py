@@ -251,6 +251,7 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.TOP_UP: _top_up,
     ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
     ExplanationCode.TIER: _tier,
+    ExplanationCode.REWARD: lambda facts: f"Reward by {facts.rule}: {facts.text('reward')}.",
 }
 
 LANGUAGES: Mapping[str, Mapping[ExplanationCode, Sentence]] = {"en": ENGLISH}

@@ -112,6 +112,7 @@ async def _decide(
     remember = told([outcome for outcome in outcomes if outcome.failure is None])
     kept = [change for store in batch.stores.values() for change in store.changes()]
     await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders), *kept])
+    await batch.grant()
     await save_spendings(orders)
     await unclaim([outcome.claimed for outcome in outcomes if outcome.failure is not None and outcome.claimed.item])
     await delete_empty(orders)

@@ -39,8 +39,8 @@ class RulesInvalid(ProgramsError):
 @dataclass(frozen=True, slots=True)
 class RulesContext:
     """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
-    (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers and the currencies of its money units, by slug (None:
-    not checked).
+    (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards and the currencies of its money units, by
+    slug (None: not checked).
     """
 
     units: frozenset[str]
@@ -48,6 +48,7 @@ class RulesContext:
     segments: frozenset[str] | None = None
     tiers: frozenset[str] | None = None
     unit_currencies: Mapping[str, str] | None = None
+    rewards: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kit.ids import new_id
 from kit.setbased import Change, Columns, Update
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
-from programs.orders import Earning, Order, Use
+from programs.orders import Earning, GrantOf, Order, Use
 from programs.records import read_result
 from programs.rulebooks import TenantRules
 from programs.stored_value.returns import Paid
@@ -159,6 +159,7 @@ async def _read_purchases(plain: Sequence[OrderRow]) -> None:
         row.order.place(found["id"], _activity(found["body"], row.member_id).lines)
         row.order.earnings = [Earning(*values) for values in stored.extra["earnings"]]
         row.order.uses = [Use.from_json(values) for values in stored.extra["uses"]]
+        row.order.grants = [GrantOf(found["id"], key) for key in stored.extra.get("grants", ())]
 
 
 async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil, lcm
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.errors import Refusal
 from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
@@ -70,6 +70,13 @@ class Use:
         return cls(activity_id, key, amount, shares, given_back)
 
 
+class GrantOf(NamedTuple):
+    """A reward that a decision on this order gave, by the grant's key."""
+
+    activity_id: str
+    key: str
+
+
 @dataclass(slots=True)
 class Order:
     """The state of one order. `parked` are activities that came before the purchase, `triggers` the kinds that came.
@@ -89,6 +96,7 @@ class Order:
     uses: list[Use] = field(default_factory=list)
     parked: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
+    grants: list[GrantOf] = field(default_factory=list)
 
     def copy(self) -> Order:
         """One to work on, while this one stays as it is."""
@@ -96,6 +104,7 @@ class Order:
             self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), money=dict(self.money),
             spread=dict(self.spread), rest=dict(self.rest), earnings=list(self.earnings),
             uses=list(map(replace, self.uses)), parked=list(self.parked), triggers=list(self.triggers),
+            grants=list(self.grants),
         )  # fmt: skip
 
     def place(self, activity_id: str, lines: Iterable[Line]) -> None:
@@ -126,6 +135,12 @@ class Order:
         shares = use.shares
         whole = use.amount if self._all_gone(use.activity_id) else 0
         return max(0, (self._gone_share(use.activity_id, shares) if shares else whole) - use.given_back)
+
+    def grants_back(self) -> list[str]:
+        """The grants, by key, whose activity is gone as a whole; they are the order's no longer."""
+        gone = [grant for grant in self.grants if self._all_gone(grant.activity_id)]
+        self.grants = [grant for grant in self.grants if grant not in gone]
+        return [grant.key for grant in gone]
 
     def spent_back(self, points: int) -> int:
         """How much of the points that paid for this order is to come back in all, by the value that is left of it.
@@ -178,6 +193,7 @@ class Order:
             "uses": [use.to_json() for use in self.uses],
             "parked": self.parked,
             "triggers": self.triggers,
+            "grants": [list(grant) for grant in self.grants],
         }
 
     @classmethod
@@ -197,6 +213,7 @@ class Order:
             uses=[Use.from_json(row) for row in document["uses"]],
             parked=list(document["parked"]),
             triggers=list(document.get("triggers", ())),
+            grants=[GrantOf(*row) for row in document.get("grants", ())],
         )
 
     # -- corrections -------------------------------------------------------------------------------------------------

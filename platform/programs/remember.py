@@ -45,6 +45,7 @@ def _decision_row(outcome: Outcome) -> tuple[object, ...]:
             [e.activity_id, e.transfer_id, e.unit_id, e.version_id, e.amount, e.shares] for e in outcome.earnings
         ],
         "uses": [use.to_json() for use in outcome.uses],
+        "grants": [grant.key for grant in outcome.grants],
     }
     one = outcome.claimed
     explanation = orjson.dumps(explanation_to_json(outcome.recorded.explanation)).decode()

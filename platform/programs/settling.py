@@ -4,20 +4,22 @@ settling = await Settling.begin(member)      locks what is kept, before any acco
 settling.want(wanted)                        then load(wanted, now)
 await settling.count()
 changes = settling.settle(book, key, stamp)  after the book's verbs; then save(book, changes)
+await settling.grant()
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.setbased import Change
 from ledger.book import Book, Stamp
 from ledger.load import Wanted
 from members.views import MemberId
 from programs import rulebooks
-from programs.store import Store, Touch, Who
+from programs.store import Settled, Store, Touch, Who
 from programs.stores import STORES
+from rewards import granting
 from tenants import scope
 
 
@@ -27,6 +29,7 @@ class Settling:
 
     stores: dict[str, Store]
     touches: tuple[Touch, ...]
+    settled: list[Settled] = field(default_factory=list)
 
     @classmethod
     async def begin(cls, member: MemberId) -> Settling:
@@ -59,5 +62,10 @@ class Settling:
     def settle(self, book: Book, key: str, stamp: Stamp) -> Sequence[Change]:
         """Let what happened have its effect; the rows to be written with the book."""
         for touch in self.touches:
-            self.stores[touch.kind].settle(touch, book, key, stamp)
+            self.settled.append(self.stores[touch.kind].settle(touch, book, key, stamp))
         return [change for store in self.stores.values() for change in store.changes()]
+
+    async def grant(self) -> None:
+        """Give the rewards that follow, after the book was saved."""
+        await granting.give([grant for settled in self.settled for grant in settled.grants])
+        await granting.take_back(scope.tenant_id(), [key for settled in self.settled for key in settled.taken_back])

@@ -13,6 +13,7 @@ from ledger.load import Wanted
 from ledger.state import UnitId
 from programs.counters import CounterRef, CounterValue
 from programs.decision import ExplanationLine, ProgramId
+from rewards.granting import Grant
 
 
 class Who(NamedTuple):
@@ -38,10 +39,14 @@ class Touch:
 
 
 class Settled(NamedTuple):
-    """What an activity's effect was, and the facts about the member that changed with it."""
+    """What an activity's effect was, the facts about the member that changed with it, the rewards that are to be
+    granted, and the keys of grants that are to be taken back.
+    """
 
     explanation: tuple[ExplanationLine, ...] = ()
     facts: Mapping[str, str | None] = {}
+    grants: tuple[Grant, ...] = ()
+    taken_back: tuple[str, ...] = ()
 
 
 class Store(Protocol):

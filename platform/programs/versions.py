@@ -26,6 +26,7 @@ from programs.decision import ProgramId, VersionId
 from programs.kind import Finding, RulesContext, check
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
+from rewards import catalogue
 from tenants import audit, scope
 from tenants.signup import checked_name
 
@@ -110,8 +111,7 @@ async def validate(kind: str, document: object, unit: str | None = None) -> tupl
     if kind not in KINDS:
         raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     async with scope.reading():
-        units = await Unit.all()
-    return _findings(kind, document, units, unit)
+        return _findings(kind, document, await _context(await Unit.all()), unit)
 
 
 async def publish(
@@ -232,13 +232,14 @@ async def views(rows: Sequence[ProgramVersion]) -> list[VersionView]:
     drafts = {row.program_id for row in rows if row.state == "draft"}
     programs = {program.id: program for program in await Program.filter(id__in=drafts)} if drafts else {}
     units = {unit.id: unit for unit in await Unit.all()} if drafts else {}
+    context = await _context(units.values()) if drafts else None
     now, answer = scope.now(), []
     for row in rows:
         document = orjson.loads(row.rules)
         findings: tuple[Finding, ...] = ()
-        if row.state == "draft":
+        if row.state == "draft" and context is not None:
             program = programs[row.program_id]
-            findings = _findings(program.kind, document, units.values(), units[program.unit_id].slug)
+            findings = _findings(program.kind, document, context, units[program.unit_id].slug)
         answer.append(_view(row, document, findings, now))
     return answer
 
@@ -282,10 +283,15 @@ def archived() -> Refusal:
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-def _findings(kind: str, document: object, units: Iterable[Unit], unit: str | None) -> tuple[Finding, ...]:
-    known = {each.slug: each.currency for each in units}
+async def _context(units: Iterable[Unit]) -> RulesContext:
+    """What the tenant has that rules may name."""
+    known = {unit.slug: unit.currency for unit in units}
     money = {slug: currency for slug, currency in known.items() if currency is not None}
-    context = RulesContext(frozenset(known), rulebooks.currencies(), unit_currencies=money)
+    rewards = await catalogue.slugs()
+    return RulesContext(frozenset(known), rulebooks.currencies(), unit_currencies=money, rewards=rewards)
+
+
+def _findings(kind: str, document: object, context: RulesContext, unit: str | None) -> tuple[Finding, ...]:
     findings = check(KINDS[kind], document, context)
     issued = document.get("unit") if isinstance(document, Mapping) else None
     if unit is None or issued == unit or any(finding.path == "unit" for finding in findings):
@@ -309,7 +315,8 @@ def _start(at: datetime | None) -> datetime:
 async def _go_live(program: Program, version: ProgramVersion, start: datetime) -> None:
     """Publish a version of a locked program from `start` on; raises `RulesRefused`."""
     units = {unit.id: unit for unit in await Unit.all()}
-    findings = _findings(program.kind, orjson.loads(version.rules), units.values(), units[program.unit_id].slug)
+    context = await _context(units.values())
+    findings = _findings(program.kind, orjson.loads(version.rules), context, units[program.unit_id].slug)
     if findings:
         raise RulesRefused(findings)
     now, published = scope.now(), ProgramVersion.filter(program_id=program.id, state="published")

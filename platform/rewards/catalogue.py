@@ -77,6 +77,13 @@ async def by_slug(slug: str) -> RewardView:
     return reward_view(found[0])
 
 
+async def slugs() -> frozenset[str]:
+    """The slugs of all rewards that are still offered."""
+    async with scope.reading():
+        found = await db.rows("SELECT slug FROM reward WHERE tenant_id = $1 AND archived_at IS NULL", scope.tenant_id())
+    return frozenset(row["slug"] for row in found)
+
+
 async def list_(
     *, include_archived: bool = False, after: RewardId | None = None, first: int = 50
 ) -> list[RewardView]:  # fmt: skip

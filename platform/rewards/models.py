@@ -64,7 +64,10 @@ class Redemption(TenantScoped):
 
 
 class Voucher(TenantScoped):
-    """A code of a reward: set aside with a reservation, issued once, in the transaction that took the points."""
+    """A code of a reward: set aside with a reservation, issued once, in the transaction that took the points.
+
+    `used_at` is when the shop took it, `used_reference` for which order.
+    """
 
     reward_id = IdField()
     code = fields.TextField()
@@ -73,7 +76,31 @@ class Voucher(TenantScoped):
     created_at = fields.DatetimeField()
     issued_at = fields.DatetimeField(null=True)
     expires_at = fields.DatetimeField(null=True)
+    used_at = fields.DatetimeField(null=True)
+    used_reference = fields.TextField(null=True)
 
     class Meta:
         table = "voucher"
         unique_together = (("tenant_id", "code"), ("tenant_id", "redemption_id"))
+
+
+class RewardGrant(TenantScoped):
+    """A reward that a program gave without points; its id is that of its redemption, once it was given.
+
+    `reward` is the slug; `tried_at` when it was last tried to give what is owed.
+    """
+
+    key = fields.TextField()
+    member_id = IdField()
+    reward = fields.TextField()
+    reason = fields.TextField()
+    program_id = IdField(null=True)
+    activity_id = IdField(null=True)
+    state = fields.TextField()
+    granted_at = fields.DatetimeField()
+    tried_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "reward_grant"
+        unique_together = (("tenant_id", "key"),)

@@ -88,8 +88,13 @@ def of_payment(
 
 async def take_stock(reward: RewardId) -> None:
     """Count one more as taken; check and count are one statement. Raises `Refusal` OUT_OF_STOCK or ENDED (archived)."""
-    if not await db.execute(_TAKE_STOCK, scope.tenant_id(), reward):
+    if not await taken_of_stock(reward):
         raise out_of_stock() if (await catalogue.get(reward)).archived_at is None else ended()
+
+
+async def taken_of_stock(reward: RewardId) -> bool:
+    """Count one more as taken, if there is one left and the reward is still offered."""
+    return bool(await db.execute(_TAKE_STOCK, scope.tenant_id(), reward))
 
 
 async def give_stock_back(rewards: dict[RewardId, int]) -> None:

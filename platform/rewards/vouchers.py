@@ -136,7 +136,10 @@ async def release(redemptions: Sequence[RedemptionId]) -> None:
 
 
 async def make_void(redemptions: Sequence[RedemptionId]) -> None:
-    """Make the codes that were issued for these redemptions worth nothing: their points were given back."""
+    """Make the codes that were issued for these redemptions worth nothing: what they were for was given back.
+
+    A code that the shop has taken stays as it is.
+    """
     ids = _IDS.payload([(redemption,) for redemption in redemptions])
     await db.execute(_VOID.format(ids=_IDS.source(2)), scope.tenant_id(), ids)
 
@@ -180,7 +183,7 @@ WHERE tenant_id = $1 AND state = 'reserved' AND redemption_id IN (SELECT x.id FR
 
 _VOID = """
 UPDATE voucher SET state = 'void'
-WHERE tenant_id = $1 AND state = 'issued' AND redemption_id IN (SELECT x.id FROM {ids} AS x)"""
+WHERE tenant_id = $1 AND state = 'issued' AND used_at IS NULL AND redemption_id IN (SELECT x.id FROM {ids} AS x)"""
 
 _COUNTS = """
 SELECT reward_id, state, count(*) AS number FROM (

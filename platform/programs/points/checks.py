@@ -9,6 +9,7 @@ from programs.kind import Finding, RulesContext
 from programs.points.rules import (
     POINTS_MAX,
     Cap,
+    CapCounts,
     Conditions,
     EarningRule,
     Expiry,
@@ -23,6 +24,7 @@ from programs.points.rules import (
     PointsPayment,
     PointsRules,
     QuantityBreaks,
+    RewardEarn,
 )
 
 FACTOR_MAX = 1000
@@ -85,6 +87,11 @@ def _earn(path: str, rule: EarningRule, context: RulesContext) -> Iterator[Findi
             yield from _unique(f"{path}.breaks", [str(step.quantity) for step in breaks], ".quantity")
         case Multiplier() as multiplier:
             yield from _multiplier(path, multiplier)
+        case RewardEarn(reward):
+            if context.rewards is not None and reward not in context.rewards:
+                yield _unknown(f"{path}.reward", reward, "reward")
+            if any(cap.counts is CapCounts.POINTS for cap in rule.caps):
+                yield Finding(f"{path}.type", "contradiction", "gives no points: cap how many times instead")
         case _:
             return
 

@@ -35,6 +35,7 @@ from programs.points.rules import (
     PerVisit,
     PointsRules,
     QuantityBreaks,
+    RewardEarn,
     Selector,
 )
 from programs.shares import split
@@ -51,6 +52,7 @@ class Role(Enum):
     BASE = "base"
     MULTIPLIER = "multiplier"
     BONUS = "bonus"
+    REWARD = "reward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class CompiledRule:
 
     `gives` is None for a multiplier, which has `times` and `over` (its factor in lowest terms) instead. `whole` is what
     an activity without lines gets, in parts of a point; None if the rule needs lines. `selects` is None for all lines.
+    `reward` is the slug of what a rule of that role gives.
     """
 
     id: RuleId
@@ -76,6 +79,7 @@ class CompiledRule:
     whole: int | None
     times: int = 1
     over: int = 1
+    reward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Group:
     base: tuple[CompiledRule, ...]
     multipliers: tuple[CompiledRule, ...]
     bonuses: tuple[CompiledRule, ...]
+    rewards: tuple[CompiledRule, ...]
     scale: int
     grain: int
     limits: tuple[Limit, ...]
@@ -167,6 +172,7 @@ def _group(rules: list[EarningRule], program: tuple[Limit, ...], facts: VersionF
         base=tuple(rule for rule in compiled if rule.role is Role.BASE),
         multipliers=tuple(rule for rule in compiled if rule.role is Role.MULTIPLIER),
         bonuses=tuple(rule for rule in compiled if rule.role is Role.BONUS),
+        rewards=tuple(rule for rule in compiled if rule.role is Role.REWARD),
         scale=scale,
         grain=grain,
         limits=(*program, *own),
@@ -193,6 +199,7 @@ def _compile_rule(rule: EarningRule, scale: int, grain: int, facts: VersionFacts
         whole=earn.points * scale if isinstance(earn, PerOrder | PerVisit | Fixed) else None,
         times=times,
         over=over,
+        reward=earn.reward if isinstance(earn, RewardEarn) else "",
     )
 
 
@@ -202,6 +209,8 @@ def _role(earn: Earn) -> Role:
             return Role.MULTIPLIER
         case Fixed():
             return Role.BONUS
+        case RewardEarn():
+            return Role.REWARD
         case _:
             return Role.BASE
 
@@ -215,6 +224,8 @@ def _inputs(earn: Earn) -> Inputs:
             return (("earn", earn.TYPE), ("factor", factor))
         case QuantityBreaks():
             return (("earn", earn.TYPE),)
+        case RewardEarn(reward):
+            return (("earn", earn.TYPE), ("reward", reward))
         case PerItem(points) | PerOrder(points) | PerVisit(points) | Fixed(points):
             return (("earn", earn.TYPE), ("points", points))
 
@@ -231,7 +242,7 @@ def _gives(earn: Earn, scale: int, grain: int) -> Gives | None:
             return lambda lines, _, denominator: _spread(whole * denominator, [line.amount for line in lines], grain)
         case QuantityBreaks():
             return _gives_breaks(earn, scale // grain, grain)
-        case Multiplier():
+        case Multiplier() | RewardEarn():
             return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import prod
 
 from programs.activity import Activity
-from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement
+from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement, RewardEarned
 from programs.kind import ALONE, Modifier, Others, Standing
 from programs.lines import CountedLine, counted
 from programs.periods import period_keys
@@ -41,6 +41,7 @@ def decide(
         earning.modify(modifiers)
         earning.add_bonuses(group)
         earning.cap()
+        earning.add_rewards(group)
         return earning.conclude(now)
     return Decision(explanation=tuple(earning.explanation))
 
@@ -57,28 +58,10 @@ class _Earning:
     """The running state of one decision."""
 
     __slots__ = (
-        "activity",
-        "all_inputs",
-        "compiled",
-        "day",
-        "denominator",
-        "entries",
-        "every_index",
-        "explanation",
-        "finer",
-        "lines",
-        "local",
-        "milli",
-        "multiplier_uses",
-        "numerator",
-        "one",
-        "periods",
-        "program_id",
-        "standing",
-        "total",
-        "version_id",
-        "width",
-    )
+        "activity", "all_inputs", "compiled", "day", "denominator", "entries", "every_index", "explanation", "finer",
+        "lines", "local", "milli", "multiplier_uses", "numerator", "one", "periods", "program_id", "reward_uses",
+        "rewards", "standing", "total", "version_id", "width",
+    )  # fmt: skip
 
     def __init__(
         self, compiled: CompiledPoints, group: Group | None, activity: Activity, standing: Standing, finer: int
@@ -106,6 +89,8 @@ class _Earning:
         self.all_inputs: Inputs | None = None
         self.entries: list[_Entry] = []
         self.multiplier_uses: list[CounterUse] = []
+        self.rewards: list[RewardEarned] = []
+        self.reward_uses: list[CounterUse] = []
         self.explanation: list[ExplanationLine] = []
         self.total = 0
         self.milli = 0
@@ -168,6 +153,14 @@ class _Earning:
                     entry.cells = list(split(total, entry.cells))
                 self._lower(self.total - allowed, None, limit)
 
+    def add_rewards(self, group: Group) -> None:
+        """Give the rewards that rules give instead of points."""
+        for rule in group.rewards:
+            if self._eligible(rule) is not None:
+                self.rewards.append(RewardEarned(rule.reward, self.program_id, rule.id))
+                self.reward_uses += self._uses((), rule.times_limits, 0, ())
+                self.explain(_Code.REWARD, rule, rule.inputs)
+
     def conclude(self, now: datetime) -> Decision:
         """Round, and give the movement with its dates and shares, the counters used, and the explanation."""
         rounding = self.compiled.rules.rounding
@@ -176,18 +169,19 @@ class _Earning:
             change = amount * self.one - self.total
             self.explain(_Code.ROUNDING, None, (("rounding", rounding.value),), change)
         if amount <= 0:
-            self.explain(_Code.NOTHING_EARNED, None, ())
-            return Decision(explanation=tuple(self.explanation))
+            if not self.rewards:
+                self.explain(_Code.NOTHING_EARNED, None, ())
+            return Decision((), tuple(self.reward_uses), tuple(self.explanation), tuple(self.rewards))
         earned = [entry for entry in self.entries if any(entry.cells)]
         points = apportion(amount, [sum(entry.cells) for entry in earned], self.one)
         by_entry = [split(whole, entry.cells) for whole, entry in zip(points, earned, strict=True)]
         by_line = by_entry[0] if len(by_entry) == 1 else tuple(map(sum, zip(*by_entry, strict=True)))
         movement = self._movement(amount, self._shares(by_line), now)
-        uses = self.multiplier_uses
+        uses = self.reward_uses + self.multiplier_uses
         for entry, whole, shares in zip(earned, points, by_entry, strict=True):
             uses += self._uses(entry.rule.points_limits, entry.rule.times_limits, whole, shares)
         uses += self._uses(self.compiled.points_limits, self.compiled.times_limits, amount, by_line)
-        return Decision((movement,), tuple(uses), tuple(self.explanation))
+        return Decision((movement,), tuple(uses), tuple(self.explanation), tuple(self.rewards))
 
     # What the phases are made of.
 

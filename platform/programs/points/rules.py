@@ -104,7 +104,15 @@ class Multiplier:
         return fraction(self.factor)
 
 
-Earn = PerAmount | PerItem | PerOrder | PerVisit | Fixed | QuantityBreaks | Multiplier
+@dataclass(frozen=True, slots=True)
+class RewardEarn:
+    """Gives a reward of the catalogue, by its slug, instead of points; it is taken back when the whole order is."""
+
+    TYPE: ClassVar[str] = "reward"
+    reward: Slug
+
+
+Earn = PerAmount | PerItem | PerOrder | PerVisit | Fixed | QuantityBreaks | Multiplier | RewardEarn
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def _earn(earn: r.Earn, words: Words) -> str:
             return ", ".join(f"{words.amount(b.points)} from {_count(b.quantity, 'piece')} on" for b in earn.breaks)
         case r.Multiplier():
             return f"× {earn.factor}"
+        case r.RewardEarn():
+            return f"the reward {earn.reward}"
         case _:
             assert_never(earn)
 

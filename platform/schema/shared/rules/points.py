@@ -55,6 +55,9 @@ WORDS = BASE | {
         "factor": 'A decimal, "1.5", or a fraction, "7/5"; kept exactly.',
         "allow_below_one": "Say so if the factor is below 1 and takes points away.",
     }),
+    rules.RewardEarn: Words("EarnReward", "A reward of the catalogue instead of points; back with the whole order.", {
+        "reward": "Its slug.",
+    }),
     rules.Items: Words("RuleItems", "Which lines a rule is about.", {
         "include": "Lines that carry any of these; nothing named means all.",
         "exclude": "Less the lines that carry any of these.",
