@@ -103,6 +103,7 @@ _CONDITIONS: Mapping[str, str] = {
     "tenders": "it needs payment by {needed}",
     "segments": "it is for the segments {needed}",
     "tiers": "it is for the tiers {needed}",
+    "when": "it asks for {needed}: {found}",
     "currency": "it is about {needed}, the order is in {found}; nothing is converted",
     "lines": "it needs an order with lines",
     "nothing_counts": "nothing in the order counts for earning",

@@ -65,6 +65,7 @@ function fromRule(rule: EarningRule, scale: number, currency: string): RuleValue
       firstTimeOnly: conditions.firstTimeOnly,
       codes: [...conditions.codes],
       tenders: [...conditions.tenders],
+      when: conditions.when ?? '',
     },
     caps: rule.caps.map((cap) => fromCap(cap, scale)),
   };

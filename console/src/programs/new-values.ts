@@ -34,6 +34,7 @@ export function newRule(currency: string, taken: readonly string[]): RuleValues 
       firstTimeOnly: false,
       codes: [],
       tenders: [],
+      when: '',
     },
     caps: [],
   };

@@ -69,6 +69,7 @@ const ConditionFields = graphql(`
     firstTimeOnly
     codes
     tenders
+    when
   }
 `);
 

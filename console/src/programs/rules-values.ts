@@ -74,6 +74,7 @@ export interface ConditionValues {
   firstTimeOnly: boolean;
   codes: string[];
   tenders: InputOf<'TenderKind'>[];
+  when: string;
 }
 
 export interface CapValues {

@@ -30,6 +30,7 @@ const noConditions: EarningRule['conditions'] = {
   firstTimeOnly: false,
   codes: [],
   tenders: [],
+  when: null,
 };
 const rule: EarningRule = {
   id: 'spending',
@@ -173,6 +174,7 @@ describe('what was read and not edited is sent back as it was', () => {
             firstTimeOnly: true,
             codes: ['PROMO10'],
             tenders: ['CARD'],
+            when: 'activity.hour < 6',
           },
           caps: [
             { limit: 250, counts: 'POINTS', period: 'DAY', per: 'MEMBER' },

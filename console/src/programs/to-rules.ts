@@ -106,6 +106,7 @@ function toConditions(
     firstTimeOnly: values.firstTimeOnly,
     codes: values.codes,
     tenders: values.tenders,
+    when: textOrNull(values.when),
   };
 }
 

@@ -168,6 +168,7 @@ export const rules: PointsRules = {
         firstTimeOnly: false,
         codes: [],
         tenders: [],
+        when: null,
       },
       caps: [{ limit: 500, counts: 'POINTS', period: 'DAY', per: 'MEMBER' }],
     },

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from programs import cel
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.documents import shown
 from programs.kind import Finding, RulesContext
@@ -121,6 +122,10 @@ def _conditions(path: str, rule: EarningRule, context: RulesContext) -> Iterator
     yield from _known(f"{path}.segments", conditions.segments, context.segments, "segment")
     if conditions.tier_program is None:
         yield from _known(f"{path}.tiers", conditions.tiers, context.tiers, "tier")
+    problem = None if conditions.when is None else cel.problem(conditions.when)
+    if problem is not None:
+        where = "" if problem.column is None else f"column {problem.column}: "
+        yield Finding(f"{path}.when", "expression", where + problem.message, shown(conditions.when or ""))
 
 
 def _amounts(path: str, rule: EarningRule) -> Iterator[Finding]:

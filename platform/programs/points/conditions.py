@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from programs.activity import Activity
+from programs.cel import Holds
 from programs.decision import ExplanationValue, ProgramId
 from programs.kind import Standing, VersionFacts
 from programs.points.rules import Conditions
@@ -24,6 +25,7 @@ def checks(conditions: Conditions, facts: VersionFacts) -> tuple[Check, ...]:
         _tenders(conditions),
         _segments(conditions),
         _tiers(conditions, facts.program_id),
+        _when(conditions),
     )
     return tuple(check for check in made if check is not None)
 
@@ -123,5 +125,17 @@ def _tiers(conditions: Conditions, own: ProgramId) -> Check | None:
     def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
         tier = standing.tiers.get(program_id)
         return None if tier in tiers else failure("tiers", needed, tier or "")
+
+    return check
+
+
+def _when(conditions: Conditions) -> Check | None:
+    if conditions.when is None:
+        return None
+    holds = Holds(conditions.when)
+
+    def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
+        why = holds.failure(activity, standing, local)
+        return None if why is None else failure("when", holds.text, why)
 
     return check

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from programs.activity import Activity
+from programs.cel import asks_standing
 from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
@@ -76,7 +77,10 @@ class PointsKind(DocumentKind[PointsRules]):
 
 
 def _asks_standing(rules: PointsRules) -> bool:
-    asked = any(rule.conditions.tiers or rule.conditions.segments for rule in rules.rules)
+    asked = any(
+        rule.conditions.tiers or rule.conditions.segments or asks_standing(rule.conditions.when or "")
+        for rule in rules.rules
+    )
     return asked or bool(rules.expiry.exempt_tiers)
 
 

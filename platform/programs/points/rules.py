@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from programs.activity import ActivityKind, LineKind, TenderKind
+from programs.cel import TEXT_CHARACTERS_MAX
 from programs.clawback import Clawback
 from programs.decision import CounterOwner
 from programs.documents import Bound, Size, Text
@@ -157,7 +158,8 @@ class Conditions:
 
     `minimum_amount` and `maximum_amount` (minor units of `currency`, both inclusive) are about what the rule's
     selected lines count for. `weekdays` are ISO (1 is Monday). `starts_on` and `ends_on` are local days, both in.
-    `tiers` are those of this program, or of `tier_program`. `first_time_only`: once per member, for ever.
+    `tiers` are those of this program, or of `tier_program`. `first_time_only`: once per member, for ever. `when` is an
+    expression in CEL, for what no field says (`programs.cel`).
     """
 
     minimum_amount: Annotated[int, Bound(0, POINTS_MAX)] | None = None
@@ -174,6 +176,7 @@ class Conditions:
     first_time_only: bool = False
     codes: Labels = ()
     tenders: Annotated[tuple[TenderKind, ...], Size(10)] = ()
+    when: Annotated[str, Text(TEXT_CHARACTERS_MAX)] | None = None
 
 
 class CapCounts(StrEnum):

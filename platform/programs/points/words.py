@@ -110,6 +110,8 @@ def _conditions(conditions: r.Conditions, words: Words) -> Iterator[str]:
         yield f"with the code {_list(conditions.codes, 'or')}"
     if conditions.tenders:
         yield f"paid by {_list([tender.value.replace('_', ' ') for tender in conditions.tenders], 'or')}"
+    if conditions.when is not None:
+        yield "under a condition of its own"
     if conditions.first_time_only:
         yield "the first time only"
 

@@ -60,6 +60,13 @@ export function Conditions({ form, path, rule }: { form: RulesForm; path: string
           {...form.getInputProps(`${path}.tierProgram`)}
         />
       </SimpleGrid>
+      <TextInput
+        label="Expression (CEL)"
+        description="For what no other field says"
+        placeholder="activity.amount >= 5000"
+        maxLength={500}
+        {...form.getInputProps(`${path}.when`)}
+      />
       <Checkbox
         label="The first time only, once per member"
         {...form.getInputProps(`${path}.firstTimeOnly`, { type: 'checkbox' })}

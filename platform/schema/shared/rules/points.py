@@ -83,6 +83,7 @@ WORDS = BASE | {
         "first_time_only": "Once per member, for ever.",
         "codes": "Coupon codes entered.",
         "tenders": "What the order was paid with.",
+        "when": "An expression in CEL, for what no other field says; at most 500 characters.",
     }),
     rules.Hours: Words("RuleHours", "A part of the local day.", {
         "from_time": 'From, "16:00", included.',
