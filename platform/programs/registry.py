@@ -3,11 +3,13 @@
 from typing import Any
 
 from programs.kind import Kind
+from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
 from programs.stored_value.kind import StoredValueKind
 from programs.tiered.kind import TieredKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
+    "paid": PaidKind(),
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
     "tiered": TieredKind(),
