@@ -8,7 +8,6 @@ export const BalanceFields = graphql(`
       name
       namePlural
       scale
-      currency
     }
     available
     pending

@@ -15,8 +15,6 @@ import { ExportMember } from './export-member.js';
 import { type MemberFields, MemberProfile } from './member-query.js';
 import { MemberStateBadge, memberTitle } from './member-words.js';
 import { Profile } from './profile.js';
-import { StoredValue } from './stored-value.js';
-import { Tiers } from './tiers.js';
 import { Timeline } from './timeline.js';
 
 const route = getRouteApi('/signed-in/members/$memberId');
@@ -60,15 +58,11 @@ function Found({ member }: { member: MemberFields }): ReactElement {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <Balances memberId={member.id} now={member.balances} />
-            <Tiers memberId={member.id} />
             <Profile member={member} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Stack gap="lg">
-            {may('READ_PAYMENTS') && <StoredValue memberId={member.id} />}
-            <Timeline memberId={member.id} />
-          </Stack>
+          <Timeline memberId={member.id} />
         </Grid.Col>
       </Grid>
     </Page>

@@ -34,7 +34,6 @@ export const MemberList = graphql(`
             name
             namePlural
             scale
-            currency
           }
           available
         }

@@ -18,7 +18,6 @@ export const MemberTimeline = graphql(
                 name
                 namePlural
                 scale
-                currency
               }
               available
               pending

@@ -14,7 +14,6 @@ export const OverviewFigures = graphql(`
           name
           namePlural
           scale
-          currency
         }
         outstanding
         pending

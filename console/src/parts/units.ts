@@ -1,5 +1,4 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
-import { userErrors } from '../graphql/user-errors.js';
 
 /** The tenant's units, to choose from. */
 export const Units = graphql(`
@@ -10,18 +9,6 @@ export const Units = graphql(`
       name
       namePlural
       scale
-      currency
-    }
-  }
-`);
-
-export const UnitUpsert = graphql(`
-  mutation UnitUpsert($input: UnitUpsertInput!) {
-    unitUpsert(input: $input) {
-      unit {
-        id
-      }
-      ${userErrors}
     }
   }
 `);

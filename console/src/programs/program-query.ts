@@ -40,7 +40,6 @@ export const ProgramDetails = graphql(
           name
           namePlural
           scale
-          currency
         }
         live {
           id
@@ -78,7 +77,6 @@ export const ProgramRulesToEdit = graphql(
           name
           namePlural
           scale
-          currency
         }
         live {
           id

@@ -26,7 +26,6 @@ export const TryQuote = graphql(
               name
               namePlural
               scale
-              currency
             }
             amount
             state

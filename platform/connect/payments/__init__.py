@@ -1,1 +1,0 @@
-"""Payment providers: our own sandbox, and Stripe; both keep `programs.paid.provider.Provider` (DESIGN §6)."""
