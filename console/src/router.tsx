@@ -117,6 +117,18 @@ const redemptions = createRoute({
   component: lazyRouteComponent(() => import('./redemptions/redemptions.js'), 'Redemptions'),
 });
 
+const payments = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/payments',
+  component: lazyRouteComponent(() => import('./payments/payments.js'), 'Payments'),
+});
+
+const giftCards = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/gift-cards',
+  component: lazyRouteComponent(() => import('./gift-cards/gift-cards.js'), 'GiftCards'),
+});
+
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
@@ -158,6 +170,8 @@ const tree = root.addChildren([
     newReward,
     reward,
     redemptions,
+    payments,
+    giftCards,
     keys,
     webhooks,
     settings,

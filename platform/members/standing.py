@@ -1,7 +1,8 @@
-"""What rules and rewards ask of members: their tiers and segments, for any number of members in two statements.
+"""What rules and rewards ask of members: their tiers, plans and segments, for any number of members in two statements.
 
-A tier is the fact `tier:<program id>` (its slug; null for none), written by the program. Segments are the fact
-`segments` (a list, written by insight) together with the tags that the merchant put on the member.
+A tier is the fact `tier:<program id>` (its slug; null for none), written by the program, a paid plan likewise
+`plan:<program id>`. Segments are the fact `segments` (a list, written by insight) together with the tags that the
+merchant put on the member, and `plan:<slug>` for each plan.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from kit import db
 from kit.setbased import Columns
 
 TIER = "tier:"
+PLAN = "plan:"
 
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """A member's tiers by program id, and segments."""
+    """A member's tiers by program id, segments (plans as `plan:<slug>` among them), and plans by program id."""
 
     tiers: Mapping[str, str] = field(default_factory=dict)
     segments: frozenset[str] = frozenset()
+    plans: Mapping[str, str] = field(default_factory=dict)
 
     def with_facts(self, facts: Mapping[str, str | None]) -> MemberStanding:
         """Give the standing with these facts as they are now; those that rules do not go by change nothing."""
@@ -31,7 +34,7 @@ class MemberStanding:
             tiers.pop(name.removeprefix(TIER), None)
             if name.startswith(TIER) and tier is not None:
                 tiers[name.removeprefix(TIER)] = tier
-        return MemberStanding(tiers, self.segments)
+        return MemberStanding(tiers, self.segments, self.plans)
 
 
 NOBODY = MemberStanding()
@@ -44,16 +47,20 @@ async def standings(members: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
         return {}
     given = _MEMBERS.payload(wanted)
     tiers: dict[tuple[str, str], dict[str, str]] = {key: {} for key in wanted}
+    plans: dict[tuple[str, str], dict[str, str]] = {key: {} for key in wanted}
     segments: dict[tuple[str, str], set[str]] = {key: set() for key in wanted}
     for row in await db.rows(_FACTS.format(members=_MEMBERS.source()), given):
         key, value = (row["tenant_id"], row["member_id"]), orjson.loads(row["value"])
         if row["name"] == "segments":
             segments[key].update(value)
+        elif value is not None and row["name"].startswith(PLAN):
+            plans[key][row["name"].removeprefix(PLAN)] = value
+            segments[key].add(f"{PLAN}{value}")
         elif value is not None:
             tiers[key][row["name"].removeprefix(TIER)] = value
     for row in await db.rows(_TAGS.format(members=_MEMBERS.source()), given):
         segments[row["tenant_id"], row["member_id"]].add(row["tag"])
-    return {key: MemberStanding(tiers[key], frozenset(segments[key])) for key in wanted}
+    return {key: MemberStanding(tiers[key], frozenset(segments[key]), plans[key]) for key in wanted}
 
 
 _MEMBERS = Columns(tenant_id="uuid", id="uuid")
@@ -61,7 +68,7 @@ _MEMBERS = Columns(tenant_id="uuid", id="uuid")
 _FACTS = """
 SELECT f.tenant_id, f.member_id, f.name, f.value FROM {members} AS x
 JOIN member_fact f ON f.tenant_id = x.tenant_id AND f.member_id = x.id
-WHERE f.name = 'segments' OR (f.name >= 'tier:' AND f.name < 'tier;')"""
+WHERE f.name = 'segments' OR (f.name >= 'tier:' AND f.name < 'tier;') OR (f.name >= 'plan:' AND f.name < 'plan;')"""
 
 _TAGS = """
 SELECT t.tenant_id, t.member_id, t.tag FROM {members} AS x

@@ -200,7 +200,7 @@ class Batch:
         rules = self.rules[one.tenant]
         values = {key: self.counters[stored].used for key, stored in self._counters_of[one.id].items()}
         known = self.standings.get((one.tenant, activity.member_id), NOBODY)
-        standing = Standing(known.tiers, known.segments, values)
+        standing = Standing(known.tiers, known.segments, values, plans=known.plans)
         decision = engine.decide(activity, standing, rules.rulebook, one.now)
         posted, earnings = [], []
         for number, movement in enumerate(decision.movements):

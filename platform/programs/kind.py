@@ -53,7 +53,8 @@ class RulesContext:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of the member when deciding: the tier's slug per program, segments, counters, facts.
+    """What is known of the member when deciding: the slug of the tier and of the paid plan per program, segments,
+    counters, facts.
 
     `counters` must hold the value of every key that `counters_needed` named; a missing one counts as 0.
     """
@@ -62,6 +63,7 @@ class Standing:
     segments: frozenset[str] = frozenset()
     counters: Mapping[CounterKey, int] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    plans: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, uses: tuple[CounterUse, ...]) -> "Standing":
         """Give the standing as the next activity of a batch must see it, with these uses added."""
@@ -70,7 +72,7 @@ class Standing:
         counters = dict(self.counters)
         for use in uses:
             counters[use.key] = counters.get(use.key, 0) + use.amount
-        return Standing(self.tiers, self.segments, counters, self.facts)
+        return Standing(self.tiers, self.segments, counters, self.facts, self.plans)
 
 
 @dataclass(frozen=True, slots=True)

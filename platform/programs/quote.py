@@ -252,7 +252,7 @@ async def _decided(activity: Activity, member: MemberId | None, rules: TenantRul
     if member is not None and rules.asks_standing:
         key = (scope.tenant_id(), member)
         known = (await standings([key]))[key]
-    standing = Standing(known.tiers, known.segments, await _used(keys, member))
+    standing = Standing(known.tiers, known.segments, await _used(keys, member), plans=known.plans)
     return engine.decide(activity, standing, rules.rulebook, now)
 
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 from programs.kind import Kind
+from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
 from programs.stored_value.kind import StoredValueKind
-from programs.tasks.kind import TasksKind
 from programs.tiered.kind import TieredKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
+    "paid": PaidKind(),
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
-    "tasks": TasksKind(),
     "tiered": TieredKind(),
 }

@@ -18,6 +18,12 @@ test('one of them is told in the singular', () => {
   expect(formats.named(0, points)).toBe('0 points');
 });
 
+test('a unit of money is told as money', () => {
+  const credit = { name: 'credit', namePlural: 'credit', scale: 2, currency: 'EUR' };
+  expect(formats.named(1_050, credit)).toBe('€10.50 credit');
+  expect(formats.change(-50, credit)).toBe('−€0.50');
+});
+
 test('a change has a sign', () => {
   expect([50, -50, 0].map((amount) => formats.change(amount, points))).toEqual(['+50', '−50', '0']);
 });

@@ -1,10 +1,11 @@
 import { currencyDigits, fromSmallest } from './amounts.js';
 
-/** A unit as far as amounts of it are written. */
+/** A unit as far as amounts of it are written; of a unit of money also its currency. */
 export interface UnitWords {
   readonly name: string;
   readonly namePlural: string;
   readonly scale: number;
+  readonly currency?: string | null;
 }
 
 /** An amount of money in minor units. */
@@ -19,7 +20,7 @@ export interface Formats {
   readonly count: (value: number) => string;
   /** 12500 → "12.5K", for axes */
   readonly compact: (value: number) => string;
-  /** 1250 points of scale 0 → "1,250" */
+  /** 1250 points of scale 0 → "1,250"; of a unit of money "€12.50" */
   readonly points: (amount: number, unit: UnitWords) => string;
   /** 1250 points → "1,250 points" */
   readonly named: (amount: number, unit: UnitWords) => string;
@@ -54,8 +55,12 @@ export function formatsOf(zone: string, language: string): Formats {
   const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
   const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
-  const points = (amount: number, unit: UnitWords): string =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: unit.scale }).format(decimal(amount, unit.scale));
+  const money = ({ amount, currency }: MoneyAmount): string =>
+    new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, currencyDigits(currency)));
+  const points = (amount: number, { scale, currency }: UnitWords): string =>
+    typeof currency === 'string'
+      ? money({ amount, currency })
+      : new Intl.NumberFormat(language, { maximumFractionDigits: scale }).format(decimal(amount, scale));
   return {
     count: (value) => count.format(value),
     compact: (value) => compact.format(value),
@@ -63,8 +68,7 @@ export function formatsOf(zone: string, language: string): Formats {
     named: (amount, unit) =>
       `${points(amount, unit)} ${Math.abs(amount) === 10 ** unit.scale ? unit.name : unit.namePlural}`,
     change: (amount, unit) => `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${points(Math.abs(amount), unit)}`,
-    money: ({ amount, currency }) =>
-      new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, currencyDigits(currency))),
+    money,
     day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
     shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
     dayOf: (at) => day.format(new Date(at)),

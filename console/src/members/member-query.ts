@@ -8,6 +8,7 @@ export const BalanceFields = graphql(`
       name
       namePlural
       scale
+      currency
     }
     available
     pending

@@ -7,6 +7,7 @@ import { shop } from '../testing/shop.js';
 import { PointsAdjust } from './adjust-points.js';
 import { MemberErase } from './erase-member.js';
 import { ExternalIdTaken } from './member-form.js';
+import { MemberTierSet } from './tiers-query.js';
 
 test('an entry of the timeline opens to its explanation, with totals before and after', async () => {
   serve(shop);
@@ -148,4 +149,28 @@ test('adding a member under an external id that is taken changes nobody', async 
 
   await expect.element(page.getByRole('textbox', { name: 'External id' })).toHaveAccessibleDescription(/Another member/);
   expect(asked.map(({ operationName }) => operationName)).not.toContain('MemberUpsert');
+});
+
+test('a tier tells how far the next one is, and is set by hand with a reason and an end', async () => {
+  const asked = serve([answer(MemberTierSet, { memberTierSet: { tiers: [{ tier: 'gold' }], userErrors: [] } }), ...shop]);
+  await open('/members/mem_1', 'Miles Davis');
+  await expect.element(page.getByRole('progressbar', { name: '€380.50 of €500.00 spent' })).toBeVisible();
+  await page.getByRole('button', { name: 'Set tier' }).click();
+  await page.getByRole('combobox', { name: 'Tier' }).click();
+  await page.getByRole('option', { name: 'Gold' }).click();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('A regular of ours');
+  await page.getByLabelText('Last day').fill('2026-12-31');
+  await page.getByRole('dialog').getByRole('button', { name: 'Set tier' }).click();
+  await expect.element(page.getByText('The tier was set.')).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'MemberTierSet')?.variables).toEqual({
+    input: {
+      idempotencyKey: expect.stringMatching(/^console-[0-9a-f]{32}$/),
+      member: { id: 'mem_1' },
+      programId: 'prg_2',
+      tier: 'gold',
+      reason: 'A regular of ours',
+      until: '2026-12-31T23:00:00.000Z',
+    },
+  });
 });

@@ -15,6 +15,8 @@ import { ExportMember } from './export-member.js';
 import { type MemberFields, MemberProfile } from './member-query.js';
 import { MemberStateBadge, memberTitle } from './member-words.js';
 import { Profile } from './profile.js';
+import { StoredValue } from './stored-value.js';
+import { Tiers } from './tiers.js';
 import { Timeline } from './timeline.js';
 
 const route = getRouteApi('/signed-in/members/$memberId');
@@ -58,11 +60,15 @@ function Found({ member }: { member: MemberFields }): ReactElement {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <Balances memberId={member.id} now={member.balances} />
+            <Tiers memberId={member.id} />
             <Profile member={member} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Timeline memberId={member.id} />
+          <Stack gap="lg">
+            {may('READ_PAYMENTS') && <StoredValue memberId={member.id} />}
+            <Timeline memberId={member.id} />
+          </Stack>
         </Grid.Col>
       </Grid>
     </Page>

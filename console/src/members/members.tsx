@@ -34,6 +34,7 @@ export const MemberList = graphql(`
             name
             namePlural
             scale
+            currency
           }
           available
         }

@@ -18,6 +18,7 @@ export const MemberTimeline = graphql(
                 name
                 namePlural
                 scale
+                currency
               }
               available
               pending

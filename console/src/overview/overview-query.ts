@@ -14,6 +14,7 @@ export const OverviewFigures = graphql(`
           name
           namePlural
           scale
+          currency
         }
         outstanding
         pending

@@ -1,4 +1,5 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
 
 /** The tenant's units, to choose from. */
 export const Units = graphql(`
@@ -9,6 +10,18 @@ export const Units = graphql(`
       name
       namePlural
       scale
+      currency
+    }
+  }
+`);
+
+export const UnitUpsert = graphql(`
+  mutation UnitUpsert($input: UnitUpsertInput!) {
+    unitUpsert(input: $input) {
+      unit {
+        id
+      }
+      ${userErrors}
     }
   }
 `);

@@ -40,6 +40,7 @@ export const ProgramDetails = graphql(
           name
           namePlural
           scale
+          currency
         }
         live {
           id
@@ -77,6 +78,7 @@ export const ProgramRulesToEdit = graphql(
           name
           namePlural
           scale
+          currency
         }
         live {
           id

@@ -26,6 +26,7 @@ export const TryQuote = graphql(
               name
               namePlural
               scale
+              currency
             }
             amount
             state

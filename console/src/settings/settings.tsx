@@ -6,6 +6,7 @@ import { useViewer } from '../shell/viewer.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { Staff } from './staff.js';
 import { TenantSettings } from './tenant-settings.js';
+import { UnitSettings } from './units.js';
 
 /** The tenant, its people, and in a sandbox its clock. */
 export function Settings(): ReactElement {
@@ -15,6 +16,7 @@ export function Settings(): ReactElement {
       <Stack gap="lg">
         {tenant.isSandbox && may('ADVANCE_SANDBOX_CLOCK') && <SandboxClock />}
         <TenantSettings />
+        {may('READ_PROGRAMS') && <UnitSettings />}
         {may('READ_STAFF') && <Staff />}
       </Stack>
     </Page>

@@ -2,7 +2,9 @@ import { NavLink, Stack } from '@mantine/core';
 import {
   type Icon,
   IconAdjustments,
+  IconCreditCard,
   IconGift,
+  IconGiftCard,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
@@ -30,6 +32,8 @@ const places: readonly Place[] = [
   { to: '/programs', label: 'Programs', icon: IconTrophy, needs: 'READ_PROGRAMS' },
   { to: '/rewards', label: 'Rewards', icon: IconGift, needs: 'READ_REWARDS' },
   { to: '/redemptions', label: 'Redemptions', icon: IconTicket, needs: 'READ_REDEMPTIONS' },
+  { to: '/payments', label: 'Payments', icon: IconCreditCard, needs: 'READ_PAYMENTS' },
+  { to: '/gift-cards', label: 'Gift cards', icon: IconGiftCard, needs: 'READ_PAYMENTS' },
   { to: '/keys', label: 'Keys', icon: IconKey, needs: 'READ_KEYS' },
   { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'READ_SETTINGS' },
   { to: '/settings', label: 'Settings', icon: IconAdjustments, needs: 'READ_SETTINGS' },

@@ -21,6 +21,8 @@ const pages = [
   { path: '/rewards/new', heading: 'Add reward', shows: 'What members see' },
   { path: '/rewards/rwd_1', heading: 'Free shipping', shows: 'Upload codes' },
   { path: '/redemptions', heading: 'Redemptions', shows: 'Payment of €5.00' },
+  { path: '/payments', heading: 'Payments', shows: '#21001' },
+  { path: '/gift-cards', heading: 'Gift cards', shows: 'with PIN' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
   { path: '/webhooks', heading: 'Webhooks', shows: 'HTTP 500' },
   { path: '/settings', heading: 'Settings', shows: 'bob@example.com' },

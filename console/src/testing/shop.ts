@@ -1,8 +1,11 @@
+import { type GiftCard, GiftCardList } from '../gift-cards/gift-card-query.js';
 import { type Entry, MemberTimeline } from '../members/timeline-query.js';
 import { type MemberFields, MemberProfile } from '../members/member-query.js';
 import { MemberList } from '../members/members.js';
+import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
 import { Units } from '../parts/units.js';
+import { type Payment, PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
 import type { PointsRules } from '../programs/rules-query.js';
@@ -20,7 +23,7 @@ import { type Answer, answer } from './answers.js';
 
 /** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
 
-export const points = { id: 'unt_1', slug: 'points', name: 'point', namePlural: 'points', scale: 0 };
+export const points = { id: 'unt_1', slug: 'points', name: 'point', namePlural: 'points', scale: 0, currency: null };
 
 const lastPage = { hasNextPage: false, endCursor: null };
 const tenant = {
@@ -52,6 +55,9 @@ export const viewer: ViewerFields = {
     'WRITE_REWARDS',
     'READ_REDEMPTIONS',
     'WRITE_REDEMPTIONS',
+    'READ_PAYMENTS',
+    'WRITE_PAYMENTS',
+    'WRITE_GIFT_CARDS',
     'READ_SETTINGS',
     'WRITE_SETTINGS',
     'READ_STAFF',
@@ -236,6 +242,37 @@ const reward: Reward = {
   archivedAt: null,
 };
 
+const payment: Payment = {
+  id: 'pay_1',
+  memberId: 'mem_1',
+  currency: 'EUR',
+  amount: 8_000,
+  captured: 0,
+  returned: 0,
+  state: 'AUTHORIZED',
+  orderId: '#21001',
+  authorizedAt: '2026-11-22T09:00:00Z',
+  endsAt: '2026-11-22T09:15:00Z',
+  parts: [
+    { source: 'GIFT_CARD', lastCharacters: '0HZ2', amount: 5_000 },
+    { source: 'MONEY', lastCharacters: null, amount: 3_000 },
+  ],
+};
+
+const giftCard: GiftCard = {
+  id: 'gft_1',
+  currency: 'EUR',
+  amount: 5_000,
+  balance: 1_250,
+  state: 'ACTIVE',
+  lastCharacters: '0HZ2',
+  hasPin: true,
+  purchaserId: 'mem_1',
+  orderId: '#20900',
+  issuedAt: '2026-11-01T09:00:00Z',
+  expiresAt: '2028-11-01T23:00:00Z',
+};
+
 /** All that the pages ask for. */
 export const shop: readonly Answer[] = [
   answer(Viewer, { me: viewer }),
@@ -268,6 +305,39 @@ export const shop: readonly Answer[] = [
     members: { nodes: [{ ...member, balances: [{ unit: points, available: 3_151 }] }], pageInfo: lastPage },
   }),
   answer(MemberProfile, { member }),
+  answer(MemberTiers, {
+    member: {
+      id: member.id,
+      tiers: [
+        {
+          programId: 'prg_2',
+          tier: 'silver',
+          name: 'Silver',
+          since: '2026-06-01T09:00:00Z',
+          until: '2027-12-31T23:00:00Z',
+          reason: 'REACHED',
+          nextName: 'Gold',
+          ways: [
+            { allOf: [{ metric: 'spend:EUR', atLeast: 50_000, has: 38_050, missing: 11_950 }] },
+            { allOf: [{ metric: 'orders', atLeast: 20, has: 7, missing: 13 }] },
+          ],
+          countsUntil: '2026-12-31',
+        },
+      ],
+    },
+    programs: {
+      nodes: [
+        {
+          id: 'prg_2',
+          name: 'Blue Tiers',
+          live: { rules: { tiered: { tiers: [{ id: 'silver', name: 'Silver' }, { id: 'gold', name: 'Gold' }] } } },
+        },
+      ],
+    },
+    units: [points],
+  }),
+  answer(PaymentList, { payments: { nodes: [payment], pageInfo: lastPage } }),
+  answer(GiftCardList, { giftCards: { nodes: [giftCard], pageInfo: lastPage } }),
   answer(MemberTimeline, { member: { id: member.id, timeline: { nodes: [adjusted, purchase], pageInfo: lastPage } } }),
   answer(ProgramList, {
     programs: {

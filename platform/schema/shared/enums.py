@@ -7,6 +7,8 @@ from enum import StrEnum
 from programs.activity import LineKind, TenderKind
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
+from programs.paid.rules import Otherwise
+from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period
 from programs.points.rules import CapCounts
 from programs.rounding import Rounding
@@ -25,7 +27,9 @@ __all__ = [
     "Downgrade",
     "ExplanationCode",
     "LineKind",
+    "Otherwise",
     "Period",
+    "PlanPeriod",
     "PointsState",
     "ProgramKind",
     "ProgramState",
@@ -43,6 +47,7 @@ __all__ = [
 class ProgramKind(StrEnum):
     """The kinds of program."""
 
+    PAID = "paid"
     POINTS = "points"
     STORED_VALUE = "stored_value"
     TIERED = "tiered"
@@ -101,6 +106,17 @@ enum(Rounding, {
     "HALF_EVEN": "To the nearest, halves to the even neighbour.",
 }, description="How fractions of points become whole: once, at the end.")  # fmt: skip
 
+enum(PlanPeriod, {
+    "ONCE": "Once, for life.",
+    "MONTH": "By the month.",
+    "YEAR": "By the year.",
+}, name="PlanPeriod", description="How long what was paid for a plan lasts.")  # fmt: skip
+
+enum(Otherwise, {
+    "NONE": "Nothing.",
+    "PRORATED": "The share of the days that are left.",
+}, name="PlanRefundOtherwise", description="What who cannot have all back gets back.")  # fmt: skip
+
 enum(Downgrade, {
     "TO_MET": "To the tier that is met.",
     "ONE_STEP": "One tier down, or to the one that is met if that is higher.",
@@ -136,6 +152,7 @@ enum(ExplanationCode, {
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
 enum(ProgramKind, {
+    "PAID": "Plans that are paid for, and passes.",
     "POINTS": "Points for purchases and other activities.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "TIERED": "Tiers that are reached, kept and lost.",

@@ -49,7 +49,7 @@ test('a program of a kind without a form stands in the list, and its page tells 
   serve(giftCards);
   await open('/programs', 'Programs');
   await expect.element(page.getByRole('row', { name: /Gift Cards/ })).toHaveTextContent('Stored value');
-  await page.getByRole('link', { name: 'Gift Cards' }).click();
+  await page.getByRole('link', { name: 'Gift Cards', exact: true }).click();
 
   await expect.element(page.getByRole('heading', { level: 1, name: 'Gift Cards' })).toBeVisible();
   await expect.element(page.getByText('Stored value program, issues points', { exact: false })).toBeVisible();

@@ -11,16 +11,13 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import points, stored_value, tasks, tiered
+from schema.shared.rules import paid, points, stored_value, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
-    "points": points.FACE,
-    "stored_value": stored_value.FACE,
-    "tasks": tasks.FACE,
-    "tiered": tiered.FACE,
-}
+    "paid": paid.FACE, "points": points.FACE, "stored_value": stored_value.FACE, "tiered": tiered.FACE,
+}  # fmt: skip
 """How each kind of the registry shows its rules."""
 
 
@@ -28,13 +25,13 @@ FACES: Mapping[str, Face] = {
 class ProgramRules:
     """A program's rules: exactly one of these is set, the one that its kind names."""
 
+    paid: Any = field(default=None, graphql_type=paid.PaidRules | None, description="The rules of a paid program.")
     points: Any = field(
         default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
     )
     stored_value: Any = field(
         default=None, graphql_type=stored_value.StoredValueRules | None, description="The rules of stored value."
     )
-    tasks: Any = field(default=None, graphql_type=tasks.TasksRules | None, description="The rules of a task program.")
     tiered: Any = field(
         default=None, graphql_type=tiered.TieredRules | None, description="The rules of a tiered program."
     )
@@ -44,14 +41,14 @@ class ProgramRules:
 class ProgramRulesInput:
     """A program's rules; which one is given is the program's kind."""
 
+    paid: Any = field(
+        default=UNSET, graphql_type=paid.PaidRulesInput | None, description="The rules of a paid program."
+    )
     points: Any = field(
         default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
     )
     stored_value: Any = field(
         default=UNSET, graphql_type=stored_value.StoredValueRulesInput | None, description="The rules of stored value."
-    )
-    tasks: Any = field(
-        default=UNSET, graphql_type=tasks.TasksRulesInput | None, description="The rules of a task program."
     )
     tiered: Any = field(
         default=UNSET, graphql_type=tiered.TieredRulesInput | None, description="The rules of a tiered program."

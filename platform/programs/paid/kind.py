@@ -1,0 +1,66 @@
+"""The paid kind: its rooms put together under the `Kind` protocol."""
+
+from datetime import datetime
+
+from programs.activity import Activity
+from programs.decision import CounterKey, Decision
+from programs.document_kind import DocumentKind
+from programs.kind import (
+    Finding,
+    IssuedUnit,
+    Modifier,
+    Others,
+    RulesContext,
+    Standing,
+    Traits,
+    VersionFacts,
+)
+from programs.paid import counting
+from programs.paid.checks import find
+from programs.paid.compiled import CompiledPaid, compile_rules
+from programs.paid.rules import PaidRules
+
+_NOTHING = Decision()
+
+
+class PaidKind(DocumentKind[PaidRules]):
+    """Paid membership (DESIGN §6). Stateless; one instance stands in the registry.
+
+    Deciding counts what members with a plan buy: whether they used it, and what their dividend goes by.
+    """
+
+    name = "paid"
+    shape = PaidRules
+
+    def validate(self, rules: PaidRules, context: RulesContext) -> tuple[Finding, ...]:
+        """Check parsed rules against each other and the tenant."""
+        return find(rules, context)
+
+    def compile(self, rules: PaidRules, facts: VersionFacts) -> CompiledPaid:
+        """Prepare valid rules for deciding."""
+        return compile_rules(rules, facts)
+
+    def traits(self, compiled: CompiledPaid) -> Traits:
+        """Tell what the rules mean to the intake, quotes and sweeps."""
+        dividend = compiled.rules.dividend
+        return Traits(
+            units=() if dividend is None else (IssuedUnit(dividend.unit),),
+            asks_standing=True,
+            modifies=any(compiled.modifiers.values()),
+        )
+
+    def modifiers(self, compiled: CompiledPaid, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
+        """Tell what the member's plan multiplies."""
+        return compiled.modifiers.get(standing.plans.get(compiled.facts.program_id, ""), ())
+
+    def counters(self, compiled: CompiledPaid, activity: Activity) -> tuple[CounterKey, ...]:
+        """Name the counters that a purchase may add to."""
+        return counting.counters(compiled, activity)
+
+    def decide(
+        self, compiled: CompiledPaid, activity: Activity, standing: Standing, now: datetime, others: Others
+    ) -> Decision:
+        """Count what a member with a plan buys."""
+        if compiled.facts.program_id not in standing.plans:
+            return _NOTHING
+        return Decision(counters=counting.count(compiled, activity))
