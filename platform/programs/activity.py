@@ -21,6 +21,8 @@ C = TypeVar("C", bound=StrEnum)
 AMOUNT_MAX = 2**53 - 1
 QUANTITY_MAX = 1_000_000
 LINES_MAX = 1000
+MAIN_LINE = "main"
+"""The business line of a shop that has only one."""
 _CUSTOM_KIND = re.compile(r"custom:[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -111,6 +113,7 @@ class Activity:
     `kind` is an `ActivityKind` or `custom:<name>`; `occurred_at` is aware, UTC; `currency` is an ISO code and is
     there whenever a line or tender is; `codes` are the coupon codes used; `payload` holds JSON extras. A refund names
     lines, or the money (`refunded`, ≥ 1, without tax) that was given back for the order, or neither: all that is left.
+    `line` is the merchant's line of business, whose programs decide; later events of an order go by its own.
     """
 
     key: str
@@ -126,6 +129,7 @@ class Activity:
     channel: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     refunded: int | None = None
+    line: str = MAIN_LINE
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form: `format` inside, sets sorted, and nothing that is null or empty.
@@ -147,6 +151,7 @@ class Activity:
             "channel": self.channel,
             "payload": dict(self.payload),
             "refunded": self.refunded,
+            "line": None if self.line == MAIN_LINE else self.line,
         }
         return {name: value for name, value in document.items() if value}
 
@@ -173,6 +178,7 @@ class Activity:
             channel=reader.optional_text("channel"),
             payload=reader.mapping("payload"),
             refunded=reader.optional_integer("refunded"),
+            line=reader.optional_text("line") or MAIN_LINE,
         )
 
 

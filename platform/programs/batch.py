@@ -25,8 +25,9 @@ from programs.order_rows import OrderKey, OrderRow, about_order
 from programs.orders import Earning, GrantOf, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
-from programs.store import Store, Touch, Who
+from programs.store import Store, Touch
 from programs.stores import STORES
+from programs.touching import touches
 from rewards import granting, returns
 from rewards.granting import Grant
 from tenants import scope
@@ -80,23 +81,11 @@ class Batch:
         """Lock and read what kinds keep of the members of these activities, and of those that waited for them."""
         for one in claimed:
             for each in (one, *(parked for row in (self._row(one),) if row is not None for parked in row.parked)):
-                self._touches[each.id] = self._touched(each)
-        touches = [touch for several in self._touches.values() for touch in several]
-        for kind in sorted({touch.kind for touch in touches}):
+                self._touches[each.id] = touches(each, self.rules[each.tenant])
+        touched = [touch for several in self._touches.values() for touch in several]
+        for kind in sorted({touch.kind for touch in touched}):
             self.stores[kind] = STORES[kind]()
-            await self.stores[kind].load([touch for touch in touches if touch.kind == kind])
-
-    def _touched(self, one: Claimed) -> tuple[Touch, ...]:
-        rules, at = self.rules[one.tenant], one.activity.occurred_at
-        moments = (at,) if one.item is None or one.item.imported or at >= one.now else (at, one.now)
-        return tuple(
-            Touch(
-                program.kind.name, Who(one.tenant, program.id, one.activity.member_id),
-                rules.rulebook.version(program, at).compiled, rules.units, moments,
-            )
-            for program in rules.rulebook.programs
-            if program.kind.name in STORES and program.live_at(at)
-        )  # fmt: skip
+            await self.stores[kind].load([touch for touch in touched if touch.kind == kind])
 
     def want(self, one: Claimed, wanted: Wanted) -> None:
         """Note the accounts, entries and counters that deciding this activity may touch."""
@@ -118,9 +107,11 @@ class Batch:
         activity = one.activity
         if rules.asks_standing:
             self.standings_wanted.add((one.tenant, activity.member_id))
-        if activity.kind == ActivityKind.AMEND:
-            activity = replace(activity, kind=ActivityKind.PURCHASE.value)
-        keys = engine.counters_needed(activity, rules.rulebook)
+        decided = [activity]
+        if activity.kind == ActivityKind.AMEND:  # what comes is decided as a purchase of the order's line, any perhaps
+            lines = {program.line for program in rules.rulebook.programs}
+            decided = [replace(activity, kind=ActivityKind.PURCHASE.value, line=line) for line in lines]
+        keys = [key for each in decided for key in engine.counters_needed(each, rules.rulebook)]
         self._counters_of[one.id] = {key: ref(one.tenant, activity.member_id, key) for key in keys}
         self.counters_wanted.update(self._counters_of[one.id].values())
 
@@ -185,6 +176,7 @@ class Batch:
         outcome = self._earn(one, one.activity, row.order)
         # Nothing below can fail. The order is the buyer's, whoever sent an event that came before.
         row.order.place(one.id, one.activity.lines)
+        row.order.line = one.activity.line
         row.activity_id, row.member_id = one.id, one.activity.member_id
         return outcome
 
@@ -278,7 +270,9 @@ class Batch:
             more, told = self._settle(one, corrected=True)
             return Outcome(one, Recorded(one.id, row.member_id, "decided", entries + more, lines + told))
         earned = len(order.earnings)
-        came = replace(one.activity, kind=ActivityKind.PURCHASE.value, lines=added)
+        came = replace(
+            one.activity, kind=ActivityKind.PURCHASE.value, lines=added, line=order.line
+        )  # fmt: skip
         earned_more = self._earn(one, came, order)
         entries, lines = entries + earned_more.recorded.posted, lines + earned_more.recorded.explanation
         # What was refunded, or has arrived, before the line came.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from kit import db
 from kit.ids import new_id
 from kit.setbased import Change, Columns, Insert, Update
+from members.views import MemberId
 from programs.decision import CounterKey, CounterOwner
+from tenants import scope
 from tenants.scope import TenantId
 
 
@@ -63,7 +65,26 @@ def counter_changes(counters: Mapping[CounterRef, CounterValue]) -> tuple[Change
     return Change(_INSERT, new), Change(_UPDATE, old)
 
 
+async def used_now(keys: Sequence[CounterKey], member: MemberId | None) -> dict[CounterKey, int]:
+    """The counters' values as they are now, unlocked; a guest has none of their own."""
+    tenant = scope.tenant_id()
+    wanted = {
+        ref(tenant, member or "", key): key for key in keys if member is not None or key.owner is CounterOwner.PROGRAM
+    }
+    if not wanted:
+        return {}
+    used = {
+        CounterRef(TenantId(row["tenant_id"]), row["program_id"], row["owner"], row["name"], row["period"]): row["used"]
+        for row in await db.rows(_USED.format(source=_REFS.source()), _REFS.payload(wanted))
+    }
+    return {key: used.get(at, 0) for at, key in wanted.items()}
+
+
 _REFS = Columns(tenant_id="uuid", program_id="uuid", owner="text", name="text", period="text")
+_USED = """
+SELECT c.tenant_id, c.program_id, c.owner, c.name, c.period, c.used FROM {source} AS x
+JOIN counter c ON c.tenant_id = x.tenant_id AND c.program_id = x.program_id AND c.owner = x.owner AND c.name = x.name
+AND c.period = x.period"""
 _INSERT = Insert(
     "counter", tenant_id="uuid", program_id="uuid", owner="text", name="text", period="text", id="uuid", used="int",
     suffix="ON CONFLICT (tenant_id, program_id, owner, name, period) DO NOTHING",

@@ -88,6 +88,7 @@ class RewardEarned:
 class ExplanationCode(StrEnum):
     """What kind of step an explanation line tells of; `explain.py` has the words and the inputs of each."""
 
+    NO_PROGRAM = "no_program"
     PROGRAM_NOT_LIVE = "program_not_live"
     NOT_ELIGIBLE = "not_eligible"
     BASE = "base"

@@ -5,12 +5,12 @@ What one multiplies of another's (a tier, a campaign) is asked of all before the
 what the others gave decide last.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from programs.activity import CORRECTIONS, Activity
+from programs.activity import CORRECTIONS, MAIN_LINE, Activity
 from programs.decision import (
     CounterKey,
     Decision,
@@ -23,6 +23,9 @@ from programs.decision import (
 from programs.kind import ALONE, Kind, Modifier, Others, Standing, Traits, VersionFacts
 from programs.registry import KINDS
 
+EVERY_LINE = "*"
+"""The line of a program that all lines of business share."""
+
 
 def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: datetime) -> Decision:
     """Decide what an activity leads to in all programs: same input, same answer.
@@ -31,12 +34,16 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     """
     if activity.kind in CORRECTIONS:
         return Decision()
-    if len(rulebook.programs) == 1:
-        return _decide_in(rulebook.programs[0], activity, standing, rulebook, now, ALONE)
-    modifiers = _modifiers(activity, standing, rulebook)
+    programs = rulebook.of_line(activity.line)
+    if len(programs) == 1:
+        return _decide_in(programs[0], activity, standing, rulebook, now, ALONE)
+    if not programs and rulebook.programs:
+        return Decision(explanation=(_nothing_of_line(activity.line),))
+    modifiers = _modifiers(activity, standing, programs, rulebook)
     parts, movements = list[Decision](), tuple[Movement, ...]()
-    for program in rulebook.programs:
-        parts.append(_decide_in(program, activity, standing, rulebook, now, Others(modifiers, movements)))
+    for program in programs:
+        own = tuple(modifier for line, modifier in modifiers if line in (EVERY_LINE, program.line))
+        parts.append(_decide_in(program, activity, standing, rulebook, now, Others(own, movements)))
         movements += parts[-1].movements
     return Decision(
         movements=movements,
@@ -46,10 +53,13 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     )
 
 
-def _modifiers(activity: Activity, standing: Standing, rulebook: "Rulebook") -> tuple[Modifier, ...]:
+def _modifiers(
+    activity: Activity, standing: Standing, programs: Sequence["Program"], rulebook: "Rulebook"
+) -> tuple[tuple[str, Modifier], ...]:
+    """What programs put on what others of their line give, with that line."""
     return tuple(
-        modifier
-        for program in rulebook.programs
+        (program.line, modifier)
+        for program in programs
         if program.live_at(activity.occurred_at)
         for version in (rulebook.version(program, activity.occurred_at),)
         if version.traits.modifies
@@ -63,7 +73,7 @@ def counters_needed(activity: Activity, rulebook: "Rulebook") -> tuple[CounterKe
         return ()
     return tuple(
         key
-        for program in rulebook.programs
+        for program in rulebook.of_line(activity.line)
         if program.live_at(activity.occurred_at)
         for key in program.kind.counters(rulebook.version(program, activity.occurred_at).compiled, activity)
     )
@@ -89,13 +99,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program with its published versions (at least one, sorted by `live_from`) and its pauses."""
+    """A program with its published versions (at least one, sorted by `live_from`) and its pauses.
+
+    It decides activities of its line of business, or of every line (`EVERY_LINE`).
+    """
 
     id: ProgramId
     name: str
     kind: Kind[Any, Any]
     versions: tuple[Version, ...]
     pauses: tuple[Pause, ...] = ()
+    line: str = MAIN_LINE
 
     def live_at(self, instant: datetime) -> bool:
         """Tell whether the program was running then; before its first version it counts as running by that one."""
@@ -123,6 +137,10 @@ class Rulebook:
             if pinned not in known:
                 raise KeyError(pinned)
         return replace(self, pinned=dict(versions))
+
+    def of_line(self, line: str) -> tuple[Program, ...]:
+        """Give the programs that decide activities of a line of business, in their order."""
+        return tuple([program for program in self.programs if program.line == line or program.line == EVERY_LINE])
 
     def version(self, program: Program, instant: datetime) -> Version:
         """Give the version that decides: the pinned one, else the one live at that instant, else the first."""
@@ -153,6 +171,7 @@ class ProgramSource:
     kind: str
     versions: tuple[VersionSource, ...]
     pauses: tuple[Pause, ...] = ()
+    line: str = MAIN_LINE
 
 
 def compile_rulebook(zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource]) -> Rulebook:
@@ -175,12 +194,17 @@ def _compile(source: ProgramSource, zone: tzinfo) -> Program:
         kind=kind,
         versions=tuple(_version(kind, version, VersionFacts(source.id, version.id, zone)) for version in versions),
         pauses=source.pauses,
+        line=source.line,
     )
 
 
 def _version(kind: Kind[Any, Any], source: VersionSource, facts: VersionFacts) -> Version:
     compiled = kind.compile(kind.parse(source.rules), facts)
     return Version(source.id, source.live_from, compiled, kind.traits(compiled))
+
+
+def _nothing_of_line(line: str) -> ExplanationLine:
+    return ExplanationLine(ExplanationCode.NO_PROGRAM, None, None, None, None, (("line", line),), 0, 0)
 
 
 def _decide_in(

@@ -233,6 +233,7 @@ def _tier(facts: _Facts) -> str:
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
+    ExplanationCode.NO_PROGRAM: lambda facts: f"The line of business {facts.text('line')} has no program.",
     ExplanationCode.PROGRAM_NOT_LIVE: _program_not_live,
     ExplanationCode.NOT_ELIGIBLE: _not_eligible,
     ExplanationCode.BASE: _base,

@@ -2,7 +2,8 @@
 
 Columns: `key`, `member` (the shop's id), `occurred_at` (an ISO instant, or a local date: then noon), `amount` (in the
 currency's unit, 29.33) and `currency`; optional `kind` (default purchase), `order_id` (default the key), `line`,
-`quantity`, `sku`, `category`, `discount`, `tax`. Lines that follow each other with the same key are one activity.
+`quantity`, `sku`, `category`, `discount`, `tax`, `business` (the line of business). Lines that follow each other with
+the same key are one activity.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Insert
 from programs import rulebooks
-from programs.activity import Activity, ActivityKind, Line, refusals
+from programs.activity import MAIN_LINE, Activity, ActivityKind, Line, refusals
 from programs.intake import record_batch
 from programs.records import MemberRef, Submission
 from tenants import scope
@@ -33,7 +34,7 @@ REMEMBERED_MAX = 20_000
 
 ERRORS_SHOWN_MAX = 100
 REQUIRED = ("key", "member", "occurred_at", "amount", "currency")
-OPTIONAL = ("kind", "order_id", "line", "quantity", "sku", "category", "discount", "tax")
+OPTIONAL = ("kind", "order_id", "line", "quantity", "sku", "category", "discount", "tax", "business")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _activity(group: list[tuple[int, dict[str, str]]], zone: ZoneInfo, report: I
         activity = Activity(
             key=_text(first, "key"), kind=kind, member_id="", occurred_at=_instant(_text(first, "occurred_at"), zone),
             source="import", order_id=first.get("order_id") or first["key"], currency=_text(first, "currency"),
-            lines=lines,
+            lines=lines, line=first.get("business") or MAIN_LINE,
         )  # fmt: skip
         problems = refusals(activity, rulebooks.currencies())
         if problems:

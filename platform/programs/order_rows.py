@@ -156,7 +156,9 @@ async def _read_purchases(plain: Sequence[OrderRow]) -> None:
     for found in await db.rows(sql, ids):
         row = by_activity[found["id"]]
         stored = read_result(found["id"], row.member_id, found["result"], found["explanation"])
-        row.order.place(found["id"], _activity(found["body"], row.member_id).lines)
+        purchase = _activity(found["body"], row.member_id)
+        row.order.place(found["id"], purchase.lines)
+        row.order.line = purchase.line
         row.order.earnings = [Earning(*values) for values in stored.extra["earnings"]]
         row.order.uses = [Use.from_json(values) for values in stored.extra["uses"]]
         row.order.grants = [GrantOf(found["id"], key) for key in stored.extra.get("grants", ())]

@@ -19,7 +19,7 @@ from math import ceil, lcm
 from typing import Any, NamedTuple
 
 from kit.errors import Refusal
-from programs.activity import Activity, ActivityKind, Line, line_from_json, line_to_json
+from programs.activity import MAIN_LINE, Activity, ActivityKind, Line, line_from_json, line_to_json
 from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
 from programs.shares import apportion, split
 
@@ -97,6 +97,7 @@ class Order:
     parked: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
     grants: list[GrantOf] = field(default_factory=list)
+    line: str = MAIN_LINE
 
     def copy(self) -> Order:
         """One to work on, while this one stays as it is."""
@@ -194,6 +195,7 @@ class Order:
             "parked": self.parked,
             "triggers": self.triggers,
             "grants": [list(grant) for grant in self.grants],
+            "line": self.line,
         }
 
     @classmethod
@@ -214,6 +216,7 @@ class Order:
             parked=list(document["parked"]),
             triggers=list(document.get("triggers", ())),
             grants=[GrantOf(*row) for row in document.get("grants", ())],
+            line=document.get("line", MAIN_LINE),
         )
 
     # -- corrections -------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from kit import db
 from kit.errors import Refusal
-from kit.setbased import Columns
 from ledger import reading
 from ledger.state import AMOUNT_MAX, UnitId
 from members import service as members
@@ -20,8 +19,18 @@ from members.service import MemberRef
 from members.standing import NOBODY, standings
 from members.views import MemberId
 from programs import counters, engine, quote_token, rulebooks
-from programs.activity import Activity, ActivityKind, Line, Tender, TenderKind, fingerprint, line_to_json, refusals
-from programs.decision import CounterKey, CounterOwner, Decision, ExplanationLine, Movement, ProgramId, VersionId
+from programs.activity import (
+    MAIN_LINE,
+    Activity,
+    ActivityKind,
+    Line,
+    Tender,
+    TenderKind,
+    fingerprint,
+    line_to_json,
+    refusals,
+)
+from programs.decision import Decision, ExplanationLine, Movement, ProgramId, VersionId
 from programs.kind import Standing
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
 from programs.rulebooks import TenantRules
@@ -47,6 +56,7 @@ class Cart:
     tenders: tuple[Tender, ...] = ()
     codes: tuple[str, ...] = ()
     channel: str | None = None
+    line: str = MAIN_LINE
 
     @property
     def total(self) -> int:
@@ -57,7 +67,8 @@ class Cart:
         """Equal for equal carts, in whatever order; how it will be paid does not count."""
         lines = sorted((line_to_json(line) for line in self.lines), key=lambda line: str(line["id"]))
         return fingerprint({
-            "currency": self.currency, "lines": lines, "codes": sorted(self.codes), "channel": self.channel
+            "currency": self.currency, "lines": lines, "codes": sorted(self.codes), "channel": self.channel,
+            "line": self.line,
         })  # fmt: skip
 
 
@@ -175,7 +186,7 @@ async def quote(
     payments = await quoting.payments(pay_with, cart.lines, cart.currency, due, who)
     async with scope.reading():
         decision = await _decided(_activity(cart, who, redemption, now, payments), who, rules, now)
-    programs = _by_program(decision, rules, now)
+    programs = _by_program(decision, rules, cart.line, now)
     pinned = Pinned(
         who, cart.fingerprint(), {p.program_id: p.version_id for p in programs if p.version_id is not None},
         _pin(redemption), quote_token.expiry(now),
@@ -242,7 +253,7 @@ def _activity(
     return Activity(
         "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines,
         tenders=(*others, *(Tender(kind, amount) for kind, amount in paid.items())), codes=cart.codes,
-        channel=cart.channel,
+        channel=cart.channel, line=cart.line,
     )  # fmt: skip
 
 
@@ -252,40 +263,19 @@ async def _decided(activity: Activity, member: MemberId | None, rules: TenantRul
     if member is not None and rules.asks_standing:
         key = (scope.tenant_id(), member)
         known = (await standings([key]))[key]
-    standing = Standing(known.tiers, known.segments, await _used(keys, member), plans=known.plans)
+    used = await counters.used_now(keys, member)
+    standing = Standing(known.tiers, known.segments, used, plans=known.plans)
     return engine.decide(activity, standing, rules.rulebook, now)
 
 
-async def _used(keys: Sequence[CounterKey], member: MemberId | None) -> dict[CounterKey, int]:
-    """The counters' values as they are now, unlocked; a guest has none of their own."""
-    tenant = scope.tenant_id()
-    wanted = {
-        counters.ref(tenant, member or "", key): key
-        for key in keys
-        if member is not None or key.owner is CounterOwner.PROGRAM
-    }
-    if not wanted:
-        return {}
-    payload = _COUNTERS.payload([ref[1:] for ref in wanted])
-    found = await db.rows(_USED.format(source=_COUNTERS.source(2)), tenant, payload)
-    used = {(row["program_id"], row["owner"], row["name"], row["period"]): row["used"] for row in found}
-    return {key: used.get((ref.program_id, ref.owner, ref.name, ref.period), 0) for ref, key in wanted.items()}
-
-
-_COUNTERS = Columns(program_id="uuid", owner="text", name="text", period="text")
-_USED = """
-SELECT c.program_id, c.owner, c.name, c.period, c.used FROM {source} AS x JOIN counter c
-ON c.tenant_id = $1 AND c.program_id = x.program_id AND c.owner = x.owner AND c.name = x.name AND c.period = x.period"""
-
-
-def _by_program(decision: Decision, rules: TenantRules, now: datetime) -> tuple[ProgramQuote, ...]:
+def _by_program(decision: Decision, rules: TenantRules, line: str, now: datetime) -> tuple[ProgramQuote, ...]:
     return tuple(
         ProgramQuote(
             program.id, program.name, rules.rulebook.version(program, now).id if program.live_at(now) else None,
             tuple(movement for movement in decision.movements if movement.program_id == program.id),
             tuple(line for line in decision.explanation if line.program_id == program.id),
         )
-        for program in rules.rulebook.programs
+        for program in rules.rulebook.of_line(line)
     )  # fmt: skip
 
 

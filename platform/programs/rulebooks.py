@@ -116,7 +116,9 @@ async def _stored(tenant: TenantId) -> tuple[Sequence[units.UnitView], Sequence[
         views = await units.list_()
     return (
         views,
-        await db.rows("SELECT id, name, kind, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant),
+        await db.rows(
+            "SELECT id, name, kind, line, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant
+        ),
         await db.rows(
             "SELECT id, program_id, live_from, rules FROM program_version WHERE tenant_id = $1 "
             "AND state = 'published' ORDER BY live_from, number",
@@ -138,6 +140,7 @@ def _compile(
                 if version["program_id"] == program["id"]
             ),
             _pauses(program["pauses"]),
+            program["line"],
         )
         for program in programs
     ]  # fmt: skip

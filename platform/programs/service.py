@@ -24,6 +24,7 @@ from ledger.models import Unit
 from ledger.state import UnitId
 from programs import units, versions
 from programs.decision import ProgramId, VersionId
+from programs.engine import EVERY_LINE
 from programs.kind import RulesInvalid, VersionFacts
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
@@ -110,8 +111,9 @@ async def create(given: CreateInput) -> ProgramView:
     if given.kind not in KINDS:
         raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     name, note = checked_name(given.name, "name"), checked_note(given.note)
-    if not units.SLUG.fullmatch(given.line):
-        raise Refusal("INVALID", "Use 1 to 64 of a–z 0–9 _ -, a letter or digit first.", ("line",))
+    if given.line != EVERY_LINE and not units.SLUG.fullmatch(given.line):
+        message = "Use 1 to 64 of a–z 0–9 _ -, a letter or digit first; or * for every line."
+        raise Refusal("INVALID", message, ("line",))
     slugs = [checked_slug(given.slug)] if given.slug is not None else _slugs(name)
     rules = None if given.rules is None else stored_rules(given.rules)
     async with scope.writing():

@@ -42,7 +42,9 @@ class ProgramCreateInput:
 
     slug: str = field(description="1–64 of a–z 0–9 _ -; it stays.")
     name: str = field(description="Its name, as members read it: 1–200 characters.")
-    line: str = field(default="main", description="The business line: 1–64 of a–z 0–9 _ -")
+    line: str = field(
+        default="main", description="The line of business whose activities it decides: 1–64 of a–z 0–9 _ -; * for all."
+    )
     rules: ProgramRulesInput = field(description="Its rules; which kind they are of is the program's kind.")
     note: str = field(default="", description="About this version, up to 1,000 characters.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -93,10 +94,13 @@ def read_activity(given: RecordActivityInput, tag: str, inner: Any) -> Submissio
     check_text(given.source, ("source",), 64)
     if given.channel is not None:
         check_text(given.channel, ("channel",), 64)
+    check_text(given.line, ("line",), 64)
     ref, now = read_member(given.member), scope.now()
     if ref.id is None and (not ref.external_id or not ref.external_id.isprintable()):
         raise Refusal("NOT_FOUND", "There is no such member.", ("member", "external_id"))
     activity = _READERS[tag](inner, path, given.idempotency_key, given.occurred_at or now, given.source, given.channel)
+    if given.line != activity.line:
+        activity = replace(activity, line=given.line)
     return _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
 
 

@@ -94,6 +94,9 @@ class RecordActivityInput:
     occurred_at: datetime | None = field(default=None, description="When; now unless given.")
     source: str = field(default="api", description="Who tells us: 1–64 characters.")
     channel: str | None = field(default=None, description="Where it happened: `web`, `store`, …")
+    line: str = field(
+        default="main", description="The line of business whose programs decide; corrections go by their order's."
+    )
 
 
 @input_

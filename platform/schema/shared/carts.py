@@ -48,6 +48,7 @@ class CartInput:
     tenders: list[TenderInput] = field(default_factory=list, description="What it will be paid with, if known.")
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")
     channel: str | None = field(default=None, description="Where it is bought: `web`, `store`, …")
+    line: str = field(default="main", description="The line of business that it is bought of.")
 
 
 @input_
@@ -127,9 +128,10 @@ def show_tender(tender: domain.Tender) -> Tender:
 def read_cart(given: CartInput) -> Cart:
     """A cart that was given. Raises `Refusal` for texts that cannot be stored."""
     check_cart(given.lines, given.codes, given.channel, ("cart",))
+    check_text(given.line, ("cart", "line"), 64)
     return Cart(
         given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)),
-        tuple(given.codes), given.channel,
+        tuple(given.codes), given.channel, given.line,
     )  # fmt: skip
 
 

@@ -130,6 +130,7 @@ enum(SpendingOrder, {
 }, description="What pays first of a balance; within money and bonus always what ends soonest.")  # fmt: skip
 
 enum(ExplanationCode, {
+    "NO_PROGRAM": "The line of business has no program.",
     "PROGRAM_NOT_LIVE": "The program did not count then.",
     "NOT_ELIGIBLE": "A rule's condition did not hold.",
     "BASE": "A rule gave points.",
@@ -149,6 +150,7 @@ enum(ExplanationCode, {
     "TOP_UP": "A line of the order put money on the balance.",
     "TOP_UP_BONUS": "A bonus came on top of it.",
     "TIER": "The member came into another tier, or keeps theirs for another time.",
+    "REWARD": "A rule gave a reward of the catalogue.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
 enum(ProgramKind, {

@@ -101,6 +101,7 @@ class Activity(Node):
     recorded_at: datetime = field(description="When we were told.")
     source: str = field(description="Who told us, such as `api` or `import`.")
     channel: str | None = field(description="Where it happened.")
+    line: str = field(description="The line of business.")
     reference: str | None = field(description="The merchant's own name for it.")
     order_id: str | None = field(description="The merchant's order.")
     currency: str | None = field(description="The ISO 4217 code of the order's amounts.")
@@ -117,8 +118,9 @@ def show_activity(view: ActivityView, units: Mapping[UnitId, Unit]) -> Activity:
     return Activity(
         id=ACTIVITY.show(view.id), key=view.key, kind=activity.kind, member_id=MEMBER.show(view.member_id),
         state=ActivityState(view.state), occurred_at=activity.occurred_at, recorded_at=view.recorded_at,
-        source=activity.source, channel=activity.channel, reference=activity.payload.get("reference"),
-        order_id=activity.order_id, currency=activity.currency, lines=[show_line(line) for line in activity.lines],
+        source=activity.source, channel=activity.channel, line=activity.line,
+        reference=activity.payload.get("reference"), order_id=activity.order_id, currency=activity.currency,
+        lines=[show_line(line) for line in activity.lines],
         refunded=activity.refunded, tenders=[show_tender(tender) for tender in activity.tenders],
         codes=list(activity.codes),
         decision=show_decision(view.recorded, units) if view.recorded is not None else None,

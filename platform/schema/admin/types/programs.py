@@ -56,7 +56,7 @@ class Program(Node):
     slug: str = field(description="Its name in addresses and copies.")
     name: str = field(description="Its name, as members read it.")
     kind: ProgramKind = field(description="Its kind; it stays.")
-    line: str = field(description="The business line.")
+    line: str = field(description="The line of business whose activities it decides; * for all.")
     unit: Unit = field(description="What it issues.")
     state: ProgramState = field(description="Where it is in its life.")
     created_at: datetime = field(description="Since when it is here.")
