@@ -109,6 +109,9 @@ class ExplanationCode(StrEnum):
     TOP_UP_BONUS = "top_up_bonus"
     TIER = "tier"
     REWARD = "reward"
+    PLAYED = "played"
+    PRIZE_REPLACED = "prize_replaced"
+    PRIZE = "prize"
 
 
 ExplanationValue = int | str | bool | tuple[str, ...]

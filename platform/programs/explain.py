@@ -104,6 +104,7 @@ _CONDITIONS: Mapping[str, str] = {
     "segments": "it is for the segments {needed}",
     "tiers": "it is for the tiers {needed}",
     "when": "it asks for {needed}: {found}",
+    "round": "it closed at {needed}",
     "currency": "it is about {needed}, the order is in {found}; nothing is converted",
     "lines": "it needs an order with lines",
     "nothing_counts": "nothing in the order counts for earning",
@@ -230,6 +231,27 @@ def _tier(facts: _Facts) -> str:
     return sentences[facts.text("reason")]
 
 
+def _played(facts: _Facts) -> str:
+    drawn = f"{facts.text('number')} of 0 to {cast(int, facts.get('out_of')) - 1}"
+    return f"The number drawn is {drawn}: {facts.text('prize')}."
+
+
+_USED_UP: Mapping[str, str] = {
+    "stock": "all are given away",
+    "per_day": "all of the day are given away",
+    "per_member": "the member has won it as often as one can",
+    "per_member_per_day": "the member has won it as often as one can on a day",
+}
+
+
+def _prize_replaced(facts: _Facts) -> str:
+    return f"{facts.text('prize')} becomes {facts.text('instead')}: {_USED_UP[facts.text('limit')]}."
+
+
+def _prize(facts: _Facts) -> str:
+    return f"The prize is {facts.text('prize')}." if facts.get("won") else f"{facts.text('prize')}: nothing is won."
+
+
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
@@ -253,6 +275,9 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.TOP_UP: _top_up,
     ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
     ExplanationCode.TIER: _tier,
+    ExplanationCode.PLAYED: _played,
+    ExplanationCode.PRIZE_REPLACED: _prize_replaced,
+    ExplanationCode.PRIZE: _prize,
     ExplanationCode.REWARD: lambda facts: f"Reward by {facts.rule}: {facts.text('reward')}.",
 }
 

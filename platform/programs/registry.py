@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from programs.game.kind import GameKind
 from programs.kind import Kind
 from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
@@ -10,6 +11,7 @@ from programs.tiered.kind import TieredKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
     "paid": PaidKind(),
+    "game": GameKind(),
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
     "tiered": TieredKind(),

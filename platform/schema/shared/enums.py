@@ -7,6 +7,7 @@ from enum import StrEnum
 from programs.activity import LineKind, TenderKind
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
+from programs.game.rules import Every, FreeEvery
 from programs.paid.rules import Otherwise
 from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period
@@ -48,6 +49,7 @@ class ProgramKind(StrEnum):
     """The kinds of program."""
 
     PAID = "paid"
+    GAME = "game"
     POINTS = "points"
     STORED_VALUE = "stored_value"
     TIERED = "tiered"
@@ -116,6 +118,17 @@ enum(Otherwise, {
     "NONE": "Nothing.",
     "PRORATED": "The share of the days that are left.",
 }, name="PlanRefundOtherwise", description="What who cannot have all back gets back.")  # fmt: skip
+enum(FreeEvery, {
+    "DAY": "Each local day.",
+    "WEEK": "Each ISO week, in the tenant's zone.",
+}, name="GameFreeEvery", description="How often plays are free.")  # fmt: skip
+
+enum(Every, {
+    "ONCE": "Once, when the game ends.",
+    "DAY": "At the end of each local day.",
+    "WEEK": "At the end of each ISO week, in the tenant's zone.",
+    "MONTH": "At the end of each calendar month.",
+}, name="GameEvery", description="How often a draw is drawn or a leaderboard closed.")  # fmt: skip
 
 enum(Downgrade, {
     "TO_MET": "To the tier that is met.",
@@ -149,6 +162,9 @@ enum(ExplanationCode, {
     "MATURED": "Points that waited can be spent.",
     "TOP_UP": "A line of the order put money on the balance.",
     "TOP_UP_BONUS": "A bonus came on top of it.",
+    "PLAYED": "A play was drawn.",
+    "PRIZE_REPLACED": "The prize that was drawn is used up: it becomes another.",
+    "PRIZE": "What the play won in the end.",
     "TIER": "The member came into another tier, or keeps theirs for another time.",
     "REWARD": "A rule gave a reward of the catalogue.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
@@ -157,6 +173,7 @@ enum(ProgramKind, {
     "PAID": "Plans that are paid for, and passes.",
     "POINTS": "Points for purchases and other activities.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
+    "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",
     "TIERED": "Tiers that are reached, kept and lost.",
 })  # fmt: skip
 enum(ProgramState, {

@@ -11,12 +11,13 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import paid, points, stored_value, tiered
+from schema.shared.rules import game, paid, points, stored_value, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
-    "paid": paid.FACE, "points": points.FACE, "stored_value": stored_value.FACE, "tiered": tiered.FACE,
+    "game": game.FACE, "paid": paid.FACE, "points": points.FACE, "stored_value": stored_value.FACE,
+    "tiered": tiered.FACE,
 }  # fmt: skip
 """How each kind of the registry shows its rules."""
 
@@ -26,6 +27,7 @@ class ProgramRules:
     """A program's rules: exactly one of these is set, the one that its kind names."""
 
     paid: Any = field(default=None, graphql_type=paid.PaidRules | None, description="The rules of a paid program.")
+    game: Any = field(default=None, graphql_type=game.GameRules | None, description="The rules of a game.")
     points: Any = field(
         default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
     )
@@ -44,6 +46,7 @@ class ProgramRulesInput:
     paid: Any = field(
         default=UNSET, graphql_type=paid.PaidRulesInput | None, description="The rules of a paid program."
     )
+    game: Any = field(default=UNSET, graphql_type=game.GameRulesInput | None, description="The rules of a game.")
     points: Any = field(
         default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
     )
