@@ -21,6 +21,8 @@ KINDS: Final[Mapping[str, str]] = {
     "payment.voided": "Stored value that was set aside was let go.",
     "payment.expired": "Stored value was not captured in time and was let go.",
     "payment.refunded": "Stored value that was taken was given back: `returned` of it in all.",
+    "perk.used": "A member used a perk of a tier or plan.",
+    "perk.given_back": "A perk that a member had used was given back, by hand or with its order; it counts no longer.",
     "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",
     "program.published": "A program's rules decide from `live_from` on: a draft, or an earlier version brought back.",
     "program.paused": "A program decides nothing for now.",
@@ -40,9 +42,9 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 ID_FIELDS: Final[Mapping[str, str]] = {
-    "activity": "act", "gift_card": "gft", "member": "mem", "moved_to": "gft", "payment": "pay", "program": "prg",
-    "purchaser": "mem", "redemption": "red", "reward": "rwd", "transfer": "tra", "unit": "unt", "version": "ver",
-    "voucher": "vch",
+    "activity": "act", "gift_card": "gft", "member": "mem", "moved_to": "gft", "payment": "pay", "perk_use": "pku",
+    "program": "prg", "purchaser": "mem", "redemption": "red", "reward": "rwd", "transfer": "tra", "unit": "unt",
+    "version": "ver", "voucher": "vch",
 }  # fmt: skip
 """The fields of bodies that are ids, each with the prefix under which the outside knows it. A field means one thing."""
 

@@ -247,6 +247,13 @@ KEYS: dict[str, str] = {
         LEFT JOIN lot l ON l.tenant_id = a.tenant_id AND l.account_id = a.id AND l.remaining > 0
         WHERE c.tenant_id = $1 AND c.id > $2 GROUP BY c.id, c.state, a.id
         HAVING a.id IS NULL OR (c.state <> 'active' AND COALESCE(sum(l.remaining), 0) > 0)""",
+    # a perk is used no more often than its limit in a period, whatever the limit was when
+    "perk_limit": """
+        SELECT max(CAST(u.id AS TEXT)) AS id, count(*) || ' uses of ' || u.perk || ' in ' || u.period || ', at most '
+            || max(u.most) AS detail
+        FROM perk_use u WHERE u.tenant_id = $1 AND u.state = 'used'
+        GROUP BY u.program_id, u.member_id, u.perk, u.period
+        HAVING count(*) = count(u.most) AND count(*) > max(u.most)""",
     # every acknowledged key has one effect
     "activity_decision": """
         SELECT a.id, 'decided, but there is no decision' AS detail FROM activity a

@@ -153,6 +153,10 @@ _CREDITS = """
 SELECT id, amount, currency, order_reference, reason, recorded_at FROM balance_credit
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
+_PERK_USES = """
+SELECT id, program_id, perk, perk_set, period, order_reference, state, used_at, closed_at FROM perk_use
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -167,4 +171,5 @@ SECTIONS = (
     Section("payments", _PAYMENTS, instants=("authorized_at", "ends_at", "closed_at")),
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
+    Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
 )  # fmt: skip

@@ -263,6 +263,8 @@ class Batch:
         self.book.set(row, "order", order)
         row.touched = True
         added = order.correct(one.activity)
+        if order.all_gone and not added:
+            self.book.set(row, "gone_at", one.now)
         # Before anything is given back of what paid: that goes by what the order is worth now.
         order.place(one.id, added)
         entries, lines = self._take_back(one, row, 0)

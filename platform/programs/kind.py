@@ -6,12 +6,15 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from programs import ProgramsError
 from programs.activity import Activity
 from programs.decision import CounterKey, CounterUse, Decision, Movement, ProgramId, RuleId, VersionId
 from rewards.payment import PaymentTerms
+
+if TYPE_CHECKING:
+    from programs.perks import Perk, PerkSet  # which needs the findings below
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,10 @@ def _never(_active_on: date) -> datetime | None:
     return None
 
 
+def _no_perks(_standing: Standing) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What a version's rules mean to those who know nothing of its kind.
@@ -132,7 +139,8 @@ class Traits:
     `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of an
     order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first unit's
     points pay; `lapses_at` until when they stay after a sign of life on a local day; `modifies` that it multiplies what
-    other programs give; `decides_last` that it goes by what they gave.
+    other programs give; `decides_last` that it goes by what they gave. `perk_sets` are all the perks that there are, by
+    what they come with, the lowest first; `perk_set` names the one that a member of this standing has.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -143,6 +151,15 @@ class Traits:
     lapses_at: Callable[[date], datetime | None] = _never
     modifies: bool = False
     decides_last: bool = False
+    perk_sets: "tuple[PerkSet, ...]" = ()
+    perk_set: Callable[[Standing], str | None] = _no_perks
+
+    def perks(self, standing: Standing) -> "tuple[Perk, ...]":
+        """Give the perks that a member of this standing has."""
+        if not self.perk_sets:
+            return ()
+        named = self.perk_set(standing)
+        return next((each.perks for each in self.perk_sets if each.id == named), ())
 
 
 Rules = TypeVar("Rules")

@@ -106,3 +106,26 @@ class Counter(TenantScoped):
     class Meta:
         table = "counter"
         unique_together = (("tenant_id", "program_id", "owner", "name", "period"),)
+
+
+class PerkUse(TenantScoped):
+    """A perk that a member used once, in a period of which it could be used `most` times (null: any number).
+
+    `perk_set` is the tier or plan that it came with, the cost what one use cost then.
+    """
+
+    program_id = IdField()
+    member_id = IdField()
+    perk = fields.TextField()
+    perk_set = fields.TextField()
+    period = fields.TextField()
+    most = fields.BigIntField(null=True)
+    cost_amount = fields.BigIntField(null=True)
+    cost_currency = fields.TextField(null=True)
+    order_reference = fields.TextField(null=True)
+    state = fields.TextField()
+    used_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "perk_use"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import orjson
 
@@ -34,7 +35,7 @@ class OrderRow:
     `activity_id` is that of its purchase once that is decided, `stored` the one that the row names, `revision` 1 for a
     row that this batch made; `parked` is what waits for the purchase, if that may be in this batch. `named` are the
     redemptions that the purchase says paid for it, `linked` those that did not know yet, `spendings` all that did;
-    `paid` are its payments from stored value.
+    `paid` are its payments from stored value. `gone_at` is when all of it was cancelled or had come back.
     """
 
     tenant: TenantId
@@ -51,6 +52,7 @@ class OrderRow:
     spendings: list[RedemptionView] = field(default_factory=list)
     given_back: list[GivenBack] = field(default_factory=list)
     paid: list[Paid] = field(default_factory=list)
+    gone_at: datetime | None = None
     touched: bool = False
 
     def check_room(self) -> None:

@@ -131,6 +131,11 @@ class Order:
             return self._gone_share(earning.activity_id, earning.shares)
         return earning.amount if self._all_gone(earning.activity_id) else 0
 
+    @property
+    def all_gone(self) -> bool:
+        """Whether the order was cancelled, or all of it came back."""
+        return self.cancelled or all(self.gone(part) == part.line.quantity for part in self.parts)
+
     def give_back(self, use: Use) -> int:
         """How much of a counter is to be given back now; counts of times go back when all of the activity went."""
         shares = use.shares

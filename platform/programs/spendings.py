@@ -1,11 +1,16 @@
-"""What paid for orders, points and stored value: found for a batch, linked to its order, given back by a correction."""
+"""What paid for orders, points and stored value: found for a batch, linked to its order, given back by a correction.
+
+Perks that were used for an order are given back too, once all of it is gone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kit import clock
 from kit.errors import Refusal
 from kit.ids import is_id
+from programs import perk_uses
 from programs.activity import CORRECTIONS, ActivityKind
 from programs.claims import Claimed
 from programs.order_rows import OrderKey, OrderRow
@@ -62,10 +67,13 @@ def unlinked(one: Claimed, row: OrderRow) -> list[RedemptionView]:
 
 
 async def save_spendings(orders: Mapping[OrderKey, OrderRow]) -> None:
-    """Write which redemptions paid for which order, and what was given back of them and of payments."""
+    """Write which redemptions paid for which order, and what was given back of them, of payments and of perks."""
     for row in orders.values():
         if row.linked or row.given_back or row.paid:
             with scope.of(row.tenant):
                 await returns.link(row.reference, row.linked)
                 await returns.save_given_back(row.given_back)
                 await stored_value.save_returned(row.paid)
+        if row.gone_at is not None:
+            with scope.of(row.tenant, row.gone_at - clock.now()):
+                await perk_uses.give_back(row.member_id, row.reference)

@@ -73,8 +73,10 @@ async def test_everything_is_there(tenant: TenantId) -> None:
     await facts.put(member, "tier", {"name": "gold"})
     await give_history(member, entries=3)
     found = await exported(member)
-    assert list(found) == ["format", "exported_at", "member", "consents", "facts", "activities", "accounts", "entries",
-                           "lots", "redemptions", "payments", "gift_cards", "balance_credits"]  # fmt: skip
+    assert list(found) == [
+        "format", "exported_at", "member", "consents", "facts", "activities", "accounts", "entries", "lots",
+        "redemptions", "grants", "payments", "gift_cards", "balance_credits", "perk_uses",
+    ]  # fmt: skip
     assert found["member"]["name"] == "Zoë Müller" and found["member"]["birthday"] == "1990-02-28"
     assert found["member"]["tags"] == ["berlin", "vip"] and found["member"]["attributes"]["colour"] == "grün"
     consents = [(consent["granted"], consent["source"]) for consent in found["consents"]]

@@ -28,7 +28,7 @@ MOVES_VALUE = {
     "redemptionCancel", "redeem", "memberTierSet", "storedValueAuthorize", "storedValuePay", "storedValueCapture",
     "storedValueVoid",
     "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
-    "giftCardDisable", "giftCardToBalance",
+    "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

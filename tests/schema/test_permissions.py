@@ -37,7 +37,8 @@ EXPECTED = {
     "recordActivity": Action.RECORD_ACTIVITY, "recordActivities": Action.RECORD_ACTIVITY,
     "orderAmend": Action.RECORD_ACTIVITY, "memberUpsert": Action.WRITE_MEMBERS, "memberErase": Action.ERASE_MEMBERS,
     "memberExport": Action.EXPORT_MEMBERS, "unitUpsert": Action.WRITE_PROGRAMS, "pointsAdjust": Action.ADJUST_POINTS,
-    "memberTierSet": Action.ADJUST_POINTS,
+    "memberTierSet": Action.ADJUST_POINTS, "perkUse": Action.WRITE_REDEMPTIONS,
+    "perkUseCancel": Action.WRITE_REDEMPTIONS,
     "programCreate": Action.WRITE_PROGRAMS, "programSaveDraft": Action.WRITE_PROGRAMS,
     "programValidate": Action.READ_PROGRAMS, "programPublish": Action.PUBLISH_PROGRAMS,
     "programRollback": Action.PUBLISH_PROGRAMS, "programPause": Action.PUBLISH_PROGRAMS,
@@ -98,7 +99,7 @@ async def test_fields_of_a_member_need_their_own_permission() -> None:
     }
     assert declared == {
         "balances": Action.READ_LEDGER, "timeline": Action.READ_LEDGER, "entries": Action.READ_LEDGER,
-        "redemptions": Action.READ_REDEMPTIONS,
+        "redemptions": Action.READ_REDEMPTIONS, "perkUses": Action.READ_REDEMPTIONS,
     }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "unt": seen["units"][0]["id"], "prg": program["id"], "ver": program["live"]["id"],
         "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
         "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
+        "pku": await _perk_use(other),
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -90,6 +91,20 @@ async def _stored_value(shop: Shop) -> dict[str, str]:
         " sources: [{giftCard: {code: $code}}]}) { payment { id } userErrors { code } } }", code=issued["code"],
     )  # fmt: skip
     return {"gft": issued["giftCard"]["id"], "pay": paid["payment"]["id"]}
+
+
+async def _perk_use(shop: Shop) -> str:
+    """A perk that a member used."""
+    perk = {"id": "lounge", "name": "Lounge", "perkClass": "ADDS_VALUE"}
+    rules = {"tiered": {"unit": "points", "tiers": [{"id": "basic", "name": "Basic", "perks": [perk]}]}}
+    made = await shop.admin.do(CREATE, input={"slug": "tiers", "name": "Tiers", "rules": rules})
+    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    used = await shop.admin.do(
+        'mutation { perkUse(input: {idempotencyKey: "u", member: {externalId: "c-1"}, perk: "lounge"})'
+        " { perkUse { id } userErrors { code } } }"
+    )
+    found: str = used["perkUse"]["id"]
+    return found
 
 
 async def _delivery(shop: Shop) -> str:
@@ -130,6 +145,8 @@ def _given(name: str, id_: str) -> dict[str, Any]:
             "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "tier": "gold",
             "reason": "test",
         },
+        "perkUse": {"idempotencyKey": new_id(), "member": member, "perk": "lounge"},
+        "perkUseCancel": {"idempotencyKey": new_id(), "id": id_},
         "programSaveDraft": {"id": id_, "rules": RULES},
         "programValidate": {"id": id_, "rules": RULES},
         "programPublish": {"id": id_},
@@ -191,6 +208,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "pay" if name in ("storedValueCapture", "storedValueVoid", "storedValueRefund") else prefix
         prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
         prefix = "prg" if name == "memberTierSet" else prefix
+        prefix = "pku" if name == "perkUseCancel" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -201,7 +219,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 37
+    assert len(checked) == 39
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

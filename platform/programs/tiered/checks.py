@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from programs import perks
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.kind import Finding, RulesContext
 from programs.metrics import Earned, Spend, Times
@@ -36,6 +37,7 @@ def _findings(rules: TieredRules, context: RulesContext) -> Iterator[Finding]:
                 yield Finding(f"{path}.{name}", "duplicate", f"another tier has this {name}", value)
             seen[name].add(value)
         yield from _tier(path, place, tier, rules, context)
+    yield from perks.find("tiers[{}].perks", tuple(tier.perks for tier in rules.tiers), context)
     yield from _order(rules)
 
 

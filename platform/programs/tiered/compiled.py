@@ -7,8 +7,9 @@ from typing import NewType
 
 from programs.days import end_of_day
 from programs.decision import RuleId
-from programs.kind import Modifier, VersionFacts
+from programs.kind import Modifier, Standing, VersionFacts
 from programs.metrics import Base, name_of
+from programs.perks import counts_terms
 from programs.tiered.rules import (
     Balance,
     Metric,
@@ -36,7 +37,10 @@ class CompiledTier:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTiers:
-    """One version of a tiered program, ready to decide; made by `compile_rules`. `lowest` is where everybody is."""
+    """One version of a tiered program, ready to decide; made by `compile_rules`. `lowest` is where everybody is.
+
+    `counts_terms` says that perks go by how long a tier is had.
+    """
 
     facts: VersionFacts
     rules: TieredRules
@@ -44,6 +48,7 @@ class CompiledTiers:
     metrics: Mapping[MetricKey, Metric]
     lowest: int
     base: Base
+    counts_terms: bool
 
     @property
     def zone(self) -> tzinfo:
@@ -70,6 +75,11 @@ class CompiledTiers:
         """Find a tier by its id in the rules."""
         return next((tier for tier in self.tiers if tier.rules.id == slug), None)
 
+    def had(self, standing: Standing) -> CompiledTier | None:
+        """Give the tier that a member of this standing has; whom nothing happened to has what everybody has."""
+        found = self.named(standing.tiers.get(self.facts.program_id, ""))
+        return self.tiers[self.lowest] if found is None and self.lowest != NO_TIER else found
+
 
 def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
     """Prepare valid rules for deciding."""
@@ -90,6 +100,7 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
         metrics={key_of(each.metric): each.metric for way in ways for each in way.all_of},
         lowest=NO_TIER if rules.tiers[0].reach else 0,
         base=Base.of(rules.base),
+        counts_terms=counts_terms(tier.perks for tier in rules.tiers),
     )
 
 

@@ -1,6 +1,7 @@
 """The tiered kind: its rooms put together under the `Kind` protocol."""
 
 from datetime import datetime
+from functools import partial
 
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
@@ -15,6 +16,7 @@ from programs.kind import (
     Traits,
     VersionFacts,
 )
+from programs.perks import PerkSet
 from programs.tiered import progress
 from programs.tiered.checks import find
 from programs.tiered.compiled import CompiledTiers, compile_rules
@@ -41,14 +43,16 @@ class TieredKind(DocumentKind[TieredRules]):
     def traits(self, compiled: CompiledTiers) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps."""
         gifts = dict.fromkeys(gift.unit for tier in compiled.tiers for gift in tier.rules.gifts)
-        modifies = any(tier.modifiers for tier in compiled.tiers)
+        sets = tuple(PerkSet(tier.rules.id, tier.rules.name, tier.rules.perks) for tier in compiled.tiers)
         return Traits(
-            units=tuple(map(IssuedUnit, gifts)), asks_standing=True, modifies=modifies, decides_last=True,
+            units=tuple(map(IssuedUnit, gifts)), asks_standing=True,
+            modifies=any(tier.modifiers for tier in compiled.tiers), decides_last=True,
+            perk_sets=sets if any(each.perks for each in sets) else (), perk_set=partial(_tier_of, compiled),
         )  # fmt: skip
 
     def modifiers(self, compiled: CompiledTiers, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
         """Tell what the member's tier multiplies: the one they had before this activity, so never the order itself."""
-        tier = compiled.named(standing.tiers.get(compiled.facts.program_id, ""))
+        tier = compiled.had(standing)
         return () if tier is None else tier.modifiers
 
     def counters(self, compiled: CompiledTiers, activity: Activity) -> tuple[CounterKey, ...]:
@@ -60,3 +64,8 @@ class TieredKind(DocumentKind[TieredRules]):
     ) -> Decision:
         """Count what the activity is worth towards tiers."""
         return Decision(counters=progress.progress(compiled, activity, others.movements))
+
+
+def _tier_of(compiled: CompiledTiers, standing: Standing) -> str | None:
+    tier = compiled.had(standing)
+    return None if tier is None else tier.rules.id

@@ -13,6 +13,7 @@ from programs.documents import Bound, Size
 from programs.factor import FACTOR, fraction
 from programs.lines import EarningBase
 from programs.metrics import Counted, Label, Slug
+from programs.perks import Perks
 
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
@@ -159,7 +160,8 @@ class EntryGift:
 class Tier:
     """A tier. `reach` are the ways up to it (none: everybody is in it, which only the lowest can say).
 
-    `keep` are the ways to keep it, those of reaching it unless given.
+    `keep` are the ways to keep it, those of reaching it unless given. `perks` are all that it has, those of lower ones
+    too.
     """
 
     id: Slug
@@ -168,6 +170,7 @@ class Tier:
     keep: Ways | None = None
     multipliers: Annotated[tuple[TierMultiplier, ...], Size(20)] = ()
     gifts: Annotated[tuple[EntryGift, ...], Size(20)] = ()
+    perks: Perks = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from members.standing import TIER
 from programs.counters import CounterRef, CounterValue
 from programs.days import add_months, end_of_day
 from programs.decision import ExplanationCode, ExplanationLine, RuleId
+from programs.perks import TERM, Term
 from programs.store import Settled, Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
@@ -44,6 +45,7 @@ class TierMove(NamedTuple):
     activity_id: str | None
     note: str | None
     stamp: Stamp
+    term: Term
 
 
 class TierState:
@@ -170,7 +172,8 @@ class TierState:
         book.set(row, "held", held)
         book.set(row, "moved", True)
         book.set(row, "now", stamp.recorded_at)
-        move = TierMove(row, was, held, stamp.activity_id, note, stamp)
+        begins = old.until if keeps and old is not None and old.until is not None else held.since
+        move = TierMove(row, was, held, stamp.activity_id, note, stamp, Term(begins, held.until))
         book.add(self.moves, move)
         return move
 
@@ -223,6 +226,7 @@ class TierState:
         new = [(*row.who, row.id, stored(row), self._look_at(row), 1) for row in moved if not row.revision]
         old = [(row.who.tenant, row.id, stored(row), self._look_at(row), row.revision) for row in moved if row.revision]
         last = {move.row.who: move for move in self.moves}
+        terms = {who: move.term.to_json() for who, move in last.items() if move.row.tiers.counts_terms}
         return [
             Change(_INSERT, new),
             Change(_UPDATE, old),
@@ -230,6 +234,9 @@ class TierState:
             facts.change([
                 (who.tenant, who.member_id, f"{TIER}{who.program_id}", move.row.slug, move.stamp.recorded_at)
                 for who, move in last.items()
+            ] + [
+                (who.tenant, who.member_id, f"{TERM}{who.program_id}", term, last[who].stamp.recorded_at)
+                for who, term in terms.items()
             ]),
             Change(events_service.INSERT, [_event_row(move) for move in self.moves]),
         ]  # fmt: skip

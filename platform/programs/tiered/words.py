@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from programs import metrics as m
+from programs.perks import in_words
 from programs.tiered import rules as r
 from programs.wording import Words
 
@@ -56,6 +57,7 @@ def _tier(tier: r.Tier, words: Words) -> str:
         parts.append(f"kept with {' or '.join(_way(way, words) for way in tier.keep)}")
     parts += [_multiplier(each) for each in tier.multipliers]
     parts += [f"{_points(gift.points, gift.unit, words)} when it is reached" for gift in tier.gifts]
+    parts += map(in_words, tier.perks)
     return "; ".join(parts)
 
 

@@ -38,6 +38,13 @@ MemberTierSetErrorCode = Enum(
     "MemberTierSetErrorCode", "INVALID NOT_FOUND ERASED TOO_FAR_BACK IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
 )
 
+PerkUseErrorCode = Enum(
+    "PerkUseErrorCode", "INVALID NOT_FOUND ERASED NOT_ELIGIBLE LIMIT_REACHED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
+PerkUseCancelErrorCode = Enum(
+    "PerkUseCancelErrorCode", "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
+
 MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT_FOUND TAKEN ERASED")
 MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND")
 MemberExportErrorCode = Enum("MemberExportErrorCode", "NOT_FOUND")

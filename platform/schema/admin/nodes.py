@@ -10,7 +10,7 @@ from kit import ids
 from kit.errors import InvalidId
 from ledger import searching
 from members.views import MemberId, views
-from programs import activities, service, versions
+from programs import activities, perk_uses, service, versions
 from programs.decision import ProgramId, VersionId
 from programs.stored_value import views as stored_value
 from rewards import catalogue, history
@@ -18,6 +18,7 @@ from rewards.views import RedemptionId, RewardId
 from schema.admin.types.activities import show_activity
 from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
+from schema.admin.types.perks import show_perk_use
 from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.stored_value import show_gift_card, show_payment
@@ -125,6 +126,11 @@ async def _gift_card(info: Info, id_: str) -> Node | None:
     return await show_gift_card(info, found[0]) if found else None
 
 
+async def _perk_use(_: Info, id_: str) -> Node | None:
+    view = await perk_uses.find(id_)
+    return show_perk_use(view) if view is not None else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -142,6 +148,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "ten": (Action.READ_SETTINGS, _tenant),
     "pay": (Action.READ_PAYMENTS, _payment),
     "gft": (Action.READ_PAYMENTS, _gift_card),
+    "pku": (Action.READ_REDEMPTIONS, _perk_use),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

@@ -8,6 +8,7 @@ from schema.admin.activities import ActivityMutations
 from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.ledger import LedgerMutations
 from schema.admin.members import MemberMutations
+from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
 from schema.admin.query import Query
 from schema.admin.redemptions import RedemptionMutations
@@ -26,6 +27,7 @@ class Mutation(
     MemberMutations,
     LedgerMutations,
     TierMutations,
+    PerkMutations,
     ProgramMutations,
     RewardMutations,
     RedemptionMutations,

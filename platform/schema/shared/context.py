@@ -14,7 +14,8 @@ from ledger import reading
 from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId
-from programs import rulebooks, units
+from programs import entitlements, rulebooks, units
+from programs.entitlements import Entitlement
 from programs.tiered import service as tiered
 from programs.tiered.service import MemberTier
 from schema.shared.ids import UNIT
@@ -33,6 +34,7 @@ class Context:
         self.wrote = False
         self.balances: DataLoader[str, tuple[Balance, ...]] = DataLoader(_balances)
         self.tiers: DataLoader[str, tuple[MemberTier, ...]] = DataLoader(_tiers)
+        self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
         self._tenant: DataLoader[int, TenantView] = DataLoader(_tenant)
 
@@ -55,7 +57,7 @@ class Context:
     def begin_write(self) -> None:
         """A mutation begins: what was read before it may be other afterwards."""
         self.wrote = True
-        for loader in (self.balances, self.tiers, self._units, self._tenant):
+        for loader in (self.balances, self.tiers, self.entitlements, self._units, self._tenant):
             loader.clear_all()
 
 
@@ -95,6 +97,11 @@ async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
 
 async def _tiers(members: list[str]) -> Sequence[tuple[MemberTier, ...]]:
     found = await tiered.of_members(members)
+    return [found[member] for member in members]
+
+
+async def _entitlements(members: list[MemberId]) -> Sequence[tuple[Entitlement, ...]]:
+    found = await entitlements.of_members(members)
     return [found[member] for member in members]
 
 

@@ -11,6 +11,7 @@ from programs.game.rules import Every, FreeEvery
 from programs.paid.rules import Otherwise
 from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period
+from programs.perks import PerkClass, PerkPeriod
 from programs.points.rules import CapCounts
 from programs.rounding import Rounding
 from programs.service import ProgramState
@@ -30,6 +31,8 @@ __all__ = [
     "LineKind",
     "Otherwise",
     "Period",
+    "PerkClass",
+    "PerkPeriod",
     "PlanPeriod",
     "PointsState",
     "ProgramKind",
@@ -96,6 +99,20 @@ enum(Period, {
     "YEAR": "A calendar year.",
     "LIFETIME": "For ever.",
 }, name="CapPeriod", description="How long a cap counts before it starts again, in the tenant's zone.")  # fmt: skip
+
+enum(PerkClass, {
+    "ADDS_VALUE": "It makes what they get worth more.",
+    "LOWERS_COST": "It makes what they pay less.",
+}, description="What a perk does for a member.")  # fmt: skip
+
+enum(PerkPeriod, {
+    "DAY": "A local day.",
+    "WEEK": "An ISO week, from Monday.",
+    "MONTH": "A calendar month.",
+    "YEAR": "A calendar year.",
+    "LIFETIME": "For ever.",
+    "TERM": "The time for which the tier or plan that brings it is had; then it starts again.",
+}, description="How long a perk's limit counts before it starts again, in the tenant's zone.")  # fmt: skip
 
 enum(Clawback, {
     "CLAMP": "Stop at zero and remember the rest; points that come back later pay it first.",

@@ -64,11 +64,12 @@ INVITATION = Prefix("inv")
 DELIVERY = Prefix("del")
 PAYMENT = Prefix("pay")
 GIFT_CARD = Prefix("gft")
+PERK_USE = Prefix("pku")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
-    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD,
+    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "perk_use": PERK_USE,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

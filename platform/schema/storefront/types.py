@@ -17,6 +17,7 @@ from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import PointsState, RedemptionState, RewardKind
 from schema.shared.ids import MEMBER, Node
+from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
 from schema.shared.tiers import MemberTier, show_tiers
@@ -134,6 +135,11 @@ class Member(Node):
     async def tiers(self, info: Info) -> list[MemberTier]:
         """What they have, and how far it is to the next."""
         return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
+
+    @asked("The perks that their tiers and plans bring.", None, sized(5))
+    async def entitlements(self, info: Info) -> list[Entitlement]:
+        """What they may have, and how often still."""
+        return show_entitlements(await info.context.entitlements.load(MemberId(MEMBER.read(self.id))))
 
     @asked("What happened to their points, the latest first.")
     async def history(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[HistoryEntry]:

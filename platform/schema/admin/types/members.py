@@ -11,11 +11,13 @@ import strawberry
 from ledger import reading
 from ledger.state import TransferId
 from members.views import MemberId, MemberState, MemberView
-from programs import activities
+from programs import activities, perk_uses
+from programs.perk_uses import PerkUseId
 from rewards import history
 from rewards.views import RedemptionId
 from schema.admin.types.activities import Activity
 from schema.admin.types.ledger import Balance, MemberEntry, balances_after, show_balances, show_member_entry
+from schema.admin.types.perks import PerkUse, show_perk_use
 from schema.admin.types.rewards import Redemption, show_redemptions
 from schema.admin.types.tenants import Actor
 from schema.cost import sized
@@ -23,6 +25,7 @@ from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, af
 from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.ids import MEMBER, Node
+from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.scalars import BigInt
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import Attribute, Unit
@@ -140,6 +143,18 @@ class Member(Node):
     async def tiers(self, info: Info) -> list[MemberTier]:
         """Of all members of a page together."""
         return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
+
+    @asked("The perks that their tiers and plans bring.", Action.READ_MEMBERS, sized(5))
+    async def entitlements(self, info: Info) -> list[Entitlement]:
+        """Of all members of a page together."""
+        return show_entitlements(await info.context.entitlements.load(MemberId(MEMBER.read(self.id))))
+
+    @asked("The perks that they used, the latest first.", Action.READ_REDEMPTIONS)
+    async def perk_uses(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[PerkUse]:
+        """A page of them."""
+        member = MemberId(MEMBER.read(self.id))
+        rows = await perk_uses.list_(member, after=after_id(after, PerkUseId), first=first + 1)
+        return page(rows, first, after, lambda row: row.id, show_perk_use)
 
     @asked("What happened to them, the latest first.", Action.READ_LEDGER)
     async def timeline(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
-from programs import versions
+from strawberry import argument
+
+from programs import perk_costs, versions
 from programs.decision import ProgramId
 from programs.kind import Finding
 from programs.service import ProgramView
 from programs.versions import VersionView
+from schema.admin.types.perks import PerkCosts, show_perk_costs
 from schema.admin.types.tenants import Actor, show_actors
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_number, page
 from schema.shared.context import Info
@@ -63,6 +67,13 @@ class Program(Node):
     live: ProgramVersion | None = field(description="The version that counts now.")
     draft: ProgramVersion | None = field(description="The version being worked on.")
     summary: list[str] = field(description="The live version, else the draft, in words: one sentence per rule.")
+
+    @asked("What its perks cost, for each tier or plan that brings them.", Action.READ_REDEMPTIONS)
+    async def perk_costs(
+        self, days: Annotated[int, argument(description="How many local days, today included: 1–366.")] = 30
+    ) -> list[PerkCosts]:
+        """All perks of the live rules, and what else was used."""
+        return show_perk_costs(await perk_costs.spent(ProgramId(PROGRAM.read(self.id)), days))
 
     @asked("All versions, the newest first.", Action.READ_PROGRAMS)
     async def versions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[ProgramVersion]:

@@ -8,8 +8,9 @@ from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
 from schema.shared.rules.metrics import METRICS
 from schema.shared.rules.mirror import Mirror, Words
+from schema.shared.rules.perks import PERKS
 
-WORDS = BASE | METRICS | {
+WORDS = BASE | METRICS | PERKS | {
     rules.TieredRules: Words("TieredRules", "The rules of a tiered program.", {
         "unit": "The slug of the points that the program is about.",
         "tiers": "1–20 tiers, the lowest first; each must ask for more than the one below.",
@@ -26,6 +27,7 @@ WORDS = BASE | METRICS | {
         "keep": "The ways to keep it; null: those of reaching it.",
         "multipliers": "What it multiplies of what other programs give, from the next activity on.",
         "gifts": "What is given each time a member comes up to it.",
+        "perks": "What else members of it may have: all of it, what lower tiers have too.",
     }),
     rules.Way: Words("TierWay", "One way to a tier: all of these together.", {
         "all_of": "1–10 thresholds.",
