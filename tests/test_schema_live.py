@@ -24,7 +24,7 @@ MIGRATIONS = [
 GLOBAL: Collection[str] = MIGRATIONS[0].GLOBAL_TABLES
 TENANT_TABLES = tuple(table for migration in MIGRATIONS for table in migration.TENANT_TABLES)
 APPEND_ONLY = ("transfer", "seal", "audit_entry", "decision", "member_consent", "tier_change",
-               "membership_change", "pass_use", "dividend")  # fmt: skip
+               "membership_change", "pass_use", "dividend", "task_completion")  # fmt: skip
 WHEN = "2026-01-31T12:00:00+00:00"
 
 
@@ -227,6 +227,10 @@ APPENDED: dict[str, dict[str, str]] = {
     "dividend": {
         "program_id": "'{id}'", "member_id": "'{id}'", "year": "2025", "spent": "0", "points": "0",
         "recorded_at": f"'{WHEN}'",
+    },
+    "task_completion": {
+        "program_id": "'{id}'", "member_id": "'{id}'", "member_task_id": "'{id}'", "task": "'a'", "first_time": "1",
+        "last_time": "1", "times": "1", "gifts": "'{{}}'", "effective_at": f"'{WHEN}'", "recorded_at": f"'{WHEN}'",
     },
 }  # fmt: skip
 

@@ -194,8 +194,8 @@ class Router:
 
 
 MODELS = ("tenants.models", "members.models", "ledger.models", "events.models", "rewards.models", "programs.models",
-          "programs.game.models", "programs.paid.models", "programs.stored_value.models", "programs.tiered.models",
-          "connect.payments.models", "jobs.models")  # fmt: skip
+          "programs.game.models", "programs.paid.models", "programs.stored_value.models", "programs.tasks.models",
+          "programs.tiered.models", "connect.payments.models", "jobs.models")  # fmt: skip
 
 
 def config(url: str, pool_size: int = 8) -> dict[str, Any]:

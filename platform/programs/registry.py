@@ -7,6 +7,7 @@ from programs.kind import Kind
 from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
 from programs.stored_value.kind import StoredValueKind
+from programs.tasks.kind import TasksKind
 from programs.tiered.kind import TieredKind
 
 KINDS: dict[str, Kind[Any, Any]] = {
@@ -14,5 +15,6 @@ KINDS: dict[str, Kind[Any, Any]] = {
     "game": GameKind(),
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
+    "tasks": TasksKind(),
     "tiered": TieredKind(),
 }

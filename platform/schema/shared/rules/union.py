@@ -11,14 +11,18 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import game, paid, points, stored_value, tiered
+from schema.shared.rules import game, paid, points, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
-    "game": game.FACE, "paid": paid.FACE, "points": points.FACE, "stored_value": stored_value.FACE,
+    "game": game.FACE,
+    "paid": paid.FACE,
+    "points": points.FACE,
+    "stored_value": stored_value.FACE,
+    "tasks": tasks.FACE,
     "tiered": tiered.FACE,
-}  # fmt: skip
+}
 """How each kind of the registry shows its rules."""
 
 
@@ -34,6 +38,7 @@ class ProgramRules:
     stored_value: Any = field(
         default=None, graphql_type=stored_value.StoredValueRules | None, description="The rules of stored value."
     )
+    tasks: Any = field(default=None, graphql_type=tasks.TasksRules | None, description="The rules of a task program.")
     tiered: Any = field(
         default=None, graphql_type=tiered.TieredRules | None, description="The rules of a tiered program."
     )
@@ -52,6 +57,9 @@ class ProgramRulesInput:
     )
     stored_value: Any = field(
         default=UNSET, graphql_type=stored_value.StoredValueRulesInput | None, description="The rules of stored value."
+    )
+    tasks: Any = field(
+        default=UNSET, graphql_type=tasks.TasksRulesInput | None, description="The rules of a task program."
     )
     tiered: Any = field(
         default=UNSET, graphql_type=tiered.TieredRulesInput | None, description="The rules of a tiered program."

@@ -1,0 +1,1 @@
+"""Task programs: quests, streaks, milestones and tasks that members claim or are given, with rewards and badges."""
