@@ -36,6 +36,7 @@ KINDS: Final[Mapping[str, str]] = {
     "reward.given": "A program gave a member a reward of the catalogue; `reason` says what for.",
     "reward.taken_back": "A reward that was given was taken back, since what it was given for is gone.",
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
+    "voucher.used": "The shop took a member's code; the code itself is not in the event.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""

@@ -209,7 +209,7 @@ _FOUND = re.compile(r"ERROR: <input>:1:(\d+): ([^\n]*)")
 
 
 def _told(error: str) -> Problem:
-    """The library's message without its frame, which is `INVALID_ARGUMENT: ERROR: <input>:1:8: … [INVALID_ARGUMENT]`."""
+    """The library's message without its frame: `INVALID_ARGUMENT: ERROR: <input>:1:8: … [INVALID_ARGUMENT]`."""
     found = _FOUND.search(error)
     if found is None:
         return Problem(None, _first_line(error))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kit import db
 from kit.ids import is_id
+from members.text import storable
 from members.views import MemberId
 from rewards.errors import redemption_not_found
 from rewards.models import Redemption
@@ -17,6 +19,19 @@ async def get(redemption: RedemptionId) -> RedemptionView:
     if found := await get_many([redemption]):
         return found[redemption]
     raise redemption_not_found()
+
+
+async def by_code(code: str) -> RedemptionView | None:
+    """The redemption that gave a member this code; None if nobody has it."""
+    async with scope.reading():
+        found = await db.rows(_BY_CODE, scope.tenant_id(), code) if storable(code) else []
+        redemptions = await load_redemptions([row["redemption_id"] for row in found])
+    return next(iter(redemptions.values()), None)
+
+
+_BY_CODE = """
+SELECT redemption_id FROM voucher WHERE tenant_id = $1 AND code = $2 AND state IN ('issued', 'void')
+AND redemption_id IS NOT NULL"""
 
 
 async def get_many(redemptions: Sequence[RedemptionId]) -> dict[RedemptionId, RedemptionView]:

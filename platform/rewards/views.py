@@ -35,11 +35,14 @@ class VoucherSource(StrEnum):
 
 
 class VoucherState(StrEnum):
-    """What became of a code: free, set aside with a reservation, given to a member, or worth nothing any more."""
+    """What became of a code: free, set aside with a reservation, given to a member, taken by the shop, or worth nothing
+    any more.
+    """
 
     AVAILABLE = "available"
     RESERVED = "reserved"
     ISSUED = "issued"
+    USED = "used"
     VOID = "void"
 
 
@@ -89,7 +92,7 @@ class RewardView:
 
 @dataclass(frozen=True, slots=True)
 class VoucherView:
-    """A code that was issued; void once its redemption was refunded in full."""
+    """A code that was issued; used once the shop has taken it, void if its redemption was refunded in full before."""
 
     id: VoucherId
     reward_id: RewardId
@@ -97,6 +100,8 @@ class VoucherView:
     state: VoucherState
     issued_at: datetime | None
     expires_at: datetime | None
+    used_at: datetime | None
+    used_reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def reward_view(row: db.Row) -> RewardView:
 _IDS = Columns(id="uuid")
 
 _REDEMPTIONS = """
-SELECT r.*, v.id AS voucher_id, v.code, v.state AS voucher_state, v.issued_at, v.expires_at AS voucher_expires_at
+SELECT r.*, v.id AS voucher_id, v.code, v.state AS voucher_state, v.issued_at, v.expires_at AS voucher_expires_at,
+       v.used_at, v.used_reference
 FROM {ids} AS x JOIN redemption r ON r.tenant_id = $1 AND r.id = x.id
 LEFT JOIN voucher v ON v.tenant_id = r.tenant_id AND v.redemption_id = r.id AND v.state IN ('issued', 'void')"""
 
@@ -174,7 +180,9 @@ def _value(row: Mapping[str, int | str]) -> Money | None:
 def _voucher(row: db.Row) -> VoucherView | None:
     if row["voucher_id"] is None:
         return None
+    used_at = db.instant_or_none(row["used_at"])
+    state = VoucherState(row["voucher_state"]) if used_at is None else VoucherState.USED
     return VoucherView(
-        row["voucher_id"], row["reward_id"], row["code"], VoucherState(row["voucher_state"]),
-        db.instant_or_none(row["issued_at"]), db.instant_or_none(row["voucher_expires_at"]),
+        row["voucher_id"], row["reward_id"], row["code"], state, db.instant_or_none(row["issued_at"]),
+        db.instant_or_none(row["voucher_expires_at"]), used_at, row["used_reference"],
     )  # fmt: skip

@@ -25,7 +25,8 @@ GRAPHQL = {name: schema._schema for name, schema in SCHEMAS.items()}
 # By hand, so that somebody decides for each new mutation whether it moves value.
 MOVES_VALUE = {
     "recordActivity", "recordActivities", "orderAmend", "pointsAdjust", "redemptionReserve", "redemptionConfirm",
-    "redemptionCancel", "redeem", "memberTierSet", "storedValueAuthorize", "storedValuePay", "storedValueCapture",
+    "redemptionCancel", "voucherUse", "redeem", "memberTierSet", "storedValueAuthorize", "storedValuePay",
+    "storedValueCapture",
     "storedValueVoid",
     "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",

@@ -79,6 +79,9 @@ RedemptionCancelErrorCode = Enum(
     "RedemptionCancelErrorCode",
     "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
+VoucherUseErrorCode = Enum(
+    "VoucherUseErrorCode", "INVALID NOT_FOUND ALREADY_CLOSED ENDED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
 
 StoredValueAuthorizeErrorCode = Enum(
     "StoredValueAuthorizeErrorCode",

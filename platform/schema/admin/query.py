@@ -185,6 +185,13 @@ class Query:
         view = await known(catalogue.get(RewardId(found)) if found is not None else catalogue.by_slug(slug or ""))
         return await show_reward(info, view) if view is not None else None
 
+    @asked("The redemption that gave a member this code; null if nobody has it.", Action.READ_REDEMPTIONS)
+    async def redemption(
+        self, info: Info, code: Annotated[str, argument(description="The code.")]
+    ) -> Redemption | None:
+        found = await history.by_code(code)
+        return (await show_redemptions(info, [found]))[found.id] if found is not None else None
+
     @asked("Redemptions, the latest first.", Action.READ_REDEMPTIONS)
     async def redemptions(
         self,

@@ -7,9 +7,14 @@ from typing import Any
 import strawberry
 
 from programs import redeeming
-from rewards import redemptions
+from rewards import redemptions, using
 from rewards.views import RedemptionId, RedemptionView
-from schema.admin.codes import RedemptionCancelErrorCode, RedemptionConfirmErrorCode, RedemptionReserveErrorCode
+from schema.admin.codes import (
+    RedemptionCancelErrorCode,
+    RedemptionConfirmErrorCode,
+    RedemptionReserveErrorCode,
+    VoucherUseErrorCode,
+)
 from schema.admin.types.ledger import Balance, balances_after
 from schema.admin.types.rewards import Redemption, show_redemption
 from schema.shared.carts import RedeemChoiceInput, read_redeem
@@ -83,6 +88,23 @@ class RedemptionCancelPayload:
     )
 
 
+@input_
+class VoucherUseInput:
+    """A code that the shop takes."""
+
+    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    code: str = field(description="The code.")
+    order_id: str | None = field(default=None, description="The order that it is taken for.")
+
+
+@output
+class VoucherUsePayload:
+    """The redemption that the code came with: what it is worth."""
+
+    redemption: Redemption | None = field(default=None, description="The redemption.")
+    user_errors: list[UserError[VoucherUseErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
 PATHS = {
     "reward": ["redeem", "rewardId"],
     "points": ["redeem", "payment", "points"],
@@ -141,6 +163,17 @@ class RedemptionMutations:
         redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
         made = await redemptions.cancel(input.idempotency_key, redemption)
         return RedemptionCancelPayload(**await _shown(info, made))
+
+    @mutation(
+        VoucherUsePayload,
+        VoucherUseErrorCode,
+        "Take a member's code: once, whatever becomes of what it was given for.",
+        needs=Action.WRITE_REDEMPTIONS,
+        paths=PATHS,
+    )
+    async def voucher_use(self, info: Info, input: VoucherUseInput) -> VoucherUsePayload:
+        made = await using.use(input.idempotency_key, input.code, input.order_id)
+        return VoucherUsePayload(redemption=await show_redemption(info, made))
 
 
 async def _shown(info: Info, made: RedemptionView) -> dict[str, Any]:

@@ -233,5 +233,6 @@ enum(VoucherState, {
     "AVAILABLE": "In the pool.",
     "RESERVED": "Set aside for a redemption under way.",
     "ISSUED": "Given to a member.",
+    "USED": "Taken by the shop.",
     "VOID": "Worth nothing any more.",
 })  # fmt: skip

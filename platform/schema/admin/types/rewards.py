@@ -38,6 +38,8 @@ class Voucher:
     state: VoucherState = field(description="Whether it was given.")
     issued_at: datetime | None = field(description="When it was given.")
     expires_at: datetime | None = field(description="Until when it can be used.")
+    used_at: datetime | None = field(description="When the shop took it.")
+    used_for: str | None = field(description="The order that it was taken for.")
 
 
 @output
@@ -114,7 +116,7 @@ def show_voucher(voucher: VoucherView) -> Voucher:
     """A code in the schema."""
     return Voucher(
         id=VOUCHER.show(voucher.id), code=voucher.code, state=voucher.state, issued_at=voucher.issued_at,
-        expires_at=voucher.expires_at,
+        expires_at=voucher.expires_at, used_at=voucher.used_at, used_for=voucher.used_reference,
     )  # fmt: skip
 
 
