@@ -13,6 +13,8 @@ from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
     "activity.decided": "An activity was decided; `entries` are the points it moved for its member, perhaps none.",
+    "donation.made": "A member gave points to a cause, worth `value`; `matched` is what the merchant added.",
+    "donation.cancelled": "A donation was called off on its day; the points were given back.",
     "gift_card.issued": "A gift card was issued, or got a new code; the code itself is not in the event.",
     "gift_card.moved": "What was left of a gift card was put onto a member's balance.",
     "gift_card.disabled": "A gift card was ended; what was left of it is nobody's.",
@@ -43,10 +45,22 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 ID_FIELDS: Final[Mapping[str, str]] = {
-    "activity": "act", "gift_card": "gft", "member": "mem", "moved_to": "gft", "payment": "pay", "perk_use": "pku",
-    "program": "prg", "purchaser": "mem", "redemption": "red", "reward": "rwd", "transfer": "tra", "unit": "unt",
-    "version": "ver", "voucher": "vch",
-}  # fmt: skip
+    "activity": "act",
+    "donation": "don",
+    "gift_card": "gft",
+    "member": "mem",
+    "moved_to": "gft",
+    "payment": "pay",
+    "perk_use": "pku",
+    "program": "prg",
+    "purchaser": "mem",
+    "redemption": "red",
+    "reward": "rwd",
+    "transfer": "tra",
+    "unit": "unt",
+    "version": "ver",
+    "voucher": "vch",
+}
 """The fields of bodies that are ids, each with the prefix under which the outside knows it. A field means one thing."""
 
 

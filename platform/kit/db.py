@@ -193,9 +193,22 @@ class Router:
         return "writer"
 
 
-MODELS = ("tenants.models", "members.models", "ledger.models", "events.models", "rewards.models", "programs.models",
-          "programs.game.models", "programs.paid.models", "programs.stored_value.models", "programs.tasks.models",
-          "programs.tiered.models", "connect.payments.models", "jobs.models")  # fmt: skip
+MODELS = (
+    "tenants.models",
+    "members.models",
+    "ledger.models",
+    "events.models",
+    "rewards.models",
+    "programs.models",
+    "programs.game.models",
+    "programs.giving.models",
+    "programs.paid.models",
+    "programs.stored_value.models",
+    "programs.tasks.models",
+    "programs.tiered.models",
+    "connect.payments.models",
+    "jobs.models",
+)
 
 
 def config(url: str, pool_size: int = 8) -> dict[str, Any]:

@@ -156,6 +156,9 @@ WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 _PERK_USES = """
 SELECT id, program_id, perk, perk_set, period, order_reference, state, used_at, closed_at FROM perk_use
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+_DONATIONS = """
+SELECT id, number, cause, cause_name, points, value, matched, currency, state, note, donated_at, cancelled_at
+FROM donation WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
@@ -172,4 +175,5 @@ SECTIONS = (
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
+    Section("donations", _DONATIONS, instants=("donated_at", "cancelled_at")),
 )  # fmt: skip

@@ -16,6 +16,9 @@ class Period(StrEnum):
     LIFETIME = "lifetime"
 
 
+LIFETIME = "lifetime"
+
+
 @lru_cache(maxsize=4096)
 def period_keys(day: date) -> Mapping[Period, str]:
     """Name the periods a local day lies in: `day:2026-11-21`, `week:2026-W47`, `month:2026-11`, `year:2026`."""
@@ -25,5 +28,5 @@ def period_keys(day: date) -> Mapping[Period, str]:
         Period.WEEK: f"week:{year:04}-W{week:02}",
         Period.MONTH: f"month:{day.year:04}-{day.month:02}",
         Period.YEAR: f"year:{day.year:04}",
-        Period.LIFETIME: "lifetime",
+        Period.LIFETIME: LIFETIME,
     }

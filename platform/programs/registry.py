@@ -3,6 +3,7 @@
 from typing import Any
 
 from programs.game.kind import GameKind
+from programs.giving.kind import GivingKind
 from programs.kind import Kind
 from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
@@ -13,6 +14,7 @@ from programs.tiered.kind import TieredKind
 KINDS: dict[str, Kind[Any, Any]] = {
     "paid": PaidKind(),
     "game": GameKind(),
+    "giving": GivingKind(),
     "points": PointsKind(),
     "stored_value": StoredValueKind(),
     "tasks": TasksKind(),

@@ -32,6 +32,8 @@ EXPECTED = {
     "storedValueCredit": Action.ADJUST_POINTS, "giftCardIssue": Action.WRITE_GIFT_CARDS,
     "giftCardTransferToBalance": Action.WRITE_GIFT_CARDS, "giftCardReissue": Action.WRITE_GIFT_CARDS,
     "giftCardDisable": Action.WRITE_GIFT_CARDS,
+    "causes": Action.READ_DONATIONS, "donations": Action.READ_DONATIONS, "donate": Action.WRITE_DONATIONS,
+    "donationCancel": Action.WRITE_DONATIONS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,

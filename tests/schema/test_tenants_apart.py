@@ -68,6 +68,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
         "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
         "pku": await _perk_use(other),
+        **await _giving(other),
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -105,6 +106,18 @@ async def _perk_use(shop: Shop) -> str:
     )
     found: str = used["perkUse"]["id"]
     return found
+
+
+async def _giving(shop: Shop) -> dict[str, str]:
+    """A donation."""
+    rules = {"giving": {"unit": "points", "currency": "EUR", "causes": [{"id": "trees", "name": "Trees"}]}}
+    made = await shop.admin.do(CREATE, input={"slug": "giving", "name": "Giving", "rules": rules})
+    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    given = await shop.admin.do(
+        'mutation { donate(input: {idempotencyKey: "d", member: {externalId: "c-1"}, cause: "trees", points: 1})'
+        " { donation { id } userErrors { code } } }"
+    )
+    return {"don": given["donation"]["id"]}
 
 
 async def _delivery(shop: Shop) -> str:
@@ -175,6 +188,8 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         },
         "giftCardReissue": {"idempotencyKey": new_id(), "giftCard": {"id": id_}},
         "giftCardDisable": {"idempotencyKey": new_id(), "giftCard": {"id": id_}, "reason": "test"},
+        "donate": {"idempotencyKey": new_id(), "member": member, "cause": "trees", "points": 1},
+        "donationCancel": {"idempotencyKey": new_id(), "id": id_, "reason": "test"},
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -209,6 +224,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
         prefix = "prg" if name == "memberTierSet" else prefix
         prefix = "pku" if name == "perkUseCancel" else prefix
+        prefix = "don" if name == "donationCancel" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -219,7 +235,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 39
+    assert len(checked) == 41
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

@@ -12,10 +12,12 @@ from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, service, versions
 from programs.decision import ProgramId, VersionId
+from programs.giving import views as giving
 from programs.stored_value import views as stored_value
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin.types.activities import show_activity
+from schema.admin.types.giving import show_donation
 from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
 from schema.admin.types.perks import show_perk_use
@@ -131,6 +133,11 @@ async def _perk_use(_: Info, id_: str) -> Node | None:
     return show_perk_use(view) if view is not None else None
 
 
+async def _donation(info: Info, id_: str) -> Node | None:
+    found = list((await giving.donations([id_])).values())
+    return await show_donation(info, found[0]) if found else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -149,6 +156,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "pay": (Action.READ_PAYMENTS, _payment),
     "gft": (Action.READ_PAYMENTS, _gift_card),
     "pku": (Action.READ_REDEMPTIONS, _perk_use),
+    "don": (Action.READ_DONATIONS, _donation),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

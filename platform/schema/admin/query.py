@@ -25,6 +25,7 @@ from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
 from schema.admin.codes import QuoteErrorCode
+from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.types.activities import Activity, show_activity
@@ -76,7 +77,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(GivingQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.admin.activities import ActivityMutations
 from schema.admin.gift_cards import GiftCardMutations
+from schema.admin.giving import GivingMutations
 from schema.admin.ledger import LedgerMutations
 from schema.admin.members import MemberMutations
 from schema.admin.perks import PerkMutations
@@ -33,6 +34,7 @@ class Mutation(
     RedemptionMutations,
     StoredValueMutations,
     GiftCardMutations,
+    GivingMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -13,7 +13,7 @@ from strawberry.types import Info as _Info
 from ledger import reading
 from ledger.reading import Balance
 from ledger.state import UnitId
-from members.views import MemberId
+from members.views import MemberId, MemberView, views
 from programs import entitlements, rulebooks, units
 from programs.entitlements import Entitlement
 from programs.tiered import service as tiered
@@ -35,6 +35,7 @@ class Context:
         self.balances: DataLoader[str, tuple[Balance, ...]] = DataLoader(_balances)
         self.tiers: DataLoader[str, tuple[MemberTier, ...]] = DataLoader(_tiers)
         self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
+        self.members: DataLoader[str, MemberView] = DataLoader(_members)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
         self._tenant: DataLoader[int, TenantView] = DataLoader(_tenant)
 
@@ -57,7 +58,9 @@ class Context:
     def begin_write(self) -> None:
         """A mutation begins: what was read before it may be other afterwards."""
         self.wrote = True
-        for loader in (self.balances, self.tiers, self.entitlements, self._units, self._tenant):
+        for loader in (
+            self.balances, self.tiers, self.entitlements, self.members, self._units, self._tenant,
+        ):  # fmt: skip
             loader.clear_all()
 
 
@@ -93,6 +96,11 @@ async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
     async with scope.reading():
         found = await reading.balances(members)
     return [found[member] for member in members]
+
+
+async def _members(members: list[str]) -> Sequence[MemberView]:
+    found = await views([MemberId(member) for member in members])
+    return [found[MemberId(member)] for member in members]
 
 
 async def _tiers(members: list[str]) -> Sequence[tuple[MemberTier, ...]]:

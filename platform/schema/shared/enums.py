@@ -53,6 +53,7 @@ class ProgramKind(StrEnum):
 
     PAID = "paid"
     GAME = "game"
+    GIVING = "giving"
     POINTS = "points"
     STORED_VALUE = "stored_value"
     TIERED = "tiered"
@@ -188,6 +189,7 @@ enum(ExplanationCode, {
 
 enum(ProgramKind, {
     "PAID": "Plans that are paid for, and passes.",
+    "GIVING": "Points that members give to causes.",
     "POINTS": "Points for purchases and other activities.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",

@@ -118,7 +118,7 @@ CODES = {
     "LIMIT_REACHED": "As many as there may be: a limit per member, tenant, reward, perk or order.",
     "LINE_NOT_FOUND": "The order has no such line.",
     "NOT_A_SANDBOX": "Only a sandbox can do this.",
-    "NOT_ELIGIBLE": "The reward, the perk, or this way to pay, is not for this member or order.",
+    "NOT_ELIGIBLE": "The reward, perk, cause, or this way to pay, is not for this member or order, or not yet.",
     "NOT_FORWARD": "A clock can be moved forward only.",
     "NOT_FOUND": "There is nothing by this id or name; `field` says what was looked for.",
     "OCCURRED_IN_FUTURE": "The instant lies more than five minutes in the future.",

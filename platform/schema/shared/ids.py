@@ -65,11 +65,13 @@ DELIVERY = Prefix("del")
 PAYMENT = Prefix("pay")
 GIFT_CARD = Prefix("gft")
 PERK_USE = Prefix("pku")
+DONATION = Prefix("don")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
     "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "perk_use": PERK_USE,
+    "donation": DONATION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -22,4 +22,9 @@ GiftCardToBalanceErrorCode = Enum(
     "INVALID NOT_FOUND WRONG_STATE ENDED LIMIT_REACHED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-register_codes([QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode])
+DonateErrorCode = Enum(
+    "DonateErrorCode",
+    "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE ENDED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+
+register_codes([QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode])

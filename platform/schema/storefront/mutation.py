@@ -12,6 +12,7 @@ from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
+from schema.storefront.giving import GivingMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
 from schema.storefront.types import Balance, Redemption
@@ -37,7 +38,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations):
+class Mutation(StoredValueMutations, GivingMutations):
     """The storefront's mutations."""
 
     @mutation(

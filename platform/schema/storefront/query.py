@@ -20,6 +20,7 @@ from schema.shared.errors import known, mutation
 from schema.shared.ids import MEMBER
 from schema.storefront import quotes
 from schema.storefront.codes import QuoteErrorCode
+from schema.storefront.giving import GivingQueries
 from schema.storefront.quotes import QuoteInput, QuotePayload
 from schema.storefront.show import show_balances, show_program, show_rewards
 from schema.storefront.stored_value import GiftCard, find_gift_card
@@ -28,7 +29,7 @@ from tenants import scope
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(GivingQueries):
     """The roots of the storefront API."""
 
     @asked("The shopper who is signed in; null for a guest, and for a customer who is no member.")

@@ -133,7 +133,7 @@ def _ends(amount: int, unit: Unit, day: date) -> str:
 def _history_kind(entry: reading.LedgerEntry) -> HistoryKind:
     known = {
         "mature": HistoryKind.MATURED, "expire": HistoryKind.EXPIRED, "adjust": HistoryKind.ADJUSTED,
-        "credit": HistoryKind.RETURNED,
+        "credit": HistoryKind.RETURNED, "donate": HistoryKind.DONATED,
     }  # fmt: skip
     if entry.reason in known:
         return known[entry.reason]

@@ -9,6 +9,8 @@ from ledger import reading
 from ledger.state import TransferId
 from members.views import MemberId
 from programs import activities
+from programs.giving import views as giving
+from programs.giving.views import DonationId
 from rewards import history
 from rewards.views import RedemptionId
 from schema.cost import sized
@@ -22,6 +24,7 @@ from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
+from schema.storefront.donations import PointsDonation, show_donations
 from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
 
@@ -36,6 +39,7 @@ class HistoryKind(StrEnum):
     ADJUSTED = "adjusted"
     MATURED = "matured"
     EXPIRED = "expired"
+    DONATED = "donated"
 
 
 enum(HistoryKind, {
@@ -46,6 +50,7 @@ enum(HistoryKind, {
     "ADJUSTED": "The shop gave or took points.",
     "MATURED": "Points that waited can be spent.",
     "EXPIRED": "Points ended.",
+    "DONATED": "Points were given to a cause.",
 })  # fmt: skip
 
 
@@ -153,6 +158,17 @@ class Member(Node):
             orders = await activities.orders_of([row.activity_id for row in rows if row.activity_id is not None])
         units = await info.context.units()
         return page(rows, first, after, lambda row: row.id, lambda row: show_history(row, orders, units))
+
+    @asked("What they gave to causes, the latest first.")
+    async def donations(
+        self, info: Info, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[PointsDonation]:
+        """A page of it."""
+        rows = await giving.page_of_donations(
+            member=MemberId(MEMBER.read(self.id)), after=after_id(after, DonationId), first=first + 1
+        )
+        shown = await show_donations(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("What they spent points on, the latest first.")
     async def redemptions(

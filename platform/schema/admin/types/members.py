@@ -42,6 +42,7 @@ class TimelineKind(StrEnum):
     MATURITY = "maturity"
     EXPIRY = "expiry"
     STORED_VALUE = "stored_value"
+    DONATION = "donation"
 
 
 enum(MemberState, {
@@ -57,6 +58,7 @@ enum(TimelineKind, {
     "MATURITY": "Points that waited can be spent.",
     "EXPIRY": "Points ended.",
     "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
+    "DONATION": "They gave points to a cause, or got them back.",
 })  # fmt: skip
 
 

@@ -84,6 +84,12 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
         case "pay" | "refund" | "credit" | "gift_card_moved":
             text = _STORED_VALUE[entry.reason].format(amount=amount, note=entry.note)
             return _timeline_entry(id_, TimelineKind.STORED_VALUE, entry.effective_at, [change], text)
+        case "donate":
+            text = f"{amount} given to “{entry.credit.owner.removeprefix('donated:')}”."
+            return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)
+        case "donation_cancelled":
+            text = f"{amount} came back: {entry.note}"
+            return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)
         case _:
             text = f"{amount} {'given' if change.available > 0 else 'taken'} by hand: {entry.note or ''}"
             return _timeline_entry(

@@ -11,12 +11,13 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import game, paid, points, stored_value, tasks, tiered
+from schema.shared.rules import game, giving, paid, points, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
     "game": game.FACE,
+    "giving": giving.FACE,
     "paid": paid.FACE,
     "points": points.FACE,
     "stored_value": stored_value.FACE,
@@ -32,6 +33,7 @@ class ProgramRules:
 
     paid: Any = field(default=None, graphql_type=paid.PaidRules | None, description="The rules of a paid program.")
     game: Any = field(default=None, graphql_type=game.GameRules | None, description="The rules of a game.")
+    giving: Any = field(default=None, graphql_type=giving.GivingRules | None, description="The rules of giving.")
     points: Any = field(
         default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
     )
@@ -52,6 +54,7 @@ class ProgramRulesInput:
         default=UNSET, graphql_type=paid.PaidRulesInput | None, description="The rules of a paid program."
     )
     game: Any = field(default=UNSET, graphql_type=game.GameRulesInput | None, description="The rules of a game.")
+    giving: Any = field(default=UNSET, graphql_type=giving.GivingRulesInput | None, description="The rules of giving.")
     points: Any = field(
         default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
     )
