@@ -4,6 +4,7 @@ Amounts are minor units of the order's currency. Nothing is rounded here: what w
 count is taken off every line alike, as the exact fraction `numerator / denominator`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from programs.activity import Line, LineKind, Tender, TenderKind
@@ -59,11 +60,20 @@ class CountedLine:
 class Counted:
     """The lines that count, sorted by their ids (so that no answer depends on the order they came in), and the
     fraction of the order that was paid with what counts: a line counts for `amount × numerator / denominator`.
+
+    `paid` is the numerator of each kind of payment that counts, if that was asked for; None: one kind paid all.
     """
 
     lines: tuple[CountedLine, ...]
     numerator: int = 1
     denominator: int = 1
+    paid: Mapping[TenderKind, int] | None = None
+
+    def paid_with(self, kinds: frozenset[TenderKind]) -> int:
+        """Give the numerator of what was paid with these kinds."""
+        if self.paid is None:
+            return self.numerator
+        return min(sum(amount for kind, amount in self.paid.items() if kind in kinds), self.numerator)
 
 
 def counted(
@@ -72,8 +82,12 @@ def counted(
     base: EarningBase,
     line_kinds: frozenset[LineKind],
     tenders_left_out: frozenset[TenderKind],
+    by_tender: bool = False,
 ) -> Counted:
-    """Give what counts of an order by `base` (its two sets are passed in ready, being the same each time)."""
+    """Give what counts of an order by `base` (its two sets are passed in ready, being the same each time).
+
+    `by_tender` asks how much of it was paid with what.
+    """
     kept = sorted((line for line in lines if line.kind in line_kinds), key=_line_id)
     amounts = tuple(
         CountedLine(
@@ -83,12 +97,24 @@ def counted(
         for line in kept
     )
     left_out = sum(tender.amount for tender in tenders if tender.kind in tenders_left_out)
-    if left_out <= 0:
+    split = by_tender and len(tenders) > 0
+    if left_out <= 0 and not split:
         return Counted(amounts)
     payable = sum(line.amount - line.discount + line.tax for line in lines)
+    if left_out <= 0 and payable <= 0:
+        return Counted(amounts)
     if left_out >= payable:
         return Counted(amounts, 0, 1)
-    return Counted(amounts, payable - left_out, payable)
+    paid = _paid(tenders, tenders_left_out) if split else None
+    return Counted(amounts, payable - max(left_out, 0), payable, paid)
+
+
+def _paid(tenders: tuple[Tender, ...], left_out: frozenset[TenderKind]) -> dict[TenderKind, int]:
+    paid: dict[TenderKind, int] = {}
+    for tender in tenders:
+        if tender.kind not in left_out:
+            paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
+    return paid
 
 
 def _line_id(line: Line) -> str:

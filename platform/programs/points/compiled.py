@@ -61,7 +61,7 @@ class CompiledRule:
 
     `gives` is None for a multiplier, which has `times` and `over` (its factor in lowest terms) instead. `whole` is what
     an activity without lines gets, in parts of a point; None if the rule needs lines. `selects` is None for all lines.
-    `reward` is the slug of what a rule of that role gives.
+    `reward` is the slug of what a rule of that role gives; `tenders` the payments by whose part of the order it gives.
     """
 
     id: RuleId
@@ -80,6 +80,7 @@ class CompiledRule:
     times: int = 1
     over: int = 1
     reward: str = ""
+    tenders: frozenset[TenderKind] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Group:
     scale: int
     grain: int
     limits: tuple[Limit, ...]
+    by_tender: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def _group(rules: list[EarningRule], program: tuple[Limit, ...], facts: VersionF
         scale=scale,
         grain=grain,
         limits=(*program, *own),
+        by_tender=any(rule.tenders is not None for rule in compiled),
     )
 
 
@@ -200,6 +203,7 @@ def _compile_rule(rule: EarningRule, scale: int, grain: int, facts: VersionFacts
         times=times,
         over=over,
         reward=earn.reward if isinstance(earn, RewardEarn) else "",
+        tenders=frozenset(conditions.tenders) if conditions.tenders and isinstance(earn, PerAmount) else None,
     )
 
 

@@ -59,16 +59,18 @@ class _Earning:
 
     __slots__ = (
         "activity", "all_inputs", "compiled", "day", "denominator", "entries", "every_index", "explanation", "finer",
-        "lines", "local", "milli", "multiplier_uses", "numerator", "one", "periods", "program_id", "reward_uses",
-        "rewards", "standing", "total", "version_id", "width",
+        "lines", "local", "milli", "multiplier_uses", "numerator", "one", "order", "periods", "program_id",
+        "reward_uses", "rewards", "standing", "total", "version_id", "width",
     )  # fmt: skip
 
     def __init__(
         self, compiled: CompiledPoints, group: Group | None, activity: Activity, standing: Standing, finer: int
     ) -> None:
         order = counted(
-            activity.lines, activity.tenders, compiled.rules.base, compiled.line_kinds, compiled.tenders_left_out
-        )
+            activity.lines, activity.tenders, compiled.rules.base, compiled.line_kinds, compiled.tenders_left_out,
+            group is not None and group.by_tender,
+        )  # fmt: skip
+        self.order = order
         self.compiled = compiled
         self.activity = activity
         self.standing = standing
@@ -232,7 +234,7 @@ class _Earning:
         return self._within_amounts(rule, indexes) if bounded else indexes
 
     def _within_amounts(self, rule: CompiledRule, indexes: Indexes) -> Indexes | Failure:
-        amount = sum(self.lines[index].amount for index in indexes) * self.numerator
+        amount = sum(self.lines[index].amount for index in indexes) * self._numerator(rule)
         if rule.minimum is not None and amount < rule.minimum * self.denominator:
             return _amount_failure("minimum_amount", rule.minimum, amount // self.denominator, rule)
         if rule.maximum is not None and amount > rule.maximum * self.denominator:
@@ -258,23 +260,27 @@ class _Earning:
         else:
             assert rule.gives is not None  # only multipliers have none, and they are never added
             chosen = self.lines if indexes is self.every_index else [self.lines[index] for index in indexes]
-            cells = rule.gives(chosen, self.numerator, self.denominator)
+            cells = rule.gives(chosen, self._numerator(rule), self.denominator)
             if len(cells) < self.width:
                 of_index = dict(zip(indexes, cells, strict=True))
                 cells = [of_index.get(index, 0) for index in self.every_index]
-            inputs += self._order_inputs(chosen)
+            inputs += self._order_inputs(chosen, rule)
             if self.finer > 1:
                 cells = [cell * self.finer for cell in cells]
         self.entries.append(_Entry(rule, cells))
         self.explain(code, rule, inputs, sum(cells))
 
-    def _order_inputs(self, chosen: list[CountedLine]) -> Inputs:
+    def _numerator(self, rule: CompiledRule) -> int:
+        return self.numerator if rule.tenders is None else self.order.paid_with(rule.tenders)
+
+    def _order_inputs(self, chosen: list[CountedLine], rule: CompiledRule) -> Inputs:
         """Tell which lines a rule was about and what they count for; most rules are about all, so that is kept."""
-        if chosen is self.lines and self.all_inputs is not None:
+        most = chosen is self.lines and rule.tenders is None
+        if most and self.all_inputs is not None:
             return self.all_inputs
-        amount = sum([line.amount for line in chosen]) * self.numerator // self.denominator
+        amount = sum([line.amount for line in chosen]) * self._numerator(rule) // self.denominator
         inputs: Inputs = (("amount", amount), ("lines", tuple([line.line.id for line in chosen])))
-        if chosen is self.lines:
+        if most:
             self.all_inputs = inputs
         return inputs
 

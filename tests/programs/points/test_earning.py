@@ -120,6 +120,47 @@ def test_what_half_the_order_was_paid_with(paid_with: TenderKind, base: dict[str
     assert points(decided(document(per_amount(), base=base), order)) == expected
 
 
+@pytest.mark.parametrize(
+    ("paid", "expected"),
+    [
+        ({TenderKind.STORED_VALUE: 10000}, 300),
+        ({TenderKind.CARD: 10000}, 100),
+        ({TenderKind.STORED_VALUE: 2500, TenderKind.CARD: 7500}, 150),
+        ({TenderKind.STORED_VALUE: 2500}, 150),
+        ({TenderKind.STORED_VALUE: 2500, TenderKind.POINTS: 5000, TenderKind.CARD: 2500}, 100),
+        ({TenderKind.STORED_VALUE: 99999}, 300),
+        ({}, 100),
+    ],
+)  # fmt: skip
+def test_a_rule_per_amount_counts_the_part_that_was_paid_its_way(paid: dict[TenderKind, int], expected: int) -> None:
+    more = rule(
+        {"type": "per_amount", "points": 2, "per": 100, "currency": "USD"}, id="card",
+        conditions={"tenders": ["stored_value"]},
+    )  # fmt: skip
+    tenders = tuple(Tender(kind, amount) for kind, amount in paid.items())
+    decision = decided(document(per_amount(), more), purchase(line(6000), line(4000, "2"), tenders=tenders))
+    assert points(decision) == expected
+
+
+def test_its_bounds_are_of_that_part_too() -> None:
+    more = rule(
+        {"type": "per_amount", "points": 2, "per": 100, "currency": "USD"}, id="card",
+        conditions={"tenders": ["stored_value"], "minimum_amount": 5000, "currency": "USD"},
+    )  # fmt: skip
+    for paid, expected in ((4999, 0), (5000, 100)):
+        tenders = (Tender(TenderKind.STORED_VALUE, paid), Tender(TenderKind.CARD, 10000 - paid))
+        assert points(decided(document(more), purchase(line(10000), tenders=tenders))) == expected
+
+
+def test_an_order_for_nothing_earns_per_item_whatever_it_says_it_was_paid_with() -> None:
+    more = rule(
+        {"type": "per_amount", "points": 2, "per": 100, "currency": "USD"}, id="card",
+        conditions={"tenders": ["card"]},
+    )  # fmt: skip
+    rules = document(more, rule({"type": "per_item", "points": 5}))
+    assert points(decided(rules, purchase(line(0), tenders=(Tender(TenderKind.CARD, 0),)))) == 5
+
+
 def test_an_order_paid_with_points_alone_earns_nothing_not_even_per_item_or_fixed() -> None:
     rules = document(per_amount(), rule({"type": "per_item", "points": 5}), fixed(10))
     decision = decided(rules, purchase(line(1000), tenders=(Tender(TenderKind.POINTS, 1000),)))

@@ -82,7 +82,7 @@ WORDS = BASE | {
         "tier_program": "The program whose tiers these are; this one unless said.",
         "first_time_only": "Once per member, for ever.",
         "codes": "Coupon codes entered.",
-        "tenders": "What the order was paid with.",
+        "tenders": "What the order, or a part of it, was paid with; per amount, only that part counts.",
         "when": "An expression in CEL, for what no other field says; at most 500 characters.",
     }),
     rules.Hours: Words("RuleHours", "A part of the local day.", {
