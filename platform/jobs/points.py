@@ -8,12 +8,14 @@ from jobs.job import Work, Worked
 from jobs.run import Lease
 from kit import clock, db
 from ledger import sweeps
+from programs import occasions
 from programs.stored_value import service as stored_value
 from programs.tiered import service as tiered
 from rewards import granting, redemptions
 from tenants import scope
 
 ROWS_MAX = 1000
+OCCASIONS_MAX = 500
 
 MATURE_DUE = (
     "SELECT l.matures_at FROM lot l WHERE l.tenant_id = x.tenant_id AND l.remaining > 0 AND l.matures_at <= x.now "
@@ -41,6 +43,11 @@ EXPIRE_DUE = (
 GRANTS_DUE = (
     "SELECT g.tried_at FROM reward_grant g WHERE g.tenant_id = x.tenant_id AND g.state = 'owed' "
     "ORDER BY g.tried_at LIMIT 1"
+)
+OCCASIONS_DUE = (
+    "COALESCE((SELECT o.next_at FROM occasion_mark o WHERE o.tenant_id = x.tenant_id AND o.next_at <= x.now), "
+    "(SELECT x.now FROM program p WHERE p.tenant_id = x.tenant_id AND p.state = 'live' "
+    "AND NOT EXISTS (SELECT 1 FROM occasion_mark o WHERE o.tenant_id = x.tenant_id) LIMIT 1))"
 )
 TIERS_DUE = (
     "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
@@ -82,6 +89,7 @@ mature = sweep(sweeps.mature_due)
 expire_redemptions = sweep(redemptions.expire_due)
 expire_payments = sweep(stored_value.expire_due)
 give_owed = sweep(granting.give_owed)
+celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
 review_tiers = sweep(tiered.review_due)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

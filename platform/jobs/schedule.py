@@ -25,6 +25,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
             "release_holds", points.HOLDS_DUE, points.release, after=("expire", "expire_redemptions", "expire_payments")
         ),
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
+        Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),

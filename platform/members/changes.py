@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from members.dependants import Dependant, replaced
 from members.errors import invalid
 from members.inputs import ATTRIBUTES_MAX, TAGS_MAX, UNSET, MemberInput
 from members.views import Attribute, Consent, MemberView, stored
@@ -24,6 +25,7 @@ class Changed:
     tags_removed: tuple[str, ...]
     consents: tuple[Consent, ...]
     fields: tuple[str, ...]
+    dependants_before: tuple[Dependant, ...] = ()
 
 
 def changed(view: MemberView, given: MemberInput, now: datetime, *, created: bool) -> Changed:
@@ -36,6 +38,7 @@ def changed(view: MemberView, given: MemberInput, now: datetime, *, created: boo
             profile["attributes"] = merged
     tags = _tags(view, given)
     consents = _consents(view, given, now)
+    dependants = view.dependants if given.dependants is UNSET else replaced(view.dependants, given.dependants or ())
     joined = given.joined_at is not UNSET and given.joined_at != view.joined_at
     after: dict[str, Any] = {**profile}
     if profile or created:
@@ -44,7 +47,10 @@ def changed(view: MemberView, given: MemberInput, now: datetime, *, created: boo
         after["joined_at"] = given.joined_at
     latest = {consent.purpose: consent for consent in (*view.consents, *consents)}
     return Changed(
-        view=replace(view, **after, tags=tags, consents=tuple(latest[purpose] for purpose in sorted(latest))),
+        view=replace(
+            view, **after, tags=tags, consents=tuple(latest[purpose] for purpose in sorted(latest)),
+            dependants=dependants,
+        ),
         created=created,
         profile=bool(profile) or created,
         joined=joined,
@@ -52,7 +58,8 @@ def changed(view: MemberView, given: MemberInput, now: datetime, *, created: boo
         tags_removed=tuple(tag for tag in view.tags if tag not in tags),
         consents=consents,
         fields=(*profile, *(("joined_at",) if joined else ()), *(("tags",) if tags != view.tags else ()),
-                *(("consents",) if consents else ())),
+                *(("consents",) if consents else ()), *(("dependants",) if dependants != view.dependants else ())),
+        dependants_before=view.dependants,
     )  # fmt: skip
 
 

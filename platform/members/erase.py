@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit import db
 from kit.ids import is_id
 from members.errors import not_found
-from members.models import MemberFact, MemberProfile, MemberTag
+from members.models import MemberDependant, MemberFact, MemberProfile, MemberTag
 from members.views import MemberId, MemberView, load
 from tenants import audit, scope
 
@@ -13,9 +13,9 @@ from tenants import audit, scope
 async def erase(member: MemberId) -> MemberView:
     """Erase a member for good; doing it again changes nothing. Raises `Refusal` NOT_FOUND.
 
-    Profile, tags, attributes, facts and the external id go: a later upsert of that external id makes a new member. The
-    consents stay as purpose, source and instant (words that are not personal), and so does the ledger, which knows a
-    random id only.
+    Profile, tags, attributes, dependants, facts and the external id go: a later upsert of that external id makes a new
+    member. The consents stay as purpose, source and instant (words that are not personal), and so does the ledger,
+    which knows a random id only.
     """
     if not is_id(member):
         raise not_found("id")
@@ -24,6 +24,7 @@ async def erase(member: MemberId) -> MemberView:
         if await db.execute(_ERASE, scope.now(), tenant, member):
             await MemberProfile.filter(id=member).delete()
             await MemberTag.filter(member_id=member).delete()
+            await MemberDependant.filter(member_id=member).delete()
             await MemberFact.filter(member_id=member).delete()
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])

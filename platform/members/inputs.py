@@ -15,6 +15,8 @@ from typing import Any, Final, Literal
 
 from kit.errors import Refusal
 from kit.text import normalise_email
+from members.dependants import DEPENDANTS_MAX, DependantInput
+from members.dependants import NAME_CHARACTERS_MAX as DEPENDANT_CHARACTERS_MAX
 from members.errors import MemberErrorCode, invalid
 from members.text import storable
 from members.views import Attribute, MemberId
@@ -45,6 +47,7 @@ class MemberInput:
 
     Both together give the member `id` that external id. `attributes` are merged key by key (a key's `None` removes it,
     `None` for all clears them). `tags` replaces them all; then `add_tags` and `remove_tags` apply.
+    `dependants` replaces them all, too.
     """
 
     id: MemberId | None = None
@@ -60,6 +63,7 @@ class MemberInput:
     add_tags: Sequence[str] = ()
     remove_tags: Sequence[str] = ()
     consents: Sequence[ConsentInput] = ()
+    dependants: Sequence[DependantInput] | _Unset | None = UNSET
 
 
 def checked(given: MemberInput, now: datetime) -> tuple[MemberInput, list[Refusal]]:
@@ -91,7 +95,8 @@ CONSENTS_MAX = 20
 INTEGER_MAX = 2**53 - 1
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
-_CLEARABLE = frozenset({"external_id", "name", "email", "phone", "birthday", "locale", "attributes", "tags"})
+_CLEARABLE = frozenset({"external_id", "name", "email", "phone", "birthday", "locale", "attributes", "tags",
+                        "dependants"})  # fmt: skip
 _PHONE = re.compile(r"\+?[0-9 ()./-]{3,40}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -220,6 +225,27 @@ def _consents(value: Any, _now: datetime) -> tuple[ConsentInput, ...]:
     return tuple(value)
 
 
+def _dependants(value: Any, now: datetime) -> tuple[DependantInput, ...]:
+    if len(value) > DEPENDANTS_MAX:
+        raise _Wrong(f"At most {DEPENDANTS_MAX} dependants.")
+    clean: list[DependantInput] = []
+    for number, each in enumerate(value):
+        if not _WORD.fullmatch(each.kind):
+            raise _Wrong("A word of 1 to 64 of the characters a-z 0-9 _ . : -", str(number), "kind")
+        try:
+            name = " ".join(_text(each.name, DEPENDANT_CHARACTERS_MAX).split())
+        except _Wrong as wrong:
+            raise _Wrong(wrong.message, str(number), "name") from None
+        try:
+            birthday = None if each.birthday is None else _birthday(each.birthday, now)
+        except _Wrong as wrong:
+            raise _Wrong(wrong.message, str(number), "birthday") from None
+        if any((each.kind, name) == (other.kind, other.name) for other in clean):
+            raise _Wrong("One of this kind and name stands here already.", str(number), "name")
+        clean.append(DependantInput(each.kind, name, birthday))
+    return tuple(clean)
+
+
 def _text(value: Any, characters_max: int) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _Wrong("It is empty.")
@@ -243,4 +269,5 @@ _CHECKS: Mapping[str, Callable[[Any, datetime], Any]] = {
     "add_tags": _tags,
     "remove_tags": _tags,
     "consents": _consents,
+    "dependants": _dependants,
 }

@@ -1,4 +1,4 @@
-"""Tables of members. Everything personal is in `member_profile`; the ledger knows the id only."""
+"""Tables of members. What is personal is in rows that an erasure takes; the ledger knows the id only."""
 
 from __future__ import annotations
 
@@ -63,6 +63,19 @@ class MemberConsent(TenantScoped):
 
     class Meta:
         table = "member_consent"
+
+
+class MemberDependant(TenantScoped):
+    """Whom a member looks after: personal."""
+
+    member_id = IdField()
+    kind = fields.TextField()
+    name = fields.TextField()
+    birthday = fields.DateField(null=True)
+
+    class Meta:
+        table = "member_dependant"
+        unique_together = (("tenant_id", "member_id", "kind", "name"),)
 
 
 class MemberFact(TenantScoped):

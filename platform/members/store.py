@@ -1,4 +1,4 @@
-"""The writes of members: one statement per table (removed tags: per member), the first of them a write that locks.
+"""The writes of members: one statement per table (removed tags, dependants: per member), the first one locks.
 
 Whoever writes a member's profile, tags or consents has claimed or locked the `member` row before.
 """
@@ -12,6 +12,7 @@ from datetime import datetime
 from kit import db
 from kit.ids import new_id
 from kit.setbased import Columns, Insert, Update
+from members import dependants
 from members.changes import Changed
 from members.inputs import UNSET, MemberInput
 from members.models import MemberTag
@@ -58,6 +59,8 @@ async def write(changes: Sequence[Changed]) -> None:
     for change in changes:
         if change.tags_removed:
             await MemberTag.filter(member_id=change.view.id, tag__in=change.tags_removed).delete()
+        if change.view.dependants != change.dependants_before:
+            await dependants.write(change.view.id, change.dependants_before, change.view.dependants)
     await _TAGS([(tenant, new_id(), change.view.id, tag) for change in changes for tag in change.tags_added])
     await _CONSENTS([
         (tenant, new_id(), change.view.id, consent.purpose, consent.granted, consent.recorded_at, consent.source)

@@ -1,4 +1,4 @@
-"""A member as the rest of the house sees it, read set-based: three statements whatever the number of members."""
+"""A member as the rest of the house sees it, read set-based: four statements whatever the number of members."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import orjson
 
 from kit import db
 from kit.setbased import Columns
+from members.dependants import Dependant, DependantId
 from tenants import scope
 
 MemberId = NewType("MemberId", str)
@@ -41,7 +42,7 @@ class Consent:
 class MemberView:
     """All that is known of a member but facts and history; after an erasure only ids, instants and consents remain.
 
-    `tags` and `consents` (one per purpose) are sorted. Instants in UTC.
+    `tags`, `consents` (one per purpose) and `dependants` are sorted. Instants in UTC.
     """
 
     id: MemberId
@@ -58,6 +59,7 @@ class MemberView:
     tags: tuple[str, ...] = ()
     consents: tuple[Consent, ...] = ()
     updated_at: datetime | None = None
+    dependants: tuple[Dependant, ...] = ()
 
 
 async def views(ids: Sequence[MemberId]) -> dict[MemberId, MemberView]:
@@ -79,7 +81,14 @@ async def load(ids: Sequence[MemberId]) -> dict[MemberId, MemberView]:
     for row in await db.rows(_CONSENTS.format(ids=IDS.source(2)), *wanted):
         consent = Consent(row["purpose"], bool(row["granted"]), row["source"], db.instant(row["recorded_at"]))
         consents.setdefault(row["member_id"], []).append(consent)
-    return {row["id"]: _view(row, tags.get(row["id"], ()), consents.get(row["id"], ())) for row in members}
+    dependants: dict[str, list[Dependant]] = {}
+    for row in await db.rows(_DEPENDANTS.format(ids=IDS.source(2)), *wanted):
+        found = Dependant(DependantId(row["id"]), row["kind"], row["name"], _date_or_none(row["birthday"]))
+        dependants.setdefault(row["member_id"], []).append(found)
+    return {
+        row["id"]: _view(row, tags.get(row["id"], ()), consents.get(row["id"], ()), dependants.get(row["id"], ()))
+        for row in members
+    }
 
 
 def stored(attributes: Mapping[str, Attribute]) -> str:
@@ -105,8 +114,14 @@ SELECT member_id, purpose, granted, source, recorded_at FROM (
     FROM {ids} AS x JOIN member_consent c ON c.tenant_id = $1 AND c.member_id = x.id) AS history
 WHERE age = 1 ORDER BY purpose"""
 
+_DEPENDANTS = """
+SELECT d.member_id, d.id, d.kind, d.name, d.birthday
+FROM {ids} AS x JOIN member_dependant d ON d.tenant_id = $1 AND d.member_id = x.id ORDER BY d.kind, d.name"""
 
-def _view(row: db.Row, tags: Sequence[str], consents: Sequence[Consent]) -> MemberView:
+
+def _view(
+    row: db.Row, tags: Sequence[str], consents: Sequence[Consent], dependants: Sequence[Dependant]
+) -> MemberView:  # fmt: skip
     return MemberView(
         id=MemberId(row["id"]),
         external_id=row["external_id"],
@@ -122,6 +137,7 @@ def _view(row: db.Row, tags: Sequence[str], consents: Sequence[Consent]) -> Memb
         tags=tuple(tags),
         consents=tuple(consents),
         updated_at=db.instant_or_none(row["updated_at"]),
+        dependants=tuple(dependants),
     )
 
 

@@ -41,6 +41,12 @@ class ActivityKind(StrEnum):
     SHARE = "share"
     SURVEY = "survey"
     VISIT = "visit"
+    ANNIVERSARY = "anniversary"
+    PROFILE_FIELD = "profile_field"
+    FOLLOW = "follow"
+    EVENT_ATTENDED = "event_attended"
+    POST = "post"
+    IDEA_ADOPTED = "idea_adopted"
 
 
 CORRECTIONS = frozenset({ActivityKind.REFUND.value, ActivityKind.CANCEL.value, ActivityKind.AMEND.value})

@@ -24,7 +24,7 @@ from programs.kind import ALONE, Kind, Modifier, Others, Standing, Traits, Versi
 from programs.registry import KINDS
 
 EVERY_LINE = "*"
-"""The line of a program that all lines of business share."""
+"""The line of a program that all lines of business share, and of an activity that concerns them all: a birthday."""
 
 
 def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: datetime) -> Decision:
@@ -140,6 +140,8 @@ class Rulebook:
 
     def of_line(self, line: str) -> tuple[Program, ...]:
         """Give the programs that decide activities of a line of business, in their order."""
+        if line == EVERY_LINE:
+            return self.programs
         return tuple([program for program in self.programs if program.line == line or program.line == EVERY_LINE])
 
     def version(self, program: Program, instant: datetime) -> Version:

@@ -129,3 +129,16 @@ class PerkUse(TenantScoped):
 
     class Meta:
         table = "perk_use"
+
+
+class OccasionMark(TenantScoped):
+    """How far a tenant's calendar of birthdays and anniversaries was gone through; due again at `next_at`."""
+
+    through = fields.DateField()
+    occasion = fields.TextField()
+    after_id = IdField()
+    next_at = fields.DatetimeField()
+
+    class Meta:
+        table = "occasion_mark"
+        unique_together = (("tenant_id",),)

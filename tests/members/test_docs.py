@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from members.dependants import DEPENDANTS_MAX
+from members.dependants import NAME_CHARACTERS_MAX as DEPENDANT_CHARACTERS_MAX
 from members.errors import MemberErrorCode
 from members.importing import ERRORS_MAX
 from members.inputs import (
@@ -26,7 +28,9 @@ def test_every_code_is_explained_and_no_other() -> None:
 
 def test_limits_are_those_of_the_code() -> None:
     rows = dict(
-        re.findall(r"^\| (external id|name, e-mail, phone|attributes|tags|consents) \| (.*) \|$", DOCS, re.MULTILINE)
+        re.findall(
+            r"^\| (external id|name, e-mail, phone|attributes|tags|consents|dependants) \| (.*) \|$", DOCS, re.MULTILINE
+        )
     )
     assert rows["external id"].startswith(f"{EXTERNAL_ID_CHARACTERS_MAX} characters")
     assert rows["name, e-mail, phone"].startswith(f"{NAME_CHARACTERS_MAX}, ")
@@ -34,4 +38,5 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"texts of {ATTRIBUTE_CHARACTERS_MAX:,}" in rows["attributes"]
     assert rows["tags"] == f"{TAGS_MAX} per member, of {TAG_CHARACTERS_MAX} characters"
     assert rows["consents"].startswith(f"{CONSENTS_MAX} in one")
+    assert rows["dependants"].startswith(f"{DEPENDANTS_MAX} per member; names of {DEPENDANT_CHARACTERS_MAX} characters")
     assert f"the first {ERRORS_MAX:,} are listed" in DOCS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from kit.errors import Refusal
 from kit.ids import new_id
 from ledger.models import Account
 from members import facts
+from members.dependants import DependantInput
 from members.erase import erase
 from members.inputs import MemberInput
 from members.service import by_external_id, get, upsert
@@ -23,13 +25,13 @@ from tests.members.test_service import FULL
 
 # Nothing here may stand by chance in an id or an instant.
 PERSONAL = ("Zoë", "Müller", "Zoe@", "zoe@", "1234-5", "+493012345", "1990-02-28", "date(1990", "grün", "berlin",
-            "gold", "'c-1'")  # fmt: skip
+            "gold", "'c-1'", "Rex the", "2020-05-04", "date(2020")  # fmt: skip
 
 
 async def everything(member: MemberId) -> str:
     """All rows of all tables of members about one of them, as text."""
     tables = {"member": "id", "member_profile": "id", "member_tag": "member_id", "member_consent": "member_id",
-              "member_fact": "member_id"}  # fmt: skip
+              "member_fact": "member_id", "member_dependant": "member_id"}  # fmt: skip
     found = []
     async with scope.reading():
         for table, column in tables.items():
@@ -39,10 +41,10 @@ async def everything(member: MemberId) -> str:
 
 
 async def test_nothing_personal_remains(tenant: TenantId) -> None:
-    before = await upsert(FULL)
+    before = await upsert(replace(FULL, dependants=[DependantInput("pet", "Rex the Dog", date(2020, 5, 4))]))
     await facts.put(before.id, "tier", "gold")
     known = await everything(before.id)
-    assert all(word in known for word in ("Zoë", "Zoe@", "gr", "berlin", "gold", "c-1"))
+    assert all(word in known for word in ("Rex the Dog", "Zoë", "Zoe@", "gr", "berlin", "gold", "c-1"))
     with clock.pinned(NOON + timedelta(days=1)):
         view = await erase(before.id)
     assert (

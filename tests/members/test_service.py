@@ -12,6 +12,7 @@ from kit import clock, db
 from kit.errors import Refusal
 from kit.ids import new_id
 from members.changes import Changed
+from members.dependants import DependantInput
 from members.erase import erase
 from members.inputs import ConsentInput, MemberInput
 from members.models import Member, MemberConsent
@@ -143,6 +144,19 @@ async def test_external_id_can_be_changed_and_cleared_by_id(tenant: TenantId) ->
     assert (await get(member)).external_id is None
 
 
+async def test_dependants_are_replaced_and_stay_the_same_by_kind_and_name(tenant: TenantId) -> None:
+    rex, ida = DependantInput("pet", "Rex", date(2020, 5, 4)), DependantInput("child", " Ida  M ")
+    made = await upsert(MemberInput(external_id="c-1", dependants=[rex, ida]))
+    assert [(d.kind, d.name, d.birthday) for d in made.dependants] == [
+        ("child", "Ida M", None), ("pet", "Rex", date(2020, 5, 4)),
+    ]  # fmt: skip
+    assert await upsert(MemberInput(external_id="c-1", name="Zoë")) == await get(made.id)
+    changed = await upsert(MemberInput(external_id="c-1", dependants=[DependantInput("pet", "Rex")]))
+    assert [(d.id, d.name, d.birthday) for d in changed.dependants] == [(made.dependants[1].id, "Rex", None)]
+    assert await get(made.id) == changed
+    assert (await upsert(MemberInput(external_id="c-1", dependants=None))).dependants == ()
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -185,6 +199,12 @@ async def test_external_id_can_be_changed_and_cleared_by_id(tenant: TenantId) ->
         ({"consents": [ConsentInput("email", True, "zoe@example.com")]}, ("consents", "0", "source")),
         ({"consents": [ConsentInput("email", g, "web") for g in (True, False)]}, ("consents", "1", "purpose")),
         ({"consents": [ConsentInput(f"p{n}", True, "web") for n in range(21)]}, ("consents",)),
+        ({"dependants": [DependantInput("Pet!", "Rex")]}, ("dependants", "0", "kind")),
+        ({"dependants": [DependantInput("pet", "Rex"), DependantInput("pet", " ")]}, ("dependants", "1", "name")),
+        ({"dependants": [DependantInput("pet", "x" * 101)]}, ("dependants", "0", "name")),
+        ({"dependants": [DependantInput("pet", "Rex", date(2026, 11, 22))]}, ("dependants", "0", "birthday")),
+        ({"dependants": [DependantInput("pet", name) for name in ("Rex", " Rex ")]}, ("dependants", "1", "name")),
+        ({"dependants": [DependantInput("pet", f"p{n}") for n in range(21)]}, ("dependants",)),
     ],
 )
 async def test_bad_input_is_refused_by_field(tenant: TenantId, given: dict[str, Any], field: tuple[str, ...]) -> None:

@@ -295,16 +295,19 @@ async def test_a_program_is_copied_to_the_sandbox_and_watched_through_time(club:
 async def test_members_are_changed_found_exported_and_erased(club: Shop) -> None:
     api = club.admin
     upsert = """mutation ($input: MemberUpsertInput!) { memberUpsert(input: $input) {
-      member { name email tags attributes { name value } consents { purpose granted } birthday }
+      member { name email tags attributes { name value } consents { purpose granted } birthday
+        dependants { kind name birthday } }
       userErrors { code field }
     } }"""
     changed = await api.do(upsert, input={
         "externalId": "c-1", "tags": ["vip"], "attributes": [{"name": "size", "value": 42}], "birthday": "1906-12-09",
         "consents": [{"purpose": "email.news", "granted": True, "source": "checkout"}],
+        "dependants": [{"kind": "pet", "name": "Rex", "birthday": "2020-05-04"}],
     })  # fmt: skip
     assert changed["member"] == {
         "name": "Grace Hopper", "email": "grace@example.com", "tags": ["vip"], "birthday": "1906-12-09",
         "attributes": [{"name": "size", "value": 42}], "consents": [{"purpose": "email.news", "granted": True}],
+        "dependants": [{"kind": "pet", "name": "Rex", "birthday": "2020-05-04"}],
     }  # fmt: skip
     cleared = await api.do(upsert, input={"externalId": "c-1", "name": None})
     assert (cleared["member"]["name"], cleared["member"]["tags"]) == (None, ["vip"])
@@ -321,6 +324,7 @@ async def test_members_are_changed_found_exported_and_erased(club: Shop) -> None
         'mutation { memberExport(input: {member: {externalId: "c-1"}}) { export { document } userErrors { code } } }'
     )
     assert json.loads(exported["export"]["document"])["member"]["external_id"] == "c-1"
+    assert json.loads(exported["export"]["document"])["member"]["dependants"][0]["name"] == "Rex"
     erased = await api.do(
         "mutation { memberErase(input: {member: {externalId: \"c-1\"}})"
         " { member { state externalId email } userErrors { code } } }"

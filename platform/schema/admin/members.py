@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from members import erase, export, inputs, service
+from members import dependants, erase, export, inputs, service
 from members.views import MemberId
 from schema.admin.codes import MemberEraseErrorCode, MemberExportErrorCode, MemberUpsertErrorCode
 from schema.admin.types.members import Member, show_member
@@ -26,6 +26,15 @@ class ConsentInput:
     purpose: str = field(description="To what, such as `email.news`: 1–64 of a–z 0–9 _ . : -")
     granted: bool = field(description="Whether it is given.")
     source: str = field(description="Where it was said, such as `checkout`: 1–64 of a–z 0–9 _ . : -")
+
+
+@input_
+class DependantInput:
+    """Whom the member looks after. Told again under the same kind and name, it stays the same one."""
+
+    kind: str = field(description="A word, such as `pet` or `child`: 1–64 of a–z 0–9 _ . : -")
+    name: str = field(description="Its name, up to 100 characters.")
+    birthday: date | None = field(default=None, description="The day that it was born on.")
 
 
 @input_
@@ -50,6 +59,9 @@ class MemberUpsertInput:
     remove_tags: list[str] = field(default_factory=list, description="Tags to take away.")
     consents: list[ConsentInput] = field(default_factory=list, description="Consents given or withdrawn, at most 20.")
     joined_at: datetime | None = field(default=UNSET, description="Since when they take part.")
+    dependants: list[DependantInput] | None = field(
+        default=UNSET, description="All whom they look after, at most 20; null clears them."
+    )
 
 
 @output
@@ -128,6 +140,10 @@ def _read(given: MemberUpsertInput) -> inputs.MemberInput:
         values["attributes"] = given.attributes and {attribute.name: attribute.value for attribute in given.attributes}
     if given.joined_at is not UNSET and given.joined_at is not None:
         values["joined_at"] = given.joined_at
+    if given.dependants is not UNSET:
+        values["dependants"] = given.dependants and [
+            dependants.DependantInput(each.kind, each.name, each.birthday) for each in given.dependants
+        ]
     return inputs.MemberInput(
         id=None if given.id is None else MemberId(MEMBER.read(given.id, "id")),
         add_tags=given.add_tags, remove_tags=given.remove_tags,

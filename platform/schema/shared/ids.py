@@ -50,6 +50,7 @@ class Prefix:
 TENANT = Prefix("ten")
 STAFF = Prefix("stf")
 MEMBER = Prefix("mem")
+DEPENDANT = Prefix("dep")
 UNIT = Prefix("unt")
 PROGRAM = Prefix("prg")
 VERSION = Prefix("ver")

@@ -86,7 +86,8 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ActivityKindName: strawberry.scalar(
         name="ActivityKind",
         description="What happened: `purchase`, `refund`, `cancel`, `amend`, `signup`, `review`, `referral`, "
-        "`birthday`, `check_in`, `share`, `survey`, `visit`, or the merchant's own `custom:<name>` "
+        "`birthday`, `anniversary`, `check_in`, `visit`, `share`, `follow`, `post`, `survey`, `profile_field`, "
+        "`event_attended`, `idea_adopted`, or the merchant's own `custom:<name>` "
         "(1–64 of a–z 0–9 _ . -).",
         serialize=str,
         parse_value=activity_kind,

@@ -24,7 +24,7 @@ from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
-from schema.shared.ids import MEMBER, Node
+from schema.shared.ids import DEPENDANT, MEMBER, Node
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.scalars import BigInt
 from schema.shared.tiers import MemberTier, show_tiers
@@ -70,6 +70,16 @@ class Consent:
     granted: bool = field(description="Whether it is given.")
     recorded_at: datetime = field(description="Since when.")
     source: str = field(description="Where it was said.")
+
+
+@output
+class Dependant:
+    """Whom a member looks after."""
+
+    id: strawberry.ID = field(description="Stays as long as the kind and the name do.")
+    kind: str = field(description="Such as `pet` or `child`.")
+    name: str = field(description="Its name.")
+    birthday: date | None = field(description="The day that it was born on.")
 
 
 @output
@@ -127,6 +137,7 @@ class Member(Node):
     attributes: list[Attribute] = field(description="What else the merchant keeps of them.")
     tags: list[str] = field(description="Words that the merchant put on them.")
     consents: list[Consent] = field(description="Their consents as they stand.")
+    dependants: list[Dependant] = field(description="Whom they look after: pets, children.", metadata=sized(2))
     joined_at: datetime = field(description="Since when they take part.")
     erased_at: datetime | None = field(description="Since when all that is personal is gone.")
     updated_at: datetime | None = field(description="When their profile was last changed.")
@@ -201,6 +212,10 @@ def show_member(view: MemberView) -> Member:
                 source=consent.source,
             )
             for consent in view.consents
+        ],
+        dependants=[
+            Dependant(id=DEPENDANT.show(each.id), kind=each.kind, name=each.name, birthday=each.birthday)
+            for each in view.dependants
         ],
         joined_at=view.joined_at, erased_at=view.erased_at, updated_at=view.updated_at,
     )  # fmt: skip
