@@ -26,12 +26,16 @@ async def erase(member: MemberId) -> MemberView:
             await MemberTag.filter(member_id=member).delete()
             await MemberDependant.filter(member_id=member).delete()
             await MemberFact.filter(member_id=member).delete()
+            await db.execute(_FORGET_TEXTS, tenant, member)
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])
     if not found:
         raise not_found("id")
     return found[member]
 
+
+# What somebody typed when they played; the tables of higher floors are reached by plain SQL.
+_FORGET_TEXTS = "UPDATE game_play SET client_text = NULL WHERE tenant_id = $1 AND member_id = $2"
 
 _ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1
 WHERE tenant_id = $2 AND id = $3 AND state <> 'erased'"""

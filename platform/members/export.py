@@ -159,6 +159,19 @@ WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 _DONATIONS = """
 SELECT id, number, cause, cause_name, points, value, matched, currency, state, note, donated_at, cancelled_at
 FROM donation WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+_PLAYS = """
+SELECT p.id, p.program_id, p.client_text, p.nonce, p.number, p.drawn_prize, p.prize, p.won, p.explanation, p.played_at
+FROM game_play p WHERE p.tenant_id = $1 AND p.member_id = $2 AND p.id > $3 ORDER BY p.id LIMIT $4"""
+
+_ENTRIES_IN_DRAWS = """
+SELECT e.id, r.program_id, r.key AS round, e.entries, e.first_ticket, r.closed_at
+FROM game_entry e JOIN game_round r ON r.tenant_id = e.tenant_id AND r.id = e.round_id
+WHERE e.tenant_id = $1 AND e.member_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4"""
+
+_WINS = """
+SELECT w.id, r.program_id, r.key AS round, w.position, w.prize, w.ticket, w.score, w.won_at
+FROM game_win w JOIN game_round r ON r.tenant_id = w.tenant_id AND r.id = w.round_id
+WHERE w.tenant_id = $1 AND w.member_id = $2 AND w.id > $3 ORDER BY w.id LIMIT $4"""
 
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
@@ -176,4 +189,7 @@ SECTIONS = (
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
     Section("donations", _DONATIONS, instants=("donated_at", "cancelled_at")),
+    Section("game_plays", _PLAYS, instants=("played_at",), documents=("explanation",), booleans=("won",)),
+    Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),
+    Section("game_wins", _WINS, instants=("won_at",)),
 )  # fmt: skip
