@@ -8,6 +8,7 @@ import strawberry
 
 from kit import ids
 from kit.errors import InvalidId, Refusal
+from programs.game.views import PLAY_PREFIX
 from schema.shared.declare import field, interface
 
 
@@ -65,13 +66,15 @@ INVITATION = Prefix("inv")
 DELIVERY = Prefix("del")
 PAYMENT = Prefix("pay")
 GIFT_CARD = Prefix("gft")
+PLAY = Prefix(PLAY_PREFIX)
+ROUND = Prefix("rnd")
 PERK_USE = Prefix("pku")
 DONATION = Prefix("don")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
-    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "perk_use": PERK_USE,
+    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "play": PLAY, "round": ROUND, "perk_use": PERK_USE,
     "donation": DONATION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""

@@ -10,8 +10,9 @@ import pytest
 
 from kit import clock, db
 from kit.ids import new_id
+from programs.decision import ProgramId
 from programs.explain import words
-from programs.game import games, seeds, service, views
+from programs.game import seeds, service, views
 from programs.game.drawing import commitment, number
 from programs.game.views import PlayId
 from tenants import scope
@@ -170,7 +171,7 @@ async def test_what_is_not_there(at_start: None) -> None:
         await arcade.check_in()
         assert await code(arcade.play()) == "WRONG_STATE"
         assert await code(arcade.play(text="a b")) == "INVALID"
-        nobody = await refusal(service.play("k", arcade.member, games.ProgramId(new_id()), "x"))
+        nobody = await refusal(service.play("k", arcade.member, ProgramId(new_id()), "x"))
         assert (nobody.code, nobody.field) == ("NOT_FOUND", ("program",))
         assert await code(service.take_free("f", arcade.member, arcade.program)) == "WRONG_STATE"
 
