@@ -57,6 +57,8 @@ FIGURES = (
            "benchmarks.deciding:deciding"),
     Figure("import", "CDNOW in full (69,659 purchases) by `guerdon import activities`", "/s", 2000, 4000, True,
            "benchmarks.importing:importing"),
+    Figure("replay", "`programReplay` of a draft over CDNOW in full, points and tiers", "/s", 5000, 10000, True,
+           "benchmarks.replaying:replaying"),
     Figure("verify", "`guerdon verify --full` on 1,000,000 transfers", "s", 180, 90, False,
            "benchmarks.verifying:verifying"),
     Figure("memory", "RSS of a web process under load", "MB", 180, 130, False, "benchmarks.http_record:memory"),

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class Lane(StrEnum):
-    """Jobs that wait for each other; slow webhooks or a long check never hold up the points."""
+    """Jobs that wait for each other; slow webhooks, a long check or a replay never hold up the points."""
 
     POINTS = "points"
     WEBHOOKS = "webhooks"
     UPKEEP = "upkeep"
+    REPLAYS = "replays"
 
 
 class Every(StrEnum):

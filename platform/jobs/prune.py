@@ -1,4 +1,4 @@
-"""What is kept for a time only: sessions that ended, results of commands, closed runs, deliveries and their events.
+"""What is kept for a time only: sessions that ended, results of commands, closed runs, replays, deliveries, events.
 
 An event goes after its deliveries, which can be sent again as long as they are there.
 """
@@ -14,6 +14,7 @@ from tenants import scope
 
 RESULTS_KEPT = timedelta(days=90)
 RUNS_KEPT = timedelta(days=90)
+REPLAYS_KEPT = timedelta(days=60)
 DELIVERIES_KEPT = timedelta(days=30)
 EVENTS_KEPT = timedelta(days=60)
 ROWS_MAX = 1000
@@ -23,6 +24,7 @@ PRUNE_DUE = """SELECT x.now WHERE
     OR EXISTS (SELECT 1 FROM command c
         WHERE c.tenant_id = x.tenant_id AND c.result IS NOT NULL AND c.recorded_at <= x.days_ago_90)
     OR EXISTS (SELECT 1 FROM job_run r WHERE r.tenant_id = x.tenant_id AND r.finished_at <= x.days_ago_90)
+    OR EXISTS (SELECT 1 FROM program_replay p WHERE p.tenant_id = x.tenant_id AND p.finished_at <= x.now_60_back)
     OR EXISTS (SELECT 1 FROM delivery d WHERE d.tenant_id = x.tenant_id AND d.closed_at <= x.days_ago_30)
     OR EXISTS (SELECT 1 FROM event e WHERE e.tenant_id = x.tenant_id AND e.relayed AND e.recorded_at <= x.now_60_back
         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.tenant_id = e.tenant_id AND d.event_id = e.id))"""
@@ -36,6 +38,7 @@ async def prune(lease: Lease) -> Worked:
             await _sessions(now),
             await _results(now - RESULTS_KEPT),
             await _closed("job_run", "finished_at", now - RUNS_KEPT),
+            await _closed("program_replay", "finished_at", scope.now() - REPLAYS_KEPT),
             await _closed("delivery", "closed_at", now - DELIVERIES_KEPT),
             await _events(scope.now() - EVENTS_KEPT),
         ]

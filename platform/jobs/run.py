@@ -9,7 +9,7 @@ that slept through its lease, and whose run another one took, can therefore comm
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,15 +47,20 @@ class Chunk:
     handled: int = 0
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Lease:
-    """A run that this worker holds, in the scope of its tenant."""
+    """A run that this worker holds, in the scope of its tenant; `stopping` tells long work that the process ends."""
 
     job: Job
     id: str
     attempt: int
     failures: int
     progress: dict[str, int] = field(default_factory=dict)
+    stopping: Callable[[], bool] = _never
 
     @asynccontextmanager
     async def chunk(self) -> AsyncIterator[Chunk]:

@@ -20,7 +20,7 @@ log = structlog.get_logger("jobs")
 ROUNDS_MAX = 10
 CHUNKS_MAX = 10
 SECONDS_MAX = 30.0
-_AT_ONCE: Mapping[Lane, int] = {Lane.POINTS: 2, Lane.WEBHOOKS: 8, Lane.UPKEEP: 1}
+_AT_ONCE: Mapping[Lane, int] = {Lane.POINTS: 2, Lane.WEBHOOKS: 8, Lane.UPKEEP: 1, Lane.REPLAYS: 1}
 
 
 class Runner:
@@ -120,6 +120,7 @@ class Runner:
             lease = await take(job, one.run_key)
             if lease is None:
                 return 0, False
+            lease.stopping = lambda: self._stopping
             more = True
             for _ in range(CHUNKS_MAX):
                 count, more = await job.work(lease)

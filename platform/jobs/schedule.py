@@ -8,6 +8,7 @@ from jobs import points, prune, upkeep, warn
 from jobs.deliver import DELIVER_DUE, deliver
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
+from jobs.replay import REPLAY_DUE, play
 from kit.outbound import Outbound
 from kit.secrets import root_key
 from settings import Settings
@@ -33,6 +34,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
         Job("seal", upkeep.SEAL_DUE, upkeep.sealing, Lane.UPKEEP, Every.HOUR),
         Job("verify", upkeep.VERIFY_DUE, upkeep.check, Lane.UPKEEP, Every.DAY, lease=timedelta(minutes=15)),
+        Job("replay", REPLAY_DUE, play, Lane.REPLAYS),
         Job("prune", prune.PRUNE_DUE, prune.prune, Lane.UPKEEP, Every.DAY),
     )
 

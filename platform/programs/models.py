@@ -142,3 +142,25 @@ class OccasionMark(TenantScoped):
     class Meta:
         table = "occasion_mark"
         unique_together = (("tenant_id",),)
+
+
+class ProgramReplay(TenantScoped):
+    """A version of a program's rules run over what happened; `rules` are those replayed, `result` JSON once done."""
+
+    program_id = IdField()
+    version_id = IdField()
+    number = fields.BigIntField()
+    since = fields.DatetimeField()
+    until = fields.DatetimeField()
+    state = fields.TextField()
+    rules = fields.TextField()
+    attempts = fields.BigIntField(default=0)
+    activities = fields.BigIntField(default=0)
+    played = fields.BigIntField(default=0)
+    result = fields.TextField(null=True)
+    asked_at = fields.DatetimeField()
+    asked_by = fields.TextField()
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "program_replay"

@@ -59,12 +59,14 @@ class PointsShop:
         lines = tuple(Line(id=id_, amount=0, quantity=quantity) for id_, quantity in quantities.items())
         return await self.happen("refund", key=key, order_id=order, lines=lines)
 
-    async def happen(self, kind: str, key: str | None = None, **given: Any) -> Recorded:
+    async def happen(
+        self, kind: str, key: str | None = None, *, member: MemberRef | None = None, **given: Any
+    ) -> Recorded:  # fmt: skip
         self.count += 1
         activity = Activity(
             key=key or f"{kind}-{self.count}", kind=kind, member_id="", occurred_at=given.pop("at", self.now), **given
         )
-        return await self.record(activity)
+        return await self.record(activity, member)
 
     async def available(self) -> int:
         balance = await self.balance()

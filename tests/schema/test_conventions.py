@@ -35,6 +35,7 @@ MOVES_VALUE = {
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",
     "programPublish", "programRollback", "programPause", "programResume", "programArchive", "programCopy",
+    "programReplay", "programReplayCancel",
     "rewardUpsert", "rewardArchive", "vouchersImport", "customerTokenCreate", "keyCreate", "keyRotate", "keyRevoke",
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
     "webhookDeliveryResend",

@@ -61,6 +61,11 @@ async def two(served: httpx.AsyncClient) -> Two:
         " auditLog { nodes { id } } ledgerEntries { nodes { id } } }"
     )
     program = seen["programs"]["nodes"][0]
+    replayed = await api.do(
+        "mutation ($id: ID!, $version: ID!) { programReplay(input: {id: $id, versionId: $version,"
+        " since: \"2026-01-01T00:00:00Z\"}) { replay { id } userErrors { code } } }",
+        id=program["id"], version=program["live"]["id"],
+    )  # fmt: skip
     ids = {
         "mem": member["member"]["id"], "act": bought["activity"]["id"], "rwd": reward["reward"]["id"],
         "red": redemption["redemption"]["id"], "inv": invited["invitation"]["id"], "ten": seen["tenant"]["id"],
@@ -69,6 +74,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
         "pku": await _perk_use(other),
         **await _giving(other),
+        "rpl": replayed["replay"]["id"],
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -168,6 +174,8 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "programResume": {"id": id_},
         "programArchive": {"id": id_},
         "programCopy": {"id": id_},
+        "programReplay": {"id": id_, "since": "2026-01-01T00:00:00Z"},
+        "programReplayCancel": {"id": id_},
         "rewardArchive": {"id": id_},
         "vouchersImport": {"rewardId": id_, "codes": ["A"]},
         "redemptionReserve": {"idempotencyKey": new_id(), "member": member, "redeem": REDEEM},
@@ -225,6 +233,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "prg" if name == "memberTierSet" else prefix
         prefix = "pku" if name == "perkUseCancel" else prefix
         prefix = "don" if name == "donationCancel" else prefix
+        prefix = "rpl" if name == "programReplayCancel" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -235,7 +244,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 41
+    assert len(checked) == 43
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

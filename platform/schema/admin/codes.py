@@ -60,6 +60,10 @@ ProgramRollbackErrorCode = Enum("ProgramRollbackErrorCode", "INVALID NOT_FOUND R
 ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")
 ProgramResumeErrorCode = Enum("ProgramResumeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramArchiveErrorCode = Enum("ProgramArchiveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+ProgramReplayErrorCode = Enum(
+    "ProgramReplayErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR TOO_MANY LIMIT_REACHED"
+)
+ProgramReplayCancelErrorCode = Enum("ProgramReplayCancelErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramCopyErrorCode = Enum("ProgramCopyErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")
 
 RewardUpsertErrorCode = Enum("RewardUpsertErrorCode", "INVALID INVALID_CURRENCY NOT_FOUND TAKEN OUT_OF_RANGE TOO_MANY")

@@ -10,9 +10,10 @@ from kit import ids
 from kit.errors import InvalidId
 from ledger import searching
 from members.views import MemberId, views
-from programs import activities, perk_uses, service, versions
+from programs import activities, perk_uses, replay, service, versions
 from programs.decision import ProgramId, VersionId
 from programs.giving import views as giving
+from programs.replay import ReplayId
 from programs.stored_value import views as stored_value
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
@@ -22,6 +23,7 @@ from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
 from schema.admin.types.perks import show_perk_use
 from schema.admin.types.programs import show_program, show_versions
+from schema.admin.types.replays import show_replay
 from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.stored_value import show_gift_card, show_payment
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
@@ -80,6 +82,11 @@ async def _version(_: Info, id_: str) -> Node | None:
         return None
     program = await service.get(view.program_id)
     return (await show_versions([view], ProgramKind(program.kind)))[view.id]
+
+
+async def _replay(info: Info, id_: str) -> Node | None:
+    view = await known(replay.get(ReplayId(id_)))
+    return await show_replay(info, view) if view is not None else None
 
 
 async def _reward(info: Info, id_: str) -> Node | None:
@@ -147,6 +154,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "unt": (Action.READ_PROGRAMS, _unit),
     "prg": (Action.READ_PROGRAMS, _program),
     "ver": (Action.READ_PROGRAMS, _version),
+    "rpl": (Action.READ_PROGRAMS, _replay),
     "rwd": (Action.READ_REWARDS, _reward),
     "red": (Action.READ_REDEMPTIONS, _redemption),
     "key": (Action.READ_KEYS, _key),

@@ -13,6 +13,7 @@ from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
 from schema.admin.query import Query
 from schema.admin.redemptions import RedemptionMutations
+from schema.admin.replays import ReplayMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.stored_value import StoredValueMutations
 from schema.admin.tenants import TenantMutations
@@ -30,6 +31,7 @@ class Mutation(
     TierMutations,
     PerkMutations,
     ProgramMutations,
+    ReplayMutations,
     RewardMutations,
     RedemptionMutations,
     StoredValueMutations,

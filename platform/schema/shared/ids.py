@@ -70,6 +70,7 @@ PLAY = Prefix(PLAY_PREFIX)
 ROUND = Prefix("rnd")
 PERK_USE = Prefix("pku")
 DONATION = Prefix("don")
+REPLAY = Prefix("rpl")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,

@@ -1,0 +1,72 @@
+"""What a kind keeps of members, in memory: how a replay plays what its `Store` does; `players` has the list. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from programs.decision import CounterUse
+
+
+class Given(NamedTuple):
+    """Points of a unit (its slug) that were given; below zero, taken back."""
+
+    unit: str
+    amount: int
+
+    def back(self) -> Given:
+        """What takes it back."""
+        return Given(self.unit, -self.amount)
+
+
+class GivenReward(NamedTuple):
+    """A reward of the catalogue (its slug) that was given so many times; below zero, taken back."""
+
+    reward: str
+    times: int
+
+    def back(self) -> GivenReward:
+        """What takes it back."""
+        return GivenReward(self.reward, -self.times)
+
+
+Gave = tuple[Given | GivenReward, ...]
+
+
+class Played(NamedTuple):
+    """A member at an instant of a replay, with the program's rules then; `balance` is by member and unit."""
+
+    member_id: str
+    joined_at: datetime
+    at: datetime
+    compiled: Any
+    balance: Callable[[str, str], int]
+
+
+class Player(Protocol):
+    """The state of one program's members while a replay plays what happened to them."""
+
+    def before(self, played: Played) -> Gave:
+        """Let what time did until then have its effect."""
+        ...
+
+    def count(self, member_id: str, use: CounterUse, amount: int) -> None:
+        """Take note of a counter that went up, or down again."""
+        ...
+
+    def after(self, played: Played, *, corrected: bool) -> Gave:
+        """Let what was decided, or taken back (`corrected`), have its effect."""
+        ...
+
+    def tier(self, member_id: str) -> str | None:
+        """The slug of the tier that the member has."""
+        ...
+
+    def members(self) -> tuple[tuple[str, datetime], ...]:
+        """Those of whom something is kept, with the instants at which they joined."""
+        ...
+
+    def copy(self) -> Player:
+        """One to go on from here, while this one goes another way."""
+        ...

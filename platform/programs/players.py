@@ -1,0 +1,10 @@
+"""The kinds whose state a replay can play: the only list. A new one is one line here (and in `stores`)."""
+
+from collections.abc import Callable, Mapping
+
+from programs.player import Player
+from programs.tiered.playing import TierPlayer
+
+PLAYERS: Mapping[str, Callable[[], Player]] = {
+    "tiered": TierPlayer,
+}
