@@ -75,8 +75,8 @@ REPLAY = Prefix("rpl")
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
-    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "play": PLAY, "round": ROUND, "perk_use": PERK_USE,
-    "donation": DONATION,
+    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "play": PLAY, "round": ROUND,
+    "perk_use": PERK_USE, "donation": DONATION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -46,6 +46,6 @@ async def test_the_database_itself_keeps_to_the_stock(at_start: None) -> None:
     with scope.of(arcade.tenant):
         await arcade.check_in()
         await arcade.play()
-        with pytest.raises(Exception, match="(?i)check"):
+        with pytest.raises(Exception, match=r"(?i)check"):
             async with scope.writing():
                 await db.execute("UPDATE game_stock SET issued = 6 WHERE tenant_id = $1", arcade.tenant)
