@@ -43,6 +43,13 @@ KINDS: Final[Mapping[str, str]] = {
     "reward.taken_back": "A reward that was given was taken back, since what it was given for is gone.",
     "voucher.issued": "A member got the code of a reward; the code itself is not in the event.",
     "voucher.used": "The shop took a member's code; the code itself is not in the event.",
+    "task.begun": "A task of a member began: it was claimed, assigned, or an activity triggered it.",
+    "task.done": "A member has done a task; `times` is how often in all.",
+    "task.undone": "What a member did for a task was undone; `times` is how often it is done now.",
+    "task.expired": "The time of a task is over, and it was not done.",
+    "task.withdrawn": "Staff took a task back from a member.",
+    "badge.earned": "A member has earned a badge.",
+    "badge.lost": "What had brought a member a badge was undone.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""

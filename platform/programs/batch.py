@@ -81,7 +81,7 @@ class Batch:
         """Lock and read what kinds keep of the members of these activities, and of those that waited for them."""
         for one in claimed:
             for each in (one, *(parked for row in (self._row(one),) if row is not None for parked in row.parked)):
-                self._touches[each.id] = touches(each, self.rules[each.tenant])
+                self._touches[each.id] = touches(each, self.rules[each.tenant], self._row(each))
         touched = [touch for several in self._touches.values() for touch in several]
         for kind in sorted({touch.kind for touch in touched}):
             self.stores[kind] = STORES[kind]()

@@ -108,6 +108,7 @@ class ExplanationCode(StrEnum):
     TOP_UP = "top_up"
     TOP_UP_BONUS = "top_up_bonus"
     TIER = "tier"
+    TASK = "task"
     REWARD = "reward"
     PLAYED = "played"
     PRIZE_REPLACED = "prize_replaced"

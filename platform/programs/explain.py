@@ -252,6 +252,25 @@ def _prize(facts: _Facts) -> str:
     return f"The prize is {facts.text('prize')}." if facts.get("won") else f"{facts.text('prize')}: nothing is won."
 
 
+def _task(facts: _Facts) -> str:
+    times = "" if facts.get("times") == 1 else f" {facts.text('times')} times"
+    badge = f" The badge {facts.text('badge')} is earned with it." if facts.has("badge") else ""
+    sentences = {
+        "progress": f"{facts.rule}: {_of_target(facts)}.",
+        "done": f"{facts.rule} is done{times}.{badge}",
+        "undone": f"{facts.rule} is done no longer{times}: what it brought is taken back.",
+        "withdrawn": f"{facts.rule} goes with what began it.",
+    }
+    return sentences[facts.text("result")]
+
+
+def _of_target(facts: _Facts) -> str:
+    if facts.has("currency"):
+        currency = facts.text("currency")
+        return f"{facts.money('has', currency)} of {facts.money('target', currency)}"
+    return f"{facts.text('has')} of {facts.text('target')}{' steps' if facts.has('steps') else ''}"
+
+
 Sentence = Callable[[_Facts], str]
 
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
@@ -275,6 +294,7 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.TOP_UP: _top_up,
     ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
     ExplanationCode.TIER: _tier,
+    ExplanationCode.TASK: _task,
     ExplanationCode.PLAYED: _played,
     ExplanationCode.PRIZE_REPLACED: _prize_replaced,
     ExplanationCode.PRIZE: _prize,

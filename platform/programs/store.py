@@ -28,7 +28,8 @@ class Who(NamedTuple):
 class Touch:
     """A member whom something happens to at these instants, in a program of this kind and these compiled rules.
 
-    `units` are the tenant's by slug.
+    `units` are the tenant's by slug. What `corrects` an order may take back what was counted in the periods
+    `counted_in` of the program's counters.
     """
 
     kind: str
@@ -36,6 +37,8 @@ class Touch:
     compiled: Any
     units: Mapping[str, UnitId]
     moments: tuple[datetime, ...]
+    corrects: bool = False
+    counted_in: tuple[str, ...] = ()
 
 
 class Settled(NamedTuple):

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from programs.store import Store
+from programs.tasks.state import TasksState
 from programs.tiered.state import TierState
 
 STORES: Mapping[str, Callable[[], Store]] = {
+    "tasks": TasksState,
     "tiered": TierState,
 }

@@ -5,24 +5,28 @@ from __future__ import annotations
 from programs.activity import CORRECTIONS
 from programs.claims import Claimed
 from programs.engine import EVERY_LINE
+from programs.order_rows import OrderRow
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
 from programs.stores import STORES
 
 
-def touches(one: Claimed, rules: TenantRules) -> tuple[Touch, ...]:
+def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Touch, ...]:
     """Whom an activity touches, in each program that keeps something of members.
 
     A correction is of its order's line of business, which is not known yet: it touches those of every line.
     """
+    corrects = one.activity.kind in CORRECTIONS
+    uses = row.order.uses if corrects and row is not None else []
     at, activity = one.activity.occurred_at, one.activity
     moments = (at,) if one.item is None or one.item.imported or at >= one.now else (at, one.now)
     return tuple(
         Touch(
             program.kind.name, Who(one.tenant, program.id, activity.member_id),
-            rules.rulebook.version(program, at).compiled, rules.units, moments,
+            rules.rulebook.version(program, at).compiled, rules.units, moments, corrects,
+            tuple({use.key.period for use in uses if use.key.program_id == program.id}),
         )
         for program in rules.rulebook.programs
         if program.kind.name in STORES and program.live_at(at)
-        and (activity.kind in CORRECTIONS or program.line in (activity.line, EVERY_LINE))
+        and (corrects or program.line in (activity.line, EVERY_LINE))
     )  # fmt: skip

@@ -184,6 +184,7 @@ enum(ExplanationCode, {
     "PRIZE_REPLACED": "The prize that was drawn is used up: it becomes another.",
     "PRIZE": "What the play won in the end.",
     "TIER": "The member came into another tier, or keeps theirs for another time.",
+    "TASK": "How far a task of the member is, or that it was done or undone.",
     "REWARD": "A rule gave a reward of the catalogue.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
