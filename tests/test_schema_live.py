@@ -279,3 +279,9 @@ async def insert(table: str, tenant: TenantId, id_: str, values: dict[str, str])
     """One row of literals, as the application's role."""
     columns, literals = ", ".join(values), ", ".join(values.values())
     await db.execute(f"INSERT INTO {table} (tenant_id, id, {columns}) VALUES ('{tenant}', '{id_}', {literals})")
+
+
+def test_migrations_are_one_chain() -> None:
+    names = [migration.__name__.rpartition(".")[2] for migration in MIGRATIONS]
+    before = [migration.Migration.dependencies for migration in MIGRATIONS]
+    assert before == [[], *([("guerdon", name)] for name in names[:-1])]

@@ -203,6 +203,7 @@ MODELS = (
     "programs.game.models",
     "programs.giving.models",
     "programs.paid.models",
+    "programs.points.models",
     "programs.stored_value.models",
     "programs.tasks.models",
     "programs.tiered.models",

@@ -217,6 +217,15 @@ KEYS: dict[str, str] = {
     "redemption_voucher": """
         SELECT v.redemption_id AS id, count(*) || ' vouchers' AS detail FROM voucher v
         WHERE v.tenant_id = $1 AND v.redemption_id IS NOT NULL GROUP BY v.redemption_id HAVING count(*) > 1""",
+    # points that turned are spent, and back if that was undone
+    "conversion": """
+        SELECT c.id, c.points || ' points turned, of which ' || COALESCE(t.amount, 0) || ' were spent and '
+            || COALESCE((SELECT sum(r.amount) FROM transfer r WHERE r.tenant_id = c.tenant_id
+                         AND r.reverses_id = c.transfer_id), 0) || ' are back' AS detail
+        FROM points_conversion c LEFT JOIN transfer t ON t.tenant_id = c.tenant_id AND t.id = c.transfer_id
+        WHERE c.tenant_id = $1 AND c.id > $2 AND (t.id IS NULL OR t.amount <> c.points OR t.debit_seq IS NULL
+            OR COALESCE((SELECT sum(r.amount) FROM transfer r WHERE r.tenant_id = c.tenant_id
+                         AND r.reverses_id = c.transfer_id), 0) <> CASE WHEN c.undone THEN c.points ELSE 0 END)""",
     # what a payment says of itself is what the ledger has, source by source
     "payment_legs": """
         SELECT p.id, 'its sources make up ' || COALESCE(sum(l.amount), 0) || ' and gave '

@@ -34,5 +34,5 @@ TENANT_TABLES = ("member_task", "task_completion")
 class Migration(Base):
     """What task programs keep of members."""
 
-    dependencies = [("guerdon", "0008_games")]
+    dependencies = [("guerdon", "0009_perks")]
     operations = [TASKS, row_level_security(*TENANT_TABLES), *append_only("task_completion")]

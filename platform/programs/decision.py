@@ -110,6 +110,8 @@ class ExplanationCode(StrEnum):
     TIER = "tier"
     TASK = "task"
     REWARD = "reward"
+    CONVERTED = "converted"
+    CONVERSION_UNDONE = "conversion_undone"
     PLAYED = "played"
     PRIZE_REPLACED = "prize_replaced"
     PRIZE = "prize"

@@ -273,6 +273,11 @@ def _of_target(facts: _Facts) -> str:
 
 Sentence = Callable[[_Facts], str]
 
+
+def _times(facts: _Facts) -> str:
+    return f"{facts.text('times')} × {facts.text('points')} points"
+
+
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.NO_PROGRAM: lambda facts: f"The line of business {facts.text('line')} has no program.",
     ExplanationCode.PROGRAM_NOT_LIVE: _program_not_live,
@@ -298,6 +303,8 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.PLAYED: _played,
     ExplanationCode.PRIZE_REPLACED: _prize_replaced,
     ExplanationCode.PRIZE: _prize,
+    ExplanationCode.CONVERTED: lambda facts: f"Turned into a gift: {_times(facts)}.",
+    ExplanationCode.CONVERSION_UNDONE: lambda facts: f"Turned back from a gift: {_times(facts)}.",
     ExplanationCode.REWARD: lambda facts: f"Reward by {facts.rule}: {facts.text('reward')}.",
 }
 

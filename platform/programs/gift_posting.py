@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger.book import Book, LotTerms, Stamp
 from ledger.load import Wanted
@@ -44,7 +44,7 @@ def want_back(wanted: Wanted, given: Sequence[GivenPoints], who: Who) -> None:
 
 
 def give(
-    gifts: Sequence[Gift], who: Who, units: Mapping[str, UnitId], zone: ZoneInfo, book: Book, key: str, reason: str,
+    gifts: Sequence[Gift], who: Who, units: Mapping[str, UnitId], zone: tzinfo, book: Book, key: str, reason: str,
     stamp: Stamp,
 ) -> Given:  # fmt: skip
     """Post the points of gifts, and tell which rewards are to be granted. `key` names the occasion for ever."""

@@ -43,10 +43,15 @@ def units_of(gifts: Sequence[Gift]) -> tuple[str, ...]:
 
 
 def findings(gifts: Sequence[Gift], path: str, context: RulesContext) -> Iterator[Finding]:
-    """Find gifts of units or rewards that the tenant does not have."""
+    """Find gifts of a list of rules that are of units or rewards which the tenant does not have."""
     for index, gift in enumerate(gifts):
-        if isinstance(gift, PointsGift):
-            if gift.unit not in context.units:
-                yield Finding(f"{path}[{index}].unit", "unknown_value", "there is no such unit", gift.unit)
-        elif context.rewards is not None and gift.reward not in context.rewards:
-            yield Finding(f"{path}[{index}].reward", "unknown_value", "there is no such reward", gift.reward)
+        yield from finding(gift, f"{path}[{index}]", context)
+
+
+def finding(gift: Gift, path: str, context: RulesContext) -> Iterator[Finding]:
+    """Find whether one gift is of a unit or reward which the tenant does not have."""
+    if isinstance(gift, PointsGift):
+        if gift.unit not in context.units:
+            yield Finding(f"{path}.unit", "unknown_value", "there is no such unit", gift.unit)
+    elif context.rewards is not None and gift.reward not in context.rewards:
+        yield Finding(f"{path}.reward", "unknown_value", "there is no such reward", gift.reward)

@@ -139,7 +139,8 @@ class Traits:
     `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of an
     order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first unit's
     points pay; `lapses_at` until when they stay after a sign of life on a local day; `modifies` that it multiplies what
-    other programs give; `decides_last` that it goes by what they gave. `perk_sets` are all the perks that there are, by
+    other programs give; `decides_last` that it goes by what they gave; `stateless` that nothing is kept of
+    members by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by
     what they come with, the lowest first; `perk_set` names the one that a member of this standing has.
     """
 
@@ -151,6 +152,7 @@ class Traits:
     lapses_at: Callable[[date], datetime | None] = _never
     modifies: bool = False
     decides_last: bool = False
+    stateless: bool = False
     perk_sets: "tuple[PerkSet, ...]" = ()
     perk_set: Callable[[Standing], str | None] = _no_perks
 

@@ -38,11 +38,11 @@ class Settling:
         rules = (await rulebooks.load([tenant]))[tenant]
         touches = tuple(
             Touch(
-                program.kind.name, Who(tenant, program.id, member), rules.rulebook.version(program, now).compiled,
-                rules.units, (now,),
+                program.kind.name, Who(tenant, program.id, member), version.compiled, rules.units, (now,),
             )
             for program in rules.rulebook.programs
-            if program.kind.name in STORES and program.live_at(now)
+            for version in (rules.rulebook.version(program, now),)
+            if program.kind.name in STORES and program.live_at(now) and not version.traits.stateless
         )  # fmt: skip
         stores = {kind: STORES[kind]() for kind in sorted({touch.kind for touch in touches})}
         for kind, store in stores.items():

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from programs.points.state import ConversionState
 from programs.store import Store
 from programs.tasks.state import TasksState
 from programs.tiered.state import TierState
 
 STORES: Mapping[str, Callable[[], Store]] = {
+    "points": ConversionState,
     "tasks": TasksState,
     "tiered": TierState,
 }

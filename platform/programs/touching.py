@@ -22,11 +22,11 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
     moments = (at,) if one.item is None or one.item.imported or at >= one.now else (at, one.now)
     return tuple(
         Touch(
-            program.kind.name, Who(one.tenant, program.id, activity.member_id),
-            rules.rulebook.version(program, at).compiled, rules.units, moments, corrects,
-            tuple({use.key.period for use in uses if use.key.program_id == program.id}),
+            program.kind.name, Who(one.tenant, program.id, activity.member_id), version.compiled, rules.units, moments,
+            corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}),
         )
         for program in rules.rulebook.programs
-        if program.kind.name in STORES and program.live_at(at)
+        for version in (rules.rulebook.version(program, at),)
+        if program.kind.name in STORES and program.live_at(at) and not version.traits.stateless
         and (corrects or program.line in (activity.line, EVERY_LINE))
     )  # fmt: skip

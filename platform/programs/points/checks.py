@@ -6,12 +6,15 @@ from itertools import pairwise
 from programs import cel
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.documents import shown
+from programs.gifts import PointsGift
+from programs.gifts import finding as gift_finding
 from programs.kind import Finding, RulesContext
 from programs.points.rules import (
     POINTS_MAX,
     Cap,
     CapCounts,
     Conditions,
+    Conversion,
     EarningRule,
     Expiry,
     FixedDate,
@@ -57,6 +60,17 @@ def _findings(rules: PointsRules, context: RulesContext) -> Iterator[Finding]:
     yield from _waiting(rules)
     if rules.payment is not None:
         yield from _payment(rules.payment, context)
+    if rules.conversion is not None:
+        yield from _conversion(rules, rules.conversion, context)
+
+
+def _conversion(rules: PointsRules, conversion: Conversion, context: RulesContext) -> Iterator[Finding]:
+    yield from gift_finding(conversion.gift, "conversion.gift", context)
+    if isinstance(conversion.gift, PointsGift) and conversion.gift.unit == rules.unit:
+        message = "points would turn into points of the same unit"
+        yield Finding("conversion.gift.unit", "contradiction", message, conversion.gift.unit)
+    if rules.pending is not None:
+        yield Finding("conversion", "contradiction", "points that have to wait first cannot turn by themselves")
 
 
 def _rule(path: str, rule: EarningRule, context: RulesContext) -> Iterator[Finding]:

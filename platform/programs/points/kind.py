@@ -63,6 +63,7 @@ class PointsKind(DocumentKind[PointsRules]):
             asks_standing=_asks_standing(rules),
             payment=None if rules.payment is None else _payment(rules.payment),
             lapses_at=lapses_at,
+            stateless=rules.conversion is None,
         )
 
     def counters(self, compiled: CompiledPoints, activity: Activity) -> tuple[CounterKey, ...]:

@@ -15,6 +15,7 @@ from programs.clawback import Clawback
 from programs.decision import CounterOwner
 from programs.documents import Bound, Size, Text
 from programs.factor import FACTOR, fraction
+from programs.gifts import Gift
 from programs.lines import EarningBase
 from programs.periods import Period
 from programs.rounding import Rounding
@@ -305,6 +306,17 @@ class PointsPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """As often as a member has `points`, they turn into the gift by themselves, and the rest is carried on.
+
+    A return that takes back more than is left undoes the latest conversions whose gift nobody used.
+    """
+
+    points: Count
+    gift: Gift
+
+
+@dataclass(frozen=True, slots=True)
 class PointsRules:
     """One version of a points program's rules. `unit` is the slug of the unit it issues."""
 
@@ -317,6 +329,7 @@ class PointsRules:
     clawback: Clawback = Clawback.CLAMP
     caps: Annotated[tuple[Cap, ...], Size(20)] = ()
     payment: PointsPayment | None = None
+    conversion: Conversion | None = None
     format: Annotated[int, Bound(1, FORMAT)] = FORMAT
 
 

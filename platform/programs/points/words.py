@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from programs.decision import CounterOwner
+from programs.gifts import RewardGift
 from programs.periods import Period
 from programs.points import rules as r
 from programs.wording import Words
@@ -26,7 +27,15 @@ def summary(rules: r.PointsRules, words: Words) -> list[str]:
     sentences.append(expiry(rules))
     if rules.payment is not None:
         sentences.append(_payment(rules.payment, words))
+    if rules.conversion is not None:
+        sentences.append(_conversion(rules.conversion, words))
     return sentences
+
+
+def _conversion(conversion: r.Conversion, words: Words) -> str:
+    gift = conversion.gift
+    given = f"the reward {gift.reward}" if isinstance(gift, RewardGift) else f"{gift.points} of {gift.unit}"
+    return f"As soon as there are {words.amount(conversion.points)}, they turn into {given}; the rest is carried on."
 
 
 def way(rule: r.EarningRule, words: Words) -> str:

@@ -186,6 +186,8 @@ enum(ExplanationCode, {
     "TIER": "The member came into another tier, or keeps theirs for another time.",
     "TASK": "How far a task of the member is, or that it was done or undone.",
     "REWARD": "A rule gave a reward of the catalogue.",
+    "CONVERTED": "Points turned themselves into a gift.",
+    "CONVERSION_UNDONE": "That was undone, since they are needed back.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
 enum(ProgramKind, {

@@ -6,6 +6,7 @@ import schema.shared.enums  # noqa: F401  # the rules use them: they must be dec
 from programs.points import rules, words
 from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
+from schema.shared.rules.gifts import GIFTS
 from schema.shared.rules.mirror import Mirror, Words
 from schema.shared.scalars import ActivityKindName
 
@@ -13,7 +14,7 @@ Pending = rules.PendingDays | rules.PendingTrigger
 
 _POINTS = {"points": "How many, in the unit's smallest part; at least 1."}
 
-WORDS = BASE | {
+WORDS = BASE | GIFTS | {
     rules.PointsRules: Words("PointsRules", "The rules of a points program.", {
         "unit": "The slug of the unit that it issues.",
         "rules": "The ways to earn, at most 100. Multipliers multiply in this order.",
@@ -24,6 +25,7 @@ WORDS = BASE | {
         "clawback": "What a refund does when the points are spent already.",
         "caps": "Limits for the program as a whole.",
         "payment": "Points as payment; null: they buy rewards only.",
+        "conversion": "What points turn into by themselves; null: nothing.",
     }, left_out=frozenset({"format"})),
     rules.EarningRule: Words("EarningRule", "One way to earn.", {
         "id": "Unique in the program: 1–64 of a–z 0–9 _ -. It stays over versions, since caps go on counting by it.",
@@ -122,6 +124,10 @@ WORDS = BASE | {
     }),
     rules.EndOfCalendarYear: Words("ExpiryEndOfCalendarYear", "On 31 December.", {
         "years": "0: of the year of earning; 1: of the next; and so on.",
+    }),
+    rules.Conversion: Words("PointsConversion", "Points that turn into a gift by themselves.", {
+        "points": "As often as there are so many; the rest is carried on.",
+        "gift": "What they turn into; taken back, if nobody used it, when a return needs the points.",
     }),
     rules.PointsPayment: Words("PointsPayment", "Points as payment.", {
         "points": "So many points …",
