@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import points, prune, upkeep, warn
+from jobs import games, points, prune, upkeep, warn
 from jobs.deliver import DELIVER_DUE, deliver
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
@@ -28,6 +28,9 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
+        Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),
+        Job("close_rounds", games.CLOSE_DUE, games.close_rounds),
+        Job("reveal_seeds", games.REVEAL_DUE, games.reveal_seeds, every=Every.DAY),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
