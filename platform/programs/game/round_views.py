@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
@@ -116,7 +116,7 @@ async def _views(found: Sequence[db.Row]) -> list[RoundView]:
     return [_view(row, wins.get(row["id"], ()), names.get(row["version_id"], {})) for row in found]
 
 
-def _view(row: db.Row, wins: Sequence[db.Row], names: dict[str, str]) -> RoundView:
+def _view(row: db.Row, wins: Sequence[db.Row], names: Mapping[str, str]) -> RoundView:
     closed = row["state"] == "closed"
     return RoundView(
         row["id"], row["program_id"], row["version_id"], row["key"], row["commitment"],
@@ -124,7 +124,7 @@ def _view(row: db.Row, wins: Sequence[db.Row], names: dict[str, str]) -> RoundVi
         db.instant_or_none(row["closed_at"]), row["entrants"], row["entries"], row["entries_digest"],
         tuple(
             WinView(
-                win["member_id"], win["position"], win["prize"], names.get(win["prize"], win["prize"]), win["ticket"],
+                win["member_id"], win["position"], win["prize"], str(names.get(win["prize"], win["prize"])), win["ticket"],
                 win["nonce"], win["score"], win["credit_id"],
             )
             for win in wins
