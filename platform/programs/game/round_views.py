@@ -124,8 +124,8 @@ def _view(row: db.Row, wins: Sequence[db.Row], names: Mapping[str, str]) -> Roun
         db.instant_or_none(row["closed_at"]), row["entrants"], row["entries"], row["entries_digest"],
         tuple(
             WinView(
-                win["member_id"], win["position"], win["prize"], str(names.get(win["prize"], win["prize"])), win["ticket"],
-                win["nonce"], win["score"], win["credit_id"],
+                win["member_id"], win["position"], win["prize"], str(names.get(win["prize"], win["prize"])),
+                win["ticket"], win["nonce"], win["score"], win["credit_id"],
             )
             for win in wins
         ),
