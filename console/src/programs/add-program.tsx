@@ -56,19 +56,18 @@ interface Values {
 function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: () => void }): ReactElement {
   const { tenant } = useViewer();
   const fitting = (kind: Kind): readonly UnitChoice[] =>
-    units.filter(({ currency }) => currency === (kinds[kind].ofMoney ? tenant.currency : null));
-  const unitsOf = (kind: Kind): Pick<Values, 'unit' | 'unitName' | 'unitPlural'> => ({
-    unit: fitting(kind)[0]?.slug ?? NEW_UNIT,
-    ...(kinds[kind].ofMoney
-      ? { unitName: 'credit', unitPlural: 'credit' }
-      : { unitName: 'point', unitPlural: 'points' }),
-  });
+    units.filter(({ currency }) => currency === (kinds[kind].unit.money ? tenant.currency : null));
+  const unitsOf = (kind: Kind): Pick<Values, 'unit' | 'unitName' | 'unitPlural'> => {
+    const { name, namePlural } = kinds[kind].unit;
+    const own = fitting(kind).find((unit) => unit.namePlural === namePlural) ?? (kind === 'GAME' ? null : fitting(kind)[0]);
+    return { unit: own?.slug ?? NEW_UNIT, unitName: name, unitPlural: namePlural };
+  };
   const form = useForm<Values>({
     initialValues: { kind: 'POINTS', name: '', ...unitsOf('POINTS') },
     validate: { name: (name) => (name.trim() === '' ? 'Enter a name.' : null) },
   });
   const { kind } = form.values;
-  const { create, pending } = useCreate(form);
+  const { create, pending } = useCreate(form, units.find(({ currency }) => currency === null)?.slug);
   return (
     <SendForm form={form} send="Add" pending={pending} onSend={create} onCancel={onClose}>
       <KindChoice
@@ -77,8 +76,8 @@ function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: ()
       />
       <TextInput label="Name" description="As members read it" {...form.getInputProps('name')} />
       <Select
-        label={kinds[kind].ofMoney ? 'Its money' : 'Its points'}
-        description={kinds[kind].ofMoney ? `A unit of ${tenant.currency}` : 'What it issues, or is about'}
+        label={kinds[kind].unit.label}
+        description={kinds[kind].unit.money ? `A unit of ${tenant.currency}` : 'What it issues, or is about'}
         allowDeselect={false}
         data={[
           ...fitting(kind).map(({ slug, namePlural }) => ({ value: slug, label: namePlural })),
@@ -126,13 +125,14 @@ function KindChoice({ value, onChange }: { value: Kind; onChange: (kind: Kind) =
   );
 }
 
-function useCreate(form: UseFormReturnType<Values>) {
+/** Makes the unit, if it is a new one, then the program. `points` is a unit of points that there is already. */
+function useCreate(form: UseFormReturnType<Values>, points: string | undefined) {
   const { tenant } = useViewer();
   const navigate = useNavigate();
   const makeUnit = useChange(UnitUpsert, ({ unitUpsert }) => unitUpsert);
   const makeProgram = useChange(ProgramCreate, ({ programCreate }) => programCreate);
   const create = async (values: Values): Promise<void> => {
-    const { ofMoney, first } = kinds[values.kind];
+    const { unit: { money }, first } = kinds[values.kind];
     const unit = values.unit === NEW_UNIT ? slugOf(values.unitPlural) : values.unit;
     if (values.unit === NEW_UNIT) {
       const made = await makeUnit.run({
@@ -140,7 +140,7 @@ function useCreate(form: UseFormReturnType<Values>) {
           slug: unit,
           name: values.unitName.trim(),
           namePlural: values.unitPlural.trim(),
-          currency: ofMoney ? tenant.currency : null,
+          currency: money ? tenant.currency : null,
         },
       });
       if (!accepted(form, made, { name: 'unitName', namePlural: 'unitPlural', slug: 'unitPlural' })) {
@@ -148,7 +148,11 @@ function useCreate(form: UseFormReturnType<Values>) {
       }
     }
     const payload = await makeProgram.run({
-      input: { slug: slugOf(values.name), name: values.name.trim(), rules: first({ unit, currency: tenant.currency }) },
+      input: {
+        slug: slugOf(values.name),
+        name: values.name.trim(),
+        rules: first({ unit, points: points ?? unit, currency: tenant.currency }),
+      },
     });
     if (accepted(form, payload, { slug: 'name' }) && tellFindings(payload) && payload?.program) {
       tellDone('The program was added.');
