@@ -15,11 +15,11 @@ test('rules of any kind are edited in a form made from the API, or as text', asy
   await page.getByRole('link', { name: 'Edit draft' }).click();
 
   const wrong = page.getByRole('alert', { name: /to mend/ });
-  const minimum = page.getByRole('textbox', { name: 'Minimum, EUR' });
+  const minimum = page.getByRole('textbox', { name: 'Minimum, EUR', exact: true });
   await expect(minimum).toHaveValue('5.00');
-  await page.getByRole('textbox', { name: 'Maximum, EUR' }).fill('1');
+  await page.getByRole('textbox', { name: 'Maximum, EUR', exact: true }).fill('1');
   await expect(wrong).toContainText(/top up, m\w+imum: /);
-  await page.getByRole('textbox', { name: 'Maximum, EUR' }).fill('');
+  await page.getByRole('textbox', { name: 'Maximum, EUR', exact: true }).fill('');
   await expect(wrong).toHaveCount(0);
 
   await page.getByText('JSON', { exact: true }).click();

@@ -13,7 +13,7 @@ import { DialogButton } from '../parts/dialog.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { type UnitChoice, UnitUpsert, Units } from '../parts/units.js';
-import { useViewer } from '../shell/viewer.js';
+import { useFormats, useViewer } from '../shell/viewer.js';
 import classes from './editor/editor.module.css';
 import { findings } from './findings.js';
 import { type Kind, kinds } from './kinds.js';
@@ -51,6 +51,7 @@ interface Values {
   unit: string;
   unitName: string;
   unitPlural: string;
+  reviewer: string;
 }
 
 function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: () => void }): ReactElement {
@@ -63,8 +64,11 @@ function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: ()
     return { unit: own?.slug ?? NEW_UNIT, unitName: name, unitPlural: namePlural };
   };
   const form = useForm<Values>({
-    initialValues: { kind: 'POINTS', name: '', ...unitsOf('POINTS') },
-    validate: { name: (name) => (name.trim() === '' ? 'Enter a name.' : null) },
+    initialValues: { kind: 'POINTS', name: '', reviewer: '', ...unitsOf('POINTS') },
+    validate: {
+      name: (name) => (name.trim() === '' ? 'Enter a name.' : null),
+      reviewer: (by, values) => (values.kind === 'GAME' && by.trim() === '' ? 'A game needs it; the law differs by place.' : null),
+    },
   });
   const { kind } = form.values;
   const { create, pending } = useCreate(form, units.find(({ currency }) => currency === null)?.slug);
@@ -90,6 +94,13 @@ function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: ()
           <TextInput label="One of them" {...form.getInputProps('unitName')} />
           <TextInput label="Several of them" {...form.getInputProps('unitPlural')} />
         </SimpleGrid>
+      )}
+      {kind === 'GAME' && (
+        <TextInput
+          label="Its terms were reviewed for the law by"
+          description="As of today; the day and the rest can be changed in the rules"
+          {...form.getInputProps('reviewer')}
+        />
       )}
     </SendForm>
   );
@@ -128,6 +139,7 @@ function KindChoice({ value, onChange }: { value: Kind; onChange: (kind: Kind) =
 /** Makes the unit, if it is a new one, then the program. `points` is a unit of points that there is already. */
 function useCreate(form: UseFormReturnType<Values>, points: string | undefined) {
   const { tenant } = useViewer();
+  const { isoDay } = useFormats();
   const navigate = useNavigate();
   const makeUnit = useChange(UnitUpsert, ({ unitUpsert }) => unitUpsert);
   const makeProgram = useChange(ProgramCreate, ({ programCreate }) => programCreate);
@@ -151,10 +163,16 @@ function useCreate(form: UseFormReturnType<Values>, points: string | undefined) 
       input: {
         slug: slugOf(values.name),
         name: values.name.trim(),
-        rules: first({ unit, points: points ?? unit, currency: tenant.currency }),
+        rules: first({
+          unit,
+          points: points ?? unit,
+          currency: tenant.currency,
+          today: isoDay(tenant.now),
+          reviewer: values.reviewer.trim(),
+        }),
       },
     });
-    if (accepted(form, payload, { slug: 'name' }) && tellFindings(payload) && payload?.program) {
+    if (tellFindings(payload) && accepted(form, payload, { slug: 'name' }) && payload?.program) {
       tellDone('The program was added.');
       await navigate({ to: '/programs/$programId/draft', params: { programId: payload.program.id } });
     }

@@ -22,6 +22,10 @@ export interface Beginning {
   readonly points: string;
   /** The tenant's currency. */
   readonly currency: string;
+  /** The tenant's local day: "2026-11-21". */
+  readonly today: string;
+  /** Who has looked at the terms of a game for the law. */
+  readonly reviewer: string;
 }
 
 /** A unit that a program of the kind can begin with, where the tenant has none: one of them, several of them. */
@@ -105,9 +109,14 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     about: 'Members play a wheel, a scratch card, a prize draw or a leaderboard, with odds that anyone can check.',
     icon: IconWheel,
     unit: { label: 'Its plays', name: 'spin', namePlural: 'spins', money: false },
-    first: ({ unit, points: given, currency }) => ({
+    first: ({ unit, points: given, currency, today, reviewer }) => ({
       game: {
         unit,
+        startsOn: today,
+        endsOn: `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`.replace(/02-29$/, '02-28'),
+        regions: ['*'],
+        minimumAge: 18,
+        legalReview: { by: reviewer, at: today },
         free: { plays: 1, every: 'WEEK' },
         earn: [{ id: 'order', name: 'An order', earn: { perOrder: { plays: 1, currency } }, perDay: 3 }],
         game: {
