@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class Lane(StrEnum):
-    """Jobs that wait for each other; slow webhooks, a long check or a replay never hold up the points."""
+    """Jobs that wait for each other; slow webhooks, payments, a long check or a replay never hold up the points."""
 
     POINTS = "points"
+    PAYMENTS = "payments"
     WEBHOOKS = "webhooks"
     UPKEEP = "upkeep"
     REPLAYS = "replays"

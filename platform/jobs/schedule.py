@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import games, points, prune, upkeep, warn
+from connect.payments import accounts
+from jobs import memberships, points, prune, upkeep, warn
 from jobs.deliver import DELIVER_DUE, deliver
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
@@ -28,10 +29,10 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
-        Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),
-        Job("close_rounds", games.CLOSE_DUE, games.close_rounds),
-        Job("reveal_seeds", games.REVEAL_DUE, games.reveal_seeds, every=Every.DAY),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
+        Job("step_memberships", memberships.STEPS_DUE, memberships.step, Lane.PAYMENTS),
+        Job("ask_payments", memberships.CHARGES_DUE, memberships.charge, Lane.PAYMENTS, after=("step_memberships",)),
+        Job("give_dividends", memberships.DIVIDENDS_DUE, memberships.give_dividends, Lane.PAYMENTS),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
         Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
@@ -43,6 +44,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
 
 
 def schedule_of(settings: Settings) -> tuple[Job, ...]:
-    """The jobs of a process with these settings."""
+    """The jobs of a process with these settings; payments go where these say."""
+    accounts.connect(settings)
     root = root_key(settings.secret_key, settings.data_dir)
     return schedule(root, Outbound(allow_private=not settings.production))

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from connect.payments import accounts
 from jobs.wake import WakeUps, wake_ups
 from kit import db
 from kit.errors import SettingsError
@@ -41,6 +42,7 @@ DOCUMENTS = WIDGETS / "documents.json"
 
 def application(settings: Settings, *, jobs: bool = True) -> Starlette:
     """The application of these settings; without `jobs` nothing runs by itself (tests). Raises `SettingsError`."""
+    accounts.connect(settings)
     limits, auth = _limits(), Auth(production=settings.production)
     wake = wake_ups(settings) if jobs else None
     bell = wake.wake if wake is not None else _silent

@@ -47,9 +47,6 @@ const EarnFields = graphql(`
       factor
       allowBelowOne
     }
-    reward {
-      reward
-    }
   }
 `);
 

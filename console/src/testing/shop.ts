@@ -153,7 +153,6 @@ export const rules: PointsRules = {
         fixed: null,
         quantityBreaks: null,
         multiplier: null,
-        reward: null,
       },
       on: ['purchase'],
       items: {

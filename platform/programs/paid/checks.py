@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from programs import gifts, perks
 from programs.kind import Finding, RulesContext
 from programs.paid.rules import Dividend, Dunning, PaidRules, Pass, Period, Plan, PlanMultiplier
 
@@ -33,6 +34,7 @@ def _findings(rules: PaidRules, context: RulesContext) -> Iterator[Finding]:
                 yield Finding(f"{path}.currency", "unknown_value", "there is no such currency", offer.currency)
             if isinstance(offer, Plan):
                 yield from _plan(path, offer, context)
+    yield from perks.find("plans[{}].perks", tuple(plan.perks for plan in rules.plans), context)
     yield from _dunning(rules.dunning)
     if rules.dividend is not None:
         yield from _dividend(rules.dividend, rules, context)
@@ -53,6 +55,7 @@ def _plan(path: str, plan: Plan, context: RulesContext) -> Iterator[Finding]:
             yield Finding(f"{path}.free_days.before_days", "out_of_range", message, value, bound)
     for index, multiplier in enumerate(plan.multipliers):
         yield from _multiplier(f"{path}.multipliers[{index}]", multiplier, context)
+    yield from gifts.findings(plan.gifts, f"{path}.gifts", context)
 
 
 def _multiplier(path: str, multiplier: PlanMultiplier, context: RulesContext) -> Iterator[Finding]:

@@ -48,14 +48,16 @@ class CompiledPaid:
         months = card.scope.months
         return None if months is None else self.later(at, months=months)
 
-    def dividend_at(self, after: datetime) -> datetime | None:
-        """Give the next instant at which a dividend is due."""
+    def dividend_due(self, year: int) -> datetime | None:
+        """Give the instant of a year at which the dividend on the year before is due; None if there is none."""
         terms = self.rules.dividend
-        if terms is None:
-            return None
-        year = self.day(after).year
-        dates = (start_of_day(day_of(each, terms.month, terms.day), self.facts.zone) for each in (year, year + 1))
-        return next(at for at in dates if at > after)
+        return None if terms is None else start_of_day(day_of(year, terms.month, terms.day), self.facts.zone)
+
+    def dividend_look(self, after: datetime) -> datetime:
+        """Give the next instant to look whether a dividend is due: its own, or the next month, since rules change."""
+        first = add_months(self.day(after).replace(day=1), 1)
+        dates = [start_of_day(first, self.facts.zone), self.dividend_due(first.year), self.dividend_due(first.year - 1)]
+        return min(at for at in dates if at is not None and at > after)
 
 
 def compile_rules(rules: PaidRules, facts: VersionFacts) -> CompiledPaid:

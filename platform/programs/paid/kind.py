@@ -1,10 +1,12 @@
 """The paid kind: its rooms put together under the `Kind` protocol."""
 
 from datetime import datetime
+from functools import partial
 
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.gifts import units_of
 from programs.kind import (
     Finding,
     IssuedUnit,
@@ -19,6 +21,7 @@ from programs.paid import counting
 from programs.paid.checks import find
 from programs.paid.compiled import CompiledPaid, compile_rules
 from programs.paid.rules import PaidRules
+from programs.perks import PerkSet
 
 _NOTHING = Decision()
 
@@ -43,10 +46,15 @@ class PaidKind(DocumentKind[PaidRules]):
     def traits(self, compiled: CompiledPaid) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps."""
         dividend = compiled.rules.dividend
+        sets = tuple(PerkSet(plan.id, plan.name, plan.perks) for plan in compiled.rules.plans)
+        gifts = [gift for plan in compiled.rules.plans for gift in plan.gifts]
+        units = (*units_of(gifts), *(() if dividend is None else (dividend.unit,)))
         return Traits(
-            units=() if dividend is None else (IssuedUnit(dividend.unit),),
+            units=tuple(map(IssuedUnit, dict.fromkeys(units))),
             asks_standing=True,
             modifies=any(compiled.modifiers.values()),
+            perk_sets=sets if any(each.perks for each in sets) else (),
+            perk_set=partial(_plan_of, compiled),
         )
 
     def modifiers(self, compiled: CompiledPaid, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
@@ -64,3 +72,7 @@ class PaidKind(DocumentKind[PaidRules]):
         if compiled.facts.program_id not in standing.plans:
             return _NOTHING
         return Decision(counters=counting.count(compiled, activity))
+
+
+def _plan_of(compiled: CompiledPaid, standing: Standing) -> str | None:
+    return standing.plans.get(compiled.facts.program_id)

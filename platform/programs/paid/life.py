@@ -68,14 +68,14 @@ class Life:
         return self.state is not State.ENDED
 
 
-def joined(rules: CompiledPaid, plan: Plan, at: datetime, *, trial: bool) -> Life:
-    """Begin: with the trial, or with the first term, paid for at `at`."""
-    if trial:
+def joined(rules: CompiledPaid, plan: Plan, at: datetime, paid: int | None) -> Life:
+    """Begin: with the trial (`paid` None), or with the first term, paid for at `at`."""
+    if paid is None:
         assert plan.trial is not None, "only a plan with a trial can be tried"
         over = rules.later(at, months=plan.trial.months)
         return Life(plan.id, State.TRIAL, 0, at, over, over, 0)
     ends_at = rules.ends(plan, at, 1)
-    return Life(plan.id, State.ACTIVE, 1, at, ends_at, at, 1, plan.price, at, ends_at)
+    return Life(plan.id, State.ACTIVE, 1, at, ends_at, at, 1, paid, at, ends_at)
 
 
 def charged(rules: CompiledPaid, life: Life, plan: Plan, price: int, at: datetime) -> Life:
@@ -129,14 +129,24 @@ def given_days(rules: CompiledPaid, life: Life, days: int) -> Life:
     return replace(life, ends_at=ends_at, anchor_at=ends_at, anchor_terms=0, days_given=True)
 
 
-def upgraded(rules: CompiledPaid, life: Life, plan: Plan, at: datetime) -> Life:
-    """Change the plan: a trial goes on with the new one, what was paid for begins a new term now."""
+def asked(life: Life) -> Life:
+    """Wait for the answer to a charge that is no renewal."""
+    return replace(life, charging=True)
+
+
+def answered(life: Life) -> Life:
+    """Go on as before: the answer was no."""
+    return replace(life, charging=False)
+
+
+def upgraded(rules: CompiledPaid, life: Life, plan: Plan, worth: int, at: datetime) -> Life:
+    """Change the plan: a trial goes on with the new one, what is paid for begins a new term now, worth so much."""
     if life.term == 0:
         return replace(life, plan=plan.id)
     ends_at = rules.ends(plan, at, 1)
     return replace(
         life, plan=plan.id, state=State.ACTIVE, term=life.term + 1, starts_at=at, ends_at=ends_at, anchor_at=at,
-        anchor_terms=1, paid=plan.price, paid_at=at, paid_until=ends_at, days_given=False,
+        anchor_terms=1, paid=worth, paid_at=at, paid_until=ends_at, days_given=False, charging=False,
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from typing import Annotated, ClassVar
 
 from programs.documents import Bound, Size, Text
 from programs.factor import FACTOR, fraction
+from programs.gifts import Gifts
 from programs.lines import EarningBase
+from programs.perks import Perks
 
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
@@ -65,7 +67,10 @@ class PlanMultiplier:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What can be bought: `price` per `period`, in `currency`. Who has it is in the segment `plan:<id>`."""
+    """What can be bought: `price` per `period`, in `currency`. Who has it is in the segment `plan:<id>`.
+
+    `gifts` are given once, when the first term is paid for (so never for a trial), and taken back if it is refunded.
+    """
 
     id: Slug
     name: Label
@@ -75,6 +80,8 @@ class Plan:
     trial: Trial | None = None
     free_days: FreeDays | None = None
     multipliers: Annotated[tuple[PlanMultiplier, ...], Size(20)] = ()
+    gifts: Gifts = ()
+    perks: Perks = ()
 
 
 # -- money that does not come, and money that goes back ----------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import month_name
 
+from programs.gifts import Gift, RewardGift
 from programs.paid.rules import (
     Dividend,
     Dunning,
@@ -15,6 +16,7 @@ from programs.paid.rules import (
     RefundPolicy,
     Unlimited,
 )
+from programs.perks import in_words
 from programs.wording import Words
 
 _PERIODS = {Period.ONCE: "once, for life", Period.MONTH: "a month", Period.YEAR: "a year"}
@@ -76,6 +78,8 @@ def _plan(plan: Plan, words: Words) -> str:
     if plan.trial is not None:
         parts.append(f"the first {_count(plan.trial.months, 'month')} free")
     parts += [f"{each.unit or 'points'} × {each.factor}" for each in plan.multipliers]
+    parts += [f"{_gift(gift)} for joining" for gift in plan.gifts]
+    parts += map(in_words, plan.perks)
     if plan.free_days is not None:
         before = _count(plan.free_days.before_days, "day")
         parts.append(f"{_count(plan.free_days.days, 'day')} free, given {before} before a term ends")
@@ -91,6 +95,10 @@ def _pass(card: Pass, words: Words) -> str:
         what = _count(scope.number, "visit")
         what += "" if scope.months is None else f" within {_count(scope.months, 'month')}"
     return f"{what} for {price}" + ("; what is not used is refunded" if card.refundable else "")
+
+
+def _gift(gift: Gift) -> str:
+    return f"the reward {gift.reward}" if isinstance(gift, RewardGift) else f"{gift.points} {gift.unit}"
 
 
 def _list(parts: list[str]) -> str:

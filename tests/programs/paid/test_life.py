@@ -20,7 +20,8 @@ JOINED = at("2026-01-31 10:00")
 
 
 def begin(rules: CompiledPaid, *, trial: bool = False, joined: datetime = JOINED) -> Life:
-    return life.joined(rules, rules.plans["prime"], joined, trial=trial)
+    plan = rules.plans["prime"]
+    return life.joined(rules, plan, joined, None if trial else plan.price)
 
 
 def renew(rules: CompiledPaid, was: Life, now: datetime) -> Life:
@@ -145,7 +146,7 @@ def test_any_life_goes_on_in_time_and_comes_to_an_end(events: list[str], trial: 
         elif event == "resume" and now.state is State.CANCELLING:
             now = life.resumed(now)
         elif event == "upgrade" and now.state in (State.TRIAL, State.ACTIVE) and now.plan == "prime":
-            now = life.upgraded(rules, now, rules.plans["gold"], clock)
+            now = life.upgraded(rules, now, rules.plans["gold"], 300_00, clock)
         assert now.term >= before.term
         assert now.ends_at is not None and before.ends_at is not None
         assert now.term == before.term or now.ends_at > before.starts_at

@@ -6,9 +6,11 @@ import schema.shared.enums  # noqa: F401  # the rules use them: they must be dec
 from programs.paid import rules, words
 from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
+from schema.shared.rules.gifts import GIFTS
 from schema.shared.rules.mirror import Mirror, Words
+from schema.shared.rules.perks import PERKS
 
-WORDS = BASE | {
+WORDS = BASE | GIFTS | PERKS | {
     rules.PaidRules: Words("PaidRules", "The rules of a paid program. Amounts are in minor units.", {
         "unit": "The slug of the points that the program is about.",
         "plans": "At most 20 plans; a member has one of a program at a time.",
@@ -27,6 +29,8 @@ WORDS = BASE | {
         "trial": "A time to try it for nothing; null: none.",
         "free_days": "Days that are given before a term ends; null: none.",
         "multipliers": "What it multiplies of what other programs give.",
+        "gifts": "What is given once, when the first term is paid for.",
+        "perks": "What else members may have: free delivery, member prices, early access.",
     }),
     rules.Trial: Words("PlanTrial", "The first months cost nothing; once per member and program.", {
         "months": "How many, 1–24.",

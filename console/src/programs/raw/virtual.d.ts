@@ -1,0 +1,5 @@
+/** Made from the SDL by build/plugin.ts. */
+declare module 'virtual:rules-selections' {
+  /** By the kind's field in `ProgramRules`: what to ask for to get all of its rules, such as `points { unit … }`. */
+  export const selections: Readonly<Record<string, string>>;
+}
