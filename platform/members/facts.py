@@ -47,8 +47,11 @@ async def put_many(facts: Sequence[Fact]) -> int:
 
 
 def change(rows: Sequence[tuple[str, str, str, JsonValue, datetime]]) -> Change:
-    """Facts (tenant, member, name, value, instant) of members who were locked, to be written with other rows."""
-    return Change(_CHANGE, [
+    """Facts (tenant, member, name, value, instant), to be written with other rows.
+
+    None is written of who is erased meanwhile: then fewer rows are than were given, and the caller tries again.
+    """
+    return Change(_CHANGE[db.dialect()], [
         (tenant, new_id(), member, name, orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode(), at)
         for tenant, member, name, value, at in rows
     ])  # fmt: skip
@@ -70,11 +73,16 @@ async def get_many(members: Sequence[MemberId], names: Sequence[str]) -> dict[Me
 _FACTS = Columns(tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant")
 _NAMES = Columns(name="text")
 
-_CHANGE = Insert(
-    "member_fact", tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant",
-    suffix="ON CONFLICT (tenant_id, member_id, name) DO UPDATE SET value = excluded.value, "
-    "updated_at = excluded.updated_at",
-)  # fmt: skip
+# Nothing is written of who is erased; an erasure under way is waited for, or waits, whoever else works on the member.
+_CHANGE = {
+    dialect: Insert(
+        "member_fact", tenant_id="uuid", id="uuid", member_id="uuid", name="text", value="text", updated_at="instant",
+        suffix="AND EXISTS (SELECT 1 FROM member m WHERE m.tenant_id = x.tenant_id AND m.id = x.member_id "
+        f"AND m.state <> 'erased' {lock}) ON CONFLICT (tenant_id, member_id, name) DO UPDATE "
+        "SET value = excluded.value, updated_at = excluded.updated_at",
+    )
+    for dialect, lock in (("postgres", "FOR KEY SHARE"), ("sqlite", ""))
+}  # fmt: skip
 
 # An erasure under way is waited for, or waits; SQLite has one writer at a time anyway. Members are locked in the order
 # in which `members.store` claims them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from programs import perks
+from programs import gifts, perks
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.kind import Finding, RulesContext
 from programs.metrics import Earned, Spend, Times
@@ -56,6 +56,7 @@ def _tier(path: str, place: int, tier: Tier, rules: TieredRules, context: RulesC
         yield from _multiplier(f"{path}.multipliers[{index}]", multiplier, context)
     for index, gift in enumerate(tier.gifts):
         yield from _gift(f"{path}.gifts[{index}]", gift, context)
+    yield from gifts.findings(tier.rewards, f"{path}.rewards", context)
 
 
 def _metric(path: str, metric: Metric, context: RulesContext) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import NewType
 
 from programs.days import end_of_day
 from programs.decision import RuleId
+from programs.gifts import Gift
 from programs.kind import Modifier, Standing, VersionFacts
 from programs.metrics import Base, name_of
 from programs.perks import counts_terms
@@ -26,13 +27,14 @@ Needs = tuple[tuple[MetricKey, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class CompiledTier:
-    """A tier: each way to reach or to keep it as the thresholds that must all be met, and what it multiplies."""
+    """A tier: each way to reach or to keep it as the thresholds that must all be met; what it multiplies and gives."""
 
     place: int
     rules: Tier
     reach: tuple[Needs, ...]
     keep: tuple[Needs, ...]
     modifiers: tuple[Modifier, ...]
+    gifts: tuple[Gift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
                 _needs(tier.reach),
                 _needs(tier.reach if tier.keep is None else tier.keep),
                 _modifiers(tier, facts),
+                tier.all_gifts(),
             )
             for place, tier in enumerate(rules.tiers)
         ),

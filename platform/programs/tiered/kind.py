@@ -6,6 +6,7 @@ from functools import partial
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.gifts import units_of
 from programs.kind import (
     Finding,
     IssuedUnit,
@@ -42,7 +43,7 @@ class TieredKind(DocumentKind[TieredRules]):
 
     def traits(self, compiled: CompiledTiers) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps."""
-        gifts = dict.fromkeys(gift.unit for tier in compiled.tiers for gift in tier.rules.gifts)
+        gifts = units_of([gift for tier in compiled.tiers for gift in tier.gifts])
         sets = tuple(PerkSet(tier.rules.id, tier.rules.name, tier.rules.perks) for tier in compiled.tiers)
         return Traits(
             units=tuple(map(IssuedUnit, gifts)), asks_standing=True,

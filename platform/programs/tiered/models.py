@@ -9,11 +9,15 @@ from tenants.scope import TenantScoped
 
 
 class TierStanding(TenantScoped):
-    """The tier that a member has in a program: `body` is the JSON of `state.Stored`; looked at again at `review_at`."""
+    """The tier that a member has in a program, with how they came to it: `body` is JSON that `rows` reads.
+
+    Looked at again at `review_at`; `tier` null is none.
+    """
 
     program_id = IdField()
     member_id = IdField()
     body = fields.TextField()
+    tier = fields.TextField(null=True)
     review_at = fields.DatetimeField(null=True)
     revision = fields.BigIntField()
 
@@ -38,3 +42,17 @@ class TierChange(TenantScoped):
 
     class Meta:
         table = "tier_change"
+
+
+class TierRaise(TenantScoped):
+    """A redemption (under its id) that raised its member to a tier until an instant, or `refused`: it could not."""
+
+    program_id = IdField(null=True)
+    member_id = IdField()
+    tier = fields.TextField()
+    until = fields.DatetimeField()
+    state = fields.TextField()
+    recorded_at = fields.DatetimeField()
+
+    class Meta:
+        table = "tier_raise"

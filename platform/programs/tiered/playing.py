@@ -5,11 +5,13 @@ Looked at as late as something happens: of tiers that are kept while they are me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from programs.decision import CounterUse
+from programs.gifts import RewardGift
 from programs.player import Gave, Given, GivenReward, Played
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
@@ -20,16 +22,32 @@ from programs.tiered.windows import Days
 _LAPSED_MAX = 100  # times of a tier that are over at once: a century
 
 
+class _Step(NamedTuple):
+    """A tier as it is, or was, had, with what came with it."""
+
+    held: Held
+    gave: Gave = ()
+
+
 @dataclass(slots=True)
 class _Place:
-    """A member: what they have by the rules `tiers`, what they had before that, and the gifts that came with it."""
+    """A member: the steps by which they came to what they have by the rules `tiers`."""
 
     tiers: CompiledTiers
     joined_at: datetime
-    held: Held | None = None
-    before: Held | None = None
-    gifts: Gave = ()
+    steps: tuple[_Step, ...] = ()
     days: dict[MetricKey, dict[date, int]] = field(default_factory=dict)
+
+    @property
+    def held(self) -> Held | None:
+        """What they have."""
+        return self.steps[-1].held if self.steps else None
+
+    def enter(self) -> None:
+        """To whom nothing happened yet has what everybody has."""
+        first = standing.entered(self.tiers, self.joined_at)
+        if not self.steps and first is not None:
+            self.steps = (_Step(first),)
 
 
 class TierPlayer:
@@ -48,13 +66,14 @@ class TierPlayer:
                 break
             if look_at > played.at:
                 break
-            if held.until is None:
+            over = standing.over_at(tiers, held)
+            if over is None or over > played.at:
                 new = standing.moved(tiers, held, member, played.at)
             else:
                 new = standing.reviewed(tiers, held, member)
             if new is not None:
                 given += self._move(place, new)
-            if new is None or held.until is None:
+            if new is None or over is None or over > played.at:
                 break
         return given
 
@@ -70,11 +89,9 @@ class TierPlayer:
         """Move the member's tier after something was decided, or taken back."""
         place = self._place(played)
         tiers, member = place.tiers, _known(place, played)
-        if corrected and place.held is not None:
-            new = standing.taken_back(tiers, place.held, place.before, member, played.at)
-        else:
-            new = standing.moved(tiers, place.held, member, played.at)
-        return () if new is None else self._move(place, new)
+        back = self._undo(place, played) if corrected else ()
+        new = standing.moved(tiers, place.held, member, played.at)
+        return back if new is None else (*back, *self._move(place, new))
 
     def tier(self, member_id: str) -> str | None:
         """The slug of the tier that the member has."""
@@ -101,35 +118,61 @@ class TierPlayer:
         place = self._places.get(played.member_id)
         if place is None:
             place = self._places[played.member_id] = _Place(played.compiled, played.joined_at)
-            place.held = standing.entered(place.tiers, place.joined_at)
         elif place.tiers is not played.compiled:
-            place.held = _by(place.tiers, played.compiled, place.held)
-            place.before = _by(place.tiers, played.compiled, place.before)
+            place.steps = tuple(
+                step._replace(held=_by(place.tiers, played.compiled, step.held)) for step in place.steps
+            )
             place.tiers = played.compiled
-            place.held = place.held or standing.entered(place.tiers, place.joined_at)
+        place.enter()
         return place
 
     @staticmethod
+    def _undo(place: _Place, played: Played) -> Gave:
+        """Take back the tiers that what is left would not have been enough for."""
+        tiers, gone = place.tiers, list[_Step]()
+        while place.steps and place.steps[-1].held.reason in standing.UNDONE:
+            step = place.steps[-1]
+            came = (gift for each in (step, *gone) for gift in each.gave if isinstance(gift, Given))
+            if standing.stands(tiers, step.held, _known(place, played, came)):
+                break
+            gone.append(step)
+            place.steps = place.steps[:-1]
+        if gone:
+            came = (gift for each in gone for gift in each.gave if isinstance(gift, Given))
+            left = standing.left_with(tiers, gone[0].held, place.held, _known(place, played, came), played.at)
+            place.steps += () if left is None else (_Step(left),)
+        return tuple(gift.back() for step in gone for gift in step.gave)
+
+    @staticmethod
     def _move(place: _Place, held: Held) -> Gave:
-        tiers, old, gifts = place.tiers, place.held, tuple[Given | GivenReward, ...]()
-        back = place.gifts if held.reason is TierReason.TAKEN_BACK else ()
+        tiers, old, gave = place.tiers, place.held, tuple[Given | GivenReward, ...]()
         if (old is None or held.tier > old.tier) and held.tier > tiers.lowest:
-            gifts = tuple(Given(gift.unit, gift.points) for gift in tiers.tiers[held.tier].rules.gifts)
-        if held.reason is not TierReason.KEPT:
-            place.before, place.gifts = old, gifts
-        place.held = held
-        return (*(gift.back() for gift in back), *gifts)
+            gave = tuple(
+                GivenReward(gift.reward, 1) if isinstance(gift, RewardGift) else Given(gift.unit, gift.points)
+                for gift in tiers.tiers[held.tier].gifts
+            )
+        if held.reason is TierReason.KEPT:
+            place.steps = (place.steps[-1]._replace(held=held),)
+        else:
+            below = place.steps if held.reason is TierReason.REACHED else ()
+            place.steps = (*below, _Step(held, gave))
+        return gave
 
 
-def _by(was: CompiledTiers, now: CompiledTiers, held: Held | None) -> Held | None:
+def _by(was: CompiledTiers, now: CompiledTiers, held: Held) -> Held:
     """What is held, by other rules: a tier that is no longer there has become none."""
-    if held is None or held.tier == NO_TIER:
+    if held.tier == NO_TIER:
         return held
     tier = now.named(was.tiers[held.tier].rules.id)
     return replace(held, tier=NO_TIER if tier is None else tier.place)
 
 
-def _known(place: _Place, played: Played) -> Member:
+def _known(place: _Place, played: Played, without: Iterable[Given] = ()) -> Member:
+    """What is known of a member, without these gifts."""
+    given: dict[str, int] = {}
+    for gift in without:
+        given[gift.unit] = given.get(gift.unit, 0) + gift.amount
+
     def count(days: Days) -> Mapping[MetricKey, int]:
         totals = {
             key: sum([amount for day, amount in on.items() if days.first <= day <= days.last])
@@ -137,7 +180,7 @@ def _known(place: _Place, played: Played) -> Member:
         }
         for key, metric in place.tiers.metrics.items():
             if isinstance(metric, Balance):
-                totals[key] = played.balance(played.member_id, metric.unit)
+                totals[key] = max(0, played.balance(played.member_id, metric.unit) - given.get(metric.unit, 0))
         return totals
 
     return Member(place.tiers.day(place.joined_at), count)

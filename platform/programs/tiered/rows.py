@@ -1,39 +1,41 @@
-"""A member's row of tiers, read and written: what they have, with what they had before it and the gifts of it."""
+"""A member's row of tiers, read and written: how they came to what they have, step by step, with the gifts of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import orjson
 
 from kit import db
 from kit.ids import new_id
-from ledger.state import TransferId, UnitId
+from ledger.state import UnitId
+from programs.gift_posting import GivenPoints
 from programs.store import Touch, Who
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
 from programs.tiered.standing import Held, TierReason
 from programs.tiered.windows import Days
 
-FORMAT = 1
+FORMAT = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
-    """An entry gift that was given with the tier."""
+class Step(NamedTuple):
+    """A tier as it is, or was, had, with what was given for it: points, and the keys of granted rewards."""
 
-    transfer_id: TransferId
-    unit_id: UnitId
-    amount: int
+    held: Held
+    points: tuple[GivenPoints, ...] = ()
+    grants: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Row:
-    """What a member has, with what they had before it; `revision` 0 for a row that is not there yet.
+    """What a member has: the last of `steps`; those before it are what they go back to if it is taken back.
 
-    `moments` are those that something happens at in this batch, `now` when it was moved or looked at last.
+    `revision` is 0 for a row that is not there yet, `moments` are those that something happens at in this batch, `now`
+    when it was moved or looked at last.
     """
 
     who: Who
@@ -41,14 +43,17 @@ class Row:
     tiers: CompiledTiers
     units: Mapping[str, UnitId]
     joined_at: datetime
-    held: Held | None
-    before: Held | None
-    gifts: tuple[Gift, ...]
+    steps: tuple[Step, ...]
     revision: int
     moments: set[datetime] = field(default_factory=set)
     now: datetime = _NEVER
     totals: dict[Days, dict[MetricKey, int]] = field(default_factory=dict)
     moved: bool = False
+
+    @property
+    def held(self) -> Held | None:
+        """What they have."""
+        return self.steps[-1].held if self.steps else None
 
     @property
     def slug(self) -> str | None:
@@ -60,36 +65,43 @@ def read_row(who: Who, touch: Touch, joined_at: datetime, found: db.Row | None) 
     """Read a member's row, or give an empty one, by the rules of the touch."""
     tiers: CompiledTiers = touch.compiled
     if found is None:
-        return Row(who, new_id(), tiers, touch.units, joined_at, None, None, (), 0)
-    body = orjson.loads(found["body"])
-    gifts = tuple(Gift(*gift) for gift in body["gifts"])
-    held, before = _held(tiers, body["held"]), _held(tiers, body["before"])
-    return Row(who, found["id"], tiers, touch.units, joined_at, held, before, gifts, found["revision"])
+        return Row(who, new_id(), tiers, touch.units, joined_at, (), 0)
+    steps = tuple(_step(tiers, step) for step in _steps(orjson.loads(found["body"])))
+    return Row(who, found["id"], tiers, touch.units, joined_at, steps, found["revision"])
 
 
-def _held(tiers: CompiledTiers, stored: Mapping[str, str | None] | None) -> Held | None:
+def _steps(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What is stored, in the newest form; format 1 knew one step before the one that is had."""
+    if body["format"] == FORMAT:
+        stored: list[Mapping[str, Any]] = body["steps"]
+        return stored
+    held, before = body["held"], body["before"]
+    goes_back = before is not None and held["reason"] in (TierReason.REACHED, TierReason.SET)
+    return [*([before] if goes_back else []), {**held, "points": body["gifts"]}]
+
+
+def _step(tiers: CompiledTiers, stored: Mapping[str, Any]) -> Step:
     """What is stored, by the rules as they are now: a tier that is no longer there has become none."""
-    if stored is None:
-        return None
     tier = tiers.named(stored["tier"] or "")
-    since, reason = datetime.fromisoformat(str(stored["since"])), TierReason(str(stored["reason"]))
     until = None if stored["until"] is None else datetime.fromisoformat(stored["until"])
-    return Held(NO_TIER if tier is None else tier.place, since, until, reason)
+    held = Held(
+        NO_TIER if tier is None else tier.place, datetime.fromisoformat(stored["since"]), until,
+        TierReason(stored["reason"]),
+    )  # fmt: skip
+    points = tuple(GivenPoints(*each) for each in stored.get("points", ()))
+    return Step(held, points, tuple(stored.get("grants", ())))
 
 
 def stored(row: Row) -> str:
     """Give the body that `read_row` reads."""
-    document = {
-        "format": FORMAT, "held": _told(row.tiers, row.held), "before": _told(row.tiers, row.before),
-        "gifts": [[gift.transfer_id, gift.unit_id, gift.amount] for gift in row.gifts],
-    }  # fmt: skip
-    return orjson.dumps(document).decode()
-
-
-def _told(tiers: CompiledTiers, held: Held | None) -> dict[str, object] | None:
-    if held is None:
-        return None
-    return {"tier": slug_of(tiers, held), "since": held.since, "until": held.until, "reason": held.reason.value}
+    steps = [
+        {
+            "tier": slug_of(row.tiers, held), "since": held.since, "until": held.until, "reason": held.reason.value,
+            "points": [tuple(each) for each in points], "grants": grants,
+        }
+        for held, points, grants in row.steps
+    ]  # fmt: skip
+    return orjson.dumps({"format": FORMAT, "steps": steps}).decode()
 
 
 def slug_of(tiers: CompiledTiers, held: Held | None) -> str | None:

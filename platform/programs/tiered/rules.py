@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 
 from programs.documents import Bound, Size
 from programs.factor import FACTOR, fraction
+from programs.gifts import Gift, PointsGift, RewardGift
 from programs.lines import EarningBase
 from programs.metrics import Counted, Label, Slug
 from programs.perks import Perks
@@ -161,7 +162,7 @@ class Tier:
     """A tier. `reach` are the ways up to it (none: everybody is in it, which only the lowest can say).
 
     `keep` are the ways to keep it, those of reaching it unless given. `perks` are all that it has, those of lower ones
-    too.
+    too; `rewards` of the catalogue are given like the points of `gifts`.
     """
 
     id: Slug
@@ -171,6 +172,12 @@ class Tier:
     multipliers: Annotated[tuple[TierMultiplier, ...], Size(20)] = ()
     gifts: Annotated[tuple[EntryGift, ...], Size(20)] = ()
     perks: Perks = ()
+    rewards: Annotated[tuple[RewardGift, ...], Size(20)] = ()
+
+    def all_gifts(self) -> tuple[Gift, ...]:
+        """Give what comes with the tier, points and rewards."""
+        points = (PointsGift(gift.unit, gift.points, gift.expires_after_months) for gift in self.gifts)
+        return (*points, *self.rewards)
 
 
 @dataclass(frozen=True, slots=True)

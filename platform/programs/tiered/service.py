@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kit import db
 from kit.errors import Refusal
+from kit.setbased import Update
 from ledger import reading
 from ledger.book import Book, Stamp
 from ledger.load import Wanted, load
@@ -24,8 +25,9 @@ from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
 from programs.tiered.rows import Row
 from programs.tiered.rules import CalendarYear, MembershipYear, Tier
 from programs.tiered.standing import Held, TierReason
-from programs.tiered.state import TierState
+from programs.tiered.state import Effects, TierState
 from programs.tiered.windows import counted_over
+from rewards import granting
 from rewards.offers import lock_member
 from tenants import audit, commands, scope
 
@@ -110,8 +112,9 @@ async def set_tier(
             raise Refusal("NOT_FOUND", "The program has no such tier.", ("tier",))
         state, book = await _locked([touch])
         stamp = Stamp(now, now, note=reason)
-        state.put(state.rows[touch.who], Held(found.place, now, until, TierReason.SET), book, key, stamp, reason)
-        await save(book, state.changes())
+        held = Held(found.place, now, until, TierReason.SET)
+        done = state.put(state.rows[touch.who], held, book, key, stamp, reason)
+        await _save(state, book, [done])
         details = {"program": f"program:{program}", "tier": tier, "until": None if until is None else until.isoformat()}
         await audit.record("tier.set", f"member:{member}", details)
         return {"member": member}
@@ -126,6 +129,10 @@ async def review_due(limit: int = 100) -> int:
     A tier that was over for long is looked at once for each of its times, as if each had been when it was over.
     """
     assert 0 < limit <= REVIEWED_MAX, f"1 to {REVIEWED_MAX} at once"
+    return await db.retrying(lambda: _review_due(limit))
+
+
+async def _review_due(limit: int) -> int:
     async with scope.writing():
         tenant, now = scope.tenant_id(), scope.now()
         lock = "FOR NO KEY UPDATE SKIP LOCKED" if db.dialect() == "postgres" else ""
@@ -138,17 +145,23 @@ async def review_due(limit: int = 100) -> int:
             if (known := compiled.get(ProgramId(row["program_id"]))) is not None
         ]
         state, book = await _locked(touches)
-        for _, row in sorted(state.rows.items()):
-            state.review(row, book, Stamp(now, now))
-        await save(book, state.changes())
-        await _put_off([row["id"] for row in due if ProgramId(row["program_id"]) not in compiled])
+        done = [state.review(row, book, Stamp(now, now)) for _, row in sorted(state.rows.items())]
+        await _save(state, book, done)
+        # Programs that do not run now review nothing and are asked again in a day; of who was erased nobody asks again.
+        runs = [ProgramId(row["program_id"]) in compiled for row in due]
+        reviewed = {row.id for row in state.rows.values()}
+        await _PUT_OFF([
+            (tenant, row["id"], None if here else now + timedelta(days=1))
+            for row, here in zip(due, runs, strict=True) if row["id"] not in reviewed
+        ])  # fmt: skip
     return len(due)
 
 
-async def _put_off(ids: Sequence[str]) -> None:
-    """Programs that do not run now review nothing; they are asked again in a day."""
-    for id_ in ids:
-        await db.execute(_PUT_OFF, scope.tenant_id(), id_, scope.now() + timedelta(days=1))
+async def _save(state: TierState, book: Book, done: Sequence[Effects]) -> None:
+    """Write the book and the tiers, then give and take back rewards."""
+    await save(book, state.changes())
+    await granting.give([grant for each in done for grant in each.grants])
+    await granting.take_back(scope.tenant_id(), [key for each in done for key in each.taken_back])
 
 
 async def _locked(touches: Sequence[Touch]) -> tuple[TierState, Book]:
@@ -196,4 +209,4 @@ _DUE = """
 SELECT id, program_id, member_id FROM tier_standing WHERE tenant_id = $1 AND review_at <= $2
 ORDER BY review_at, id LIMIT $3 {lock}"""
 
-_PUT_OFF = "UPDATE tier_standing SET review_at = $3 WHERE tenant_id = $1 AND id = $2"
+_PUT_OFF = Update("tier_standing", "review_at = x.review_at", review_at="instant")

@@ -81,67 +81,93 @@ def reviewed(tiers: CompiledTiers, held: Held, member: Member) -> Held | None:
     What keeping it asks for is counted over the window that ended with its time, and over the grace after it. Whoever
     keeps it has it as if reached on its last day; who does not goes down, effective when the grace ended.
     """
-    if held.until is None:
+    over = over_at(tiers, held)
+    if held.until is None or over is None:
         return None
-    over, ended_on = review_at(tiers, held.until), _last_day(tiers, held.until)
-    totals = member.count(review_days(tiers, held.until, member.joined_on))
-    again = valid_until(tiers.rules.validity, ended_on, tiers.zone)
-    if held.reason is TierReason.SET:
-        met = tiers.met(totals)
-        return Held(met, over, again if met > NO_TIER else None, TierReason.SET_ENDED)
+    again = _again(tiers, held.until)
+    totals = member.count(review_days(tiers, held, member.joined_on))
     if tiers.keeps(held.tier, totals):
         return Held(held.tier, held.since, again, TierReason.KEPT)
     return _down(tiers, held, tiers.met(totals), over, again, TierReason.LOST)
 
 
-def review_at(tiers: CompiledTiers, until: datetime) -> datetime:
-    """Give when a tier that is kept `until` then is looked at: after its grace."""
-    return until if not tiers.rules.grace_days else tiers.days_later(until, tiers.rules.grace_days)
+def ended(tiers: CompiledTiers, held: Held, below: Held | None, member: Member) -> Held | None:
+    """Give what a member comes to when what staff had set is over: what is met, if it is more than what they had below.
+
+    None: they go back to that, which has its own end.
+    """
+    over = over_at(tiers, held)
+    assert held.until is not None and over is not None, "it has an end"
+    met = tiers.met(member.count(review_days(tiers, held, member.joined_on)))
+    if below is not None and met <= below.tier:
+        return None
+    again = _again(tiers, held.until) if met > tiers.lowest else None
+    return Held(met, over, again, TierReason.SET_ENDED)
+
+
+def _again(tiers: CompiledTiers, until: datetime) -> datetime | None:
+    """Until when a tier is kept that was kept until then."""
+    return valid_until(tiers.rules.validity, _last_day(tiers, until), tiers.zone)
 
 
 def look_at(tiers: CompiledTiers, held: Held, now: datetime, joined_on: date) -> datetime | None:
     """Give when a member's tier must be looked at though nothing happens to them; None: not before something does.
 
-    That is after its time and grace; and where tiers are kept `while_met` on the next day on which less may count: each
-    day if that goes by a balance or by the last months, else the first after the year that is counted.
+    That is after its time and grace; each day where tiers go by a balance, which moves without them too; and where
+    tiers are kept `while_met`, on the next day on which less may count: each day by the last months, else the first
+    after the year that is counted.
     """
-    if held.until is not None:
-        return review_at(tiers, held.until)
-    if held.reason is TierReason.SET or not isinstance(tiers.rules.validity, WhileMet):
-        return None
+    over = over_at(tiers, held)
+    if held.reason is TierReason.SET:
+        return over
     today = tiers.day(now)
     if any(isinstance(metric, Balance) for metric in tiers.metrics.values()):
-        return end_of_day(today, tiers.zone)
-    if held.tier == tiers.lowest or isinstance(tiers.rules.window, Lifetime):
-        return None
+        tomorrow = end_of_day(today, tiers.zone)
+        return tomorrow if over is None else min(over, tomorrow)
+    while_met = isinstance(tiers.rules.validity, WhileMet) and held.tier != tiers.lowest
+    if over is not None or not while_met or isinstance(tiers.rules.window, Lifetime):
+        return over
     return end_of_day(counted_over(tiers.rules.window, today, joined_on).last, tiers.zone)
 
 
-def review_days(tiers: CompiledTiers, until: datetime, joined_on: date) -> Days:
-    """Give the days that a review of a tier kept `until` then goes by."""
-    window = counted_over(tiers.rules.window, _last_day(tiers, until), joined_on)
-    return Days(window.first, max(window.last, _last_day(tiers, review_at(tiers, until))))
+def over_at(tiers: CompiledTiers, held: Held) -> datetime | None:
+    """Give when the time of a tier is over, with its grace: what staff set ends when they said; None: never."""
+    if held.until is None or held.reason is TierReason.SET or not tiers.rules.grace_days:
+        return held.until
+    return tiers.days_later(held.until, tiers.rules.grace_days)
 
 
-def taken_back(
-    tiers: CompiledTiers, held: Held, before: Held | None, member: Member, at: datetime
-) -> Held | None:  # fmt: skip
-    """Give the tier after a correction, or None if it is as before.
+def review_days(tiers: CompiledTiers, held: Held, joined_on: date) -> Days:
+    """Give the days that the review of a tier goes by that has an end."""
+    over = over_at(tiers, held)
+    assert held.until is not None and over is not None, "it has an end"
+    window = counted_over(tiers.rules.window, _last_day(tiers, held.until), joined_on)
+    return Days(window.first, max(window.last, _last_day(tiers, over)))
 
-    A tier is taken back if what the member has left would not have been enough on the day on which it was reached:
-    then they have what they had `before` that, or what they meet now if that is more.
+
+def stands(tiers: CompiledTiers, held: Held, member: Member) -> bool:
+    """Tell whether a tier still stands after a correction: what is left would have been enough when it was reached.
+
+    Only what was reached can fall so: what time has kept or lost since, and what staff set, stays.
     """
-    if held.reason is not TierReason.REACHED:
-        return moved(tiers, held, member, at)
+    if held.reason not in UNDONE:
+        return True
     then = counted_over(tiers.rules.window, tiers.day(held.since), member.joined_on)
-    if tiers.met(member.count(then)) >= held.tier:
-        return moved(tiers, held, member, at)
-    now = counted_over(tiers.rules.window, tiers.day(at), member.joined_on)
-    met = min(tiers.met(member.count(now)), held.tier)
-    if before is not None and before.tier >= met:
-        return Held(before.tier, before.since, before.until, TierReason.TAKEN_BACK)
-    until = valid_until(tiers.rules.validity, tiers.day(at), tiers.zone)
+    return tiers.met(member.count(then)) >= held.tier
+
+
+def left_with(tiers: CompiledTiers, gone: Held, left: Held | None, member: Member, at: datetime) -> Held | None:
+    """Give what a member meets now that a tier is taken back, if it is more than what they are left with."""
+    day = tiers.day(at)
+    met = min(tiers.met(member.count(counted_over(tiers.rules.window, day, member.joined_on))), gone.tier)
+    if left is not None and met <= left.tier:
+        return None
+    until = valid_until(tiers.rules.validity, day, tiers.zone) if met > tiers.lowest else None
     return Held(met, at, until, TierReason.TAKEN_BACK)
+
+
+UNDONE = (TierReason.REACHED, TierReason.TAKEN_BACK)
+"""What a correction can take back: a tier that was reached, or that was met when a higher one was taken back."""
 
 
 def _last_day(tiers: CompiledTiers, end: datetime) -> date:

@@ -6,46 +6,46 @@ summed up from the counters of the days (`progress`), those of this batch includ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
-
-import orjson
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from events import service as events_service
 from kit import db
-from kit.ids import new_id
 from kit.setbased import Change, Columns, Insert, Update
-from ledger.book import Book, LotTerms, Stamp
+from ledger.book import Book, Stamp
 from ledger.load import Wanted
-from ledger.state import UnitId, member, system
+from ledger.state import UnitId, member
 from members import facts
 from members.standing import TIER
+from programs import gift_posting
 from programs.counters import CounterRef, CounterValue
-from programs.days import add_months, end_of_day
-from programs.decision import ExplanationCode, ExplanationLine, RuleId
 from programs.perks import TERM, Term
 from programs.store import Settled, Touch, Who
 from programs.tiered import standing
-from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
-from programs.tiered.rows import Gift, Row, read_row, slug_of, stored
-from programs.tiered.rules import Balance, EntryGift
+from programs.tiered.compiled import NO_TIER, MetricKey
+from programs.tiered.moves import CHANGES, TierMove
+from programs.tiered.rows import Row, Step, read_row, stored
+from programs.tiered.rules import Balance
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.windows import Days, counted_over
+from rewards.granting import Grant
 
 GIFT = "tier_gift"
+_NONE = Held(NO_TIER, datetime.min.replace(tzinfo=UTC), None, TierReason.LOST)
 
 
-class TierMove(NamedTuple):
-    """A change that is to be written and told of."""
+@dataclass(slots=True)
+class Effects:
+    """What one thing that happened did to a member's tier; `key` begins the names of what is posted for it."""
 
-    row: Row
-    was: str | None
-    held: Held
-    activity_id: str | None
-    note: str | None
+    book: Book
+    key: str
     stamp: Stamp
-    term: Term
+    moves: list[TierMove] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
 
 
 class TierState:
@@ -85,12 +85,10 @@ class TierState:
             tenant = row.who.tenant
             for unit in self._balance_units(row):
                 wanted.accounts.add(member(tenant, unit, row.who.member_id))
-            for gift in row.gifts:
-                wanted.entries.add((tenant, gift.transfer_id))
-                wanted.spending.add(member(tenant, gift.unit_id, row.who.member_id))
+            for step in row.steps:
+                gift_posting.want_back(wanted, step.points, row.who)
             for tier in row.tiers.tiers:
-                for each in tier.rules.gifts:
-                    wanted.accounts.add(member(tenant, row.units[each.unit], row.who.member_id))
+                gift_posting.want(wanted, tier.gifts, row.who, row.units)
 
     async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
         """Read how much the members have done over the days that matter; `counters` are the batch's own, locked."""
@@ -122,75 +120,149 @@ class TierState:
         row = self.rows.get(touch.who)
         if row is None:
             return Settled()
-        moves: list[TierMove] = []
-        if row.held is None and (first := standing.entered(row.tiers, row.joined_at)) is not None:
-            moves.append(self._move(row, first, book, key, stamp))
+        done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
+        self._enter(row, done)
         for at in touch.moments:
-            known = self._known(row, book)
-            if corrected and row.held is not None:
-                new = standing.taken_back(row.tiers, row.held, row.before, known, at)
-            else:
-                new = standing.moved(row.tiers, row.held, known, at)
-            if new is not None:
-                moves.append(self._move(row, new, book, key, stamp))
-        if not moves:
-            return Settled()
-        told = tuple(_told_of(move) for move in moves if move.held.reason is not TierReason.JOINED)
-        return Settled(told, {f"{TIER}{touch.who.program_id}": row.slug})
+            if corrected:
+                self._undo(row, at, done)
+            self._follow(row, at, done)
+        told = tuple(move.explained() for move in done.moves if move.reason is not TierReason.JOINED)
+        facts = {f"{TIER}{touch.who.program_id}": row.slug} if done.moves else {}
+        return Settled(told, facts, tuple(done.grants), tuple(done.taken_back))
 
-    def review(self, row: Row, book: Book, stamp: Stamp) -> None:
-        """Look at a tier that is due to be: once for each of its times that is over, then as it is now."""
-        known = self._known(row, book)
-        assert row.held is not None, "a row has a tier"
-        if row.held.until is not None:
-            over = standing.review_at(row.tiers, row.held.until)
-            new, at = standing.reviewed(row.tiers, row.held, known), over
-        else:
-            new, at = standing.moved(row.tiers, row.held, known, stamp.recorded_at), stamp.recorded_at
-        book.set(row, "moved", True)
-        book.set(row, "now", stamp.recorded_at)
+    def review(self, row: Row, book: Book, stamp: Stamp) -> Effects:
+        """Look at a tier that is due to be: when its time is over once for that, else as things are now."""
+        held = row.held
+        assert held is not None, "a row has a tier"
+        over = standing.over_at(row.tiers, held)
+        at = stamp.recorded_at if over is None else min(over, stamp.recorded_at)
+        done = Effects(book, f"tier:{row.id}/review/{at.isoformat()}/tier/{row.who.program_id}",
+                       Stamp(stamp.recorded_at, at))  # fmt: skip
+        self._touched(row, done)
+        if over is None or over > at:
+            self._follow(row, at, done)
+        elif held.reason is TierReason.SET:
+            self._end(row, held, done)
+        elif (new := standing.reviewed(row.tiers, held, self._known(row, book))) is not None:
+            self._come(row, new, done)
+        return done
+
+    def put(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str) -> Effects:
+        """Put a member into a tier by hand; what they had stays below it."""
+        done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
+        self._enter(row, done)
+        below = tuple(step for step in row.steps if step.held.reason is not TierReason.SET)
+        self._come(row, held, done, below=below, note=note)
+        return done
+
+    def _enter(self, row: Row, done: Effects) -> None:
+        """To whom nothing happened yet has what everybody has."""
+        if row.held is None and (first := standing.entered(row.tiers, row.joined_at)) is not None:
+            self._come(row, first, done)
+
+    def _follow(self, row: Row, at: datetime, done: Effects) -> None:
+        """Go up to what is met, or down where tiers are kept while they are met; also beneath what staff set."""
+        known, last = self._known(row, done.book), row.steps[-1] if row.steps else None
+        if last is not None and last.held.reason is TierReason.SET:
+            below = row.steps[:-1]
+            new = standing.moved(row.tiers, below[-1].held if below else None, known, at)
+            if new is not None and new.tier <= last.held.tier:
+                kept = below if new.reason is TierReason.REACHED else ()
+                done.book.set(row, "steps", (*kept, Step(new), last))
+                self._touched(row, done)
+        new = standing.moved(row.tiers, row.held, known, at)
         if new is not None:
-            self._move(row, new, book, f"tier:{row.id}/review/{at.isoformat()}", Stamp(stamp.recorded_at, at))
+            self._come(row, new, done, below=row.steps if new.reason is TierReason.REACHED else ())
 
-    def put(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str) -> TierMove:
-        """Put a member into a tier by hand."""
-        return self._move(row, held, book, key, stamp, note)
+    def _undo(self, row: Row, at: datetime, done: Effects) -> None:
+        """Take back the tiers that what is left would not have been enough for, the highest first, with their gifts."""
+        gone = set[int]()
+        for place in reversed(range(len(row.steps))):
+            held = row.steps[place].held
+            if held.reason is TierReason.SET:
+                continue
+            # Points that came with a tier do not count for it: else a gift could hold the tier that it came with.
+            known = self._known(row, done.book, row.steps[place:])
+            if held.reason not in standing.UNDONE or standing.stands(row.tiers, held, known):
+                break
+            gone.add(place)
+        if not gone:
+            return
+        was, last = row.slug, row.steps[-1].held
+        for place in sorted(gone, reverse=True):
+            self._take_back(row.steps[place], done)
+        left = tuple(step for place, step in enumerate(row.steps) if place not in gone)
+        done.book.set(row, "steps", left)
+        self._touched(row, done)
+        if len(row.steps) and row.steps[-1].held is last:
+            return
+        more = standing.left_with(row.tiers, last, row.held, self._known(row, done.book), at)
+        if more is not None:
+            done.book.set(row, "steps", (*left, Step(more)))
+        self._tell(row, was, TierReason.TAKEN_BACK, done.stamp.effective_at, done)
 
-    def _move(
-        self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str | None = None
-    ) -> TierMove:  # fmt: skip
-        was, old = row.slug, row.held
-        up = old is None or held.tier > old.tier
-        taken = row.gifts if held.reason is TierReason.TAKEN_BACK else ()
-        for number, gift in enumerate(taken):
-            book.reverse(f"{key}/tier/{row.who.program_id}/back/{number}", gift.transfer_id, gift.amount, key, stamp,
-                         reason="refund")  # fmt: skip
-        gifts = tuple(self._give(row, held, book, key, stamp)) if up and held.tier > row.tiers.lowest else ()
-        keeps = held.reason is TierReason.KEPT
-        book.set(row, "before", row.before if keeps else old)
-        book.set(row, "gifts", row.gifts if keeps else gifts)
-        book.set(row, "held", held)
-        book.set(row, "moved", True)
-        book.set(row, "now", stamp.recorded_at)
-        begins = old.until if keeps and old is not None and old.until is not None else held.since
-        move = TierMove(row, was, held, stamp.activity_id, note, stamp, Term(begins, held.until))
-        book.add(self.moves, move)
-        return move
+    def _end(self, row: Row, held: Held, done: Effects) -> None:
+        """What staff had set is over."""
+        was, below = row.slug, row.steps[:-1]
+        known = self._known(row, done.book)
+        new = standing.ended(row.tiers, held, below[-1].held if below else None, known)
+        done.book.set(row, "steps", below if new is None else (*below, Step(new)))
+        self._tell(row, was, TierReason.SET_ENDED, done.stamp.effective_at, done)
 
-    def _give(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp) -> Iterator[Gift]:
-        for number, gift in enumerate(row.tiers.tiers[held.tier].rules.gifts):
-            unit, tenant = row.units[gift.unit], row.who.tenant
-            terms = LotTerms(stamp.effective_at, _gift_ends(row.tiers, gift, stamp.effective_at))
-            transfer = book.move(
-                f"{key}/tier/{row.who.program_id}/{held.tier}/{number}", GIFT, system(tenant, unit, "issued"),
-                member(tenant, unit, row.who.member_id), gift.points, stamp, terms=terms,
-            )  # fmt: skip
-            yield Gift(transfer, unit, gift.points)
+    def _come(
+        self, row: Row, held: Held, done: Effects, *, below: tuple[Step, ...] = (), note: str | None = None
+    ) -> None:
+        old, was = row.held, row.slug
+        up = (old is None or held.tier > old.tier) and held.tier > row.tiers.lowest
+        if held.reason is TierReason.KEPT:
+            step = row.steps[-1]._replace(held=held)
+        else:
+            step = self._give(row, held, done) if up else Step(held)
+        done.book.set(row, "steps", (*below, step))
+        begins = old.until if held.reason is TierReason.KEPT and old is not None else None
+        at = held.since if held.reason is TierReason.LOST else done.stamp.effective_at
+        self._tell(row, was, held.reason, at, done, note=note, begins=begins)
 
-    def _known(self, row: Row, book: Book) -> Member:
+    def _give(self, row: Row, held: Held, done: Effects) -> Step:
+        zone = row.tiers.facts.zone
+        assert isinstance(zone, ZoneInfo), "a tenant's zone has a name"
+        given = gift_posting.give(
+            row.tiers.tiers[held.tier].gifts, row.who, row.units, zone, done.book, f"{done.key}/{held.tier}", GIFT,
+            done.stamp,
+        )  # fmt: skip
+        done.grants += given.grants
+        return Step(held, given.points, tuple(grant.key for grant in given.grants))
+
+    def _take_back(self, step: Step, done: Effects) -> None:
+        gift_posting.take_back(step.points, done.book, f"{done.key}/{step.held.tier}", done.stamp)
+        done.taken_back += step.grants
+
+    def _tell(
+        self, row: Row, was: str | None, reason: TierReason, at: datetime, done: Effects, *, note: str | None = None,
+        begins: datetime | None = None,
+    ) -> None:  # fmt: skip
+        held = row.held or _NONE
+        term = Term(begins or held.since, held.until)
+        move = TierMove(row, was, held, reason, at, note, done.stamp, term)
+        self._touched(row, done)
+        done.moves.append(move)
+        done.book.add(self.moves, move)
+
+    @staticmethod
+    def _touched(row: Row, done: Effects) -> None:
+        done.book.set(row, "moved", True)
+        done.book.set(row, "now", done.stamp.recorded_at)
+
+    def _known(self, row: Row, book: Book, without: Sequence[Step] = ()) -> Member:
+        """What is known of a member, without the points that came with these steps."""
+        given: dict[UnitId, int] = {}
+        for step in without:
+            for each in step.points:
+                given[each.unit_id] = given.get(each.unit_id, 0) + each.amount
+
         def balance(unit: UnitId) -> int:
             account = book.accounts.get(member(row.who.tenant, unit, row.who.member_id))
-            return 0 if account is None else max(0, account.posted - account.held)
+            return 0 if account is None else max(0, account.posted - account.held - given.get(unit, 0))
 
         return Member(row.tiers.day(row.joined_at), lambda days: self.totals(row, days, balance))
 
@@ -223,67 +295,38 @@ class TierState:
     def changes(self) -> list[Change]:
         """The members' tiers as they are now, how they came about, and the facts and events that tell of them."""
         moved = sorted((row for row in self.rows.values() if row.moved), key=lambda row: row.who)
-        new = [(*row.who, row.id, stored(row), self._look_at(row), 1) for row in moved if not row.revision]
-        old = [(row.who.tenant, row.id, stored(row), self._look_at(row), row.revision) for row in moved if row.revision]
+        new = [
+            (*row.who, row.id, stored(row), row.slug, self._look_at(row), 1) for row in moved if not row.revision
+        ]  # fmt: skip
+        old = [
+            (row.who.tenant, row.id, stored(row), row.slug, self._look_at(row), row.revision)
+            for row in moved if row.revision
+        ]  # fmt: skip
         last = {move.row.who: move for move in self.moves}
-        terms = {who: move.term.to_json() for who, move in last.items() if move.row.tiers.counts_terms}
+        known = [
+            (who.tenant, who.member_id, name, value, move.stamp.recorded_at)
+            for who, move in last.items()
+            for name, value in (
+                (f"{TIER}{who.program_id}", move.row.slug),
+                *(((f"{TERM}{who.program_id}", move.term.to_json()),) if move.row.tiers.counts_terms else ()),
+            )
+        ]  # fmt: skip
         return [
             Change(_INSERT, new),
             Change(_UPDATE, old),
-            Change(_INSERT_CHANGES, [_change_row(move) for move in self.moves]),
-            facts.change([
-                (who.tenant, who.member_id, f"{TIER}{who.program_id}", move.row.slug, move.stamp.recorded_at)
-                for who, move in last.items()
-            ] + [
-                (who.tenant, who.member_id, f"{TERM}{who.program_id}", term, last[who].stamp.recorded_at)
-                for who, term in terms.items()
-            ]),
-            Change(events_service.INSERT, [_event_row(move) for move in self.moves]),
-        ]  # fmt: skip
-
-
-def _told_of(move: TierMove) -> ExplanationLine:
-    tiers, held = move.row.tiers, move.held
-    tier = None if held.tier == NO_TIER else tiers.tiers[held.tier].rules
-    until = "" if held.until is None else held.until.astimezone(tiers.zone).isoformat()
-    inputs = (("reason", held.reason.value), ("tier", "" if tier is None else tier.name), ("until", until))
-    rule, name = (None, None) if tier is None else (RuleId(tier.id), tier.name)
-    facts = tiers.facts
-    return ExplanationLine(ExplanationCode.TIER, facts.program_id, facts.version_id, rule, name, inputs, 0, 0)
-
-
-def _change_row(move: TierMove) -> tuple[object, ...]:
-    held, stamp = move.held, move.stamp
-    at = held.since if held.reason in (TierReason.LOST, TierReason.SET_ENDED) else stamp.effective_at
-    return (
-        *move.row.who, new_id(), move.was, slug_of(move.row.tiers, held), held.reason.value, held.until,
-        move.activity_id, move.note, at, stamp.recorded_at,
-    )  # fmt: skip
-
-
-def _event_row(move: TierMove) -> tuple[object, ...]:
-    who = move.row.who
-    body = {
-        "member": who.member_id, "program": who.program_id, "from": move.was, "to": slug_of(move.row.tiers, move.held),
-        "reason": move.held.reason.value, "until": move.held.until, "activity": move.activity_id,
-    }  # fmt: skip
-    text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
-    return (who.tenant, new_id(), "tier.changed", f"member:{who.member_id}", text, move.stamp.recorded_at)
-
-
-def _gift_ends(tiers: CompiledTiers, gift: EntryGift, at: datetime) -> datetime | None:
-    if gift.expires_after_months is None:
-        return None
-    return end_of_day(add_months(tiers.day(at), gift.expires_after_months), tiers.zone)
+            Change(CHANGES, [move.change_row() for move in self.moves]),
+            facts.change(known),
+            Change(events_service.INSERT, [move.event_row() for move in self.moves]),
+        ]
 
 
 def _days_that_matter(row: Row) -> set[Days]:
     """The windows that the member's tier may be counted over in this batch."""
-    moments = {*row.moments, *([row.held.since] if row.held is not None else [])}
+    moments = {*row.moments, *(step.held.since for step in row.steps if step.held.reason in standing.UNDONE)}
     joined_on, window = row.tiers.day(row.joined_at), row.tiers.rules.window
     found = {counted_over(window, row.tiers.day(moment), joined_on) for moment in moments}
     if row.held is not None and row.held.until is not None:
-        found.add(standing.review_days(row.tiers, row.held.until, joined_on))
+        found.add(standing.review_days(row.tiers, row.held, joined_on))
     return found
 
 
@@ -310,7 +353,7 @@ ORDER BY s.tenant_id, s.id {lock}"""
 
 _JOINED = """
 SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
-JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id"""
+JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id AND m.state <> 'erased'"""
 
 _TOTALS = """
 SELECT x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name, sum(c.used) AS used FROM {source} AS x
@@ -319,14 +362,10 @@ AND c.name >= 'tier:' AND c.name < 'tier;' AND c.period >= x.first AND c.period 
 GROUP BY x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name"""
 
 _INSERT = Insert(
-    "tier_standing", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", body="text",
+    "tier_standing", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", body="text", tier="text",
     review_at="instant", revision="int", suffix="ON CONFLICT (tenant_id, program_id, member_id) DO NOTHING",
 )  # fmt: skip
 _UPDATE = Update(
-    "tier_standing", "body = x.body, review_at = x.review_at, revision = t.revision + 1", "t.revision = x.revision",
-    body="text", review_at="instant", revision="int",
-)  # fmt: skip
-_INSERT_CHANGES = Insert(
-    "tier_change", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", from_tier="text", to_tier="text",
-    reason="text", until="instant", activity_id="uuid", note="text", effective_at="instant", recorded_at="instant",
+    "tier_standing", "body = x.body, tier = x.tier, review_at = x.review_at, revision = t.revision + 1",
+    "t.revision = x.revision", body="text", tier="text", review_at="instant", revision="int",
 )  # fmt: skip

@@ -57,6 +57,7 @@ def _tier(tier: r.Tier, words: Words) -> str:
         parts.append(f"kept with {' or '.join(_way(way, words) for way in tier.keep)}")
     parts += [_multiplier(each) for each in tier.multipliers]
     parts += [f"{_points(gift.points, gift.unit, words)} when it is reached" for gift in tier.gifts]
+    parts += [f"the reward “{gift.reward}” when it is reached" for gift in tier.rewards]
     parts += map(in_words, tier.perks)
     return "; ".join(parts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -10,14 +11,22 @@ import pytest
 
 from kit import clock
 from kit.errors import Refusal
+from ledger.models import Unit
+from ledger.state import UnitId
+from members.erase import erase
+from members.models import MemberFact
 from members.views import MemberId
 from programs.tiered import service
 from programs.tiered.compiled import MetricKey
 from programs.tiered.models import TierStanding
 from programs.tiered.service import MemberTier, Need
+from rewards import catalogue, redemptions
+from rewards.inputs import RewardInput
+from rewards.terms import FreeProduct
+from rewards.views import RewardId
 from tenants import scope
 from tests.programs.shop import START
-from tests.programs.tiered.factories import by_spend
+from tests.programs.tiered.factories import by_spend, tier, way
 from tests.programs.tiered.test_state import YEAR, TierShop, open_tier_shop
 
 
@@ -113,7 +122,9 @@ async def test_staff_set_a_tier_once_and_until_its_end(database: object) -> None
     assert await shop.tier() == "gold"
     assert await review(shop, end) == 1
     assert await shop.tier() == "silver"
-    assert [change[1:] for change in await shop.changes()] == [("gold", "set"), ("silver", "set_ended")]
+    assert [change[1:] for change in await shop.changes()] == [
+        ("basic", "joined"), ("gold", "set"), ("silver", "set_ended"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -138,3 +149,35 @@ async def test_what_cannot_be_set_leaves_nothing(
 
 def test_what_is_missing_is_never_below_zero() -> None:
     assert Need(MetricKey("tier:orders"), 3, 5).missing == 0
+
+
+async def test_a_balance_that_was_spent_moves_the_tier_the_next_day(database: object) -> None:
+    balance = {"type": "balance", "unit": "points"}
+    tiers = [tier("basic"), tier("silver", way(balance, 100))]
+    shop = await open_tier_shop({"unit": "points", "tiers": tiers, "validity": {"type": "while_met"}})
+    await shop.points.buy(100_00)
+    with at(shop):
+        await redemptions.redeem("r", MemberId(shop.points.member_id), redemptions.ForReward(await a_mug(60)))
+    assert (await shop.points.available(), await shop.tier()) == (40, "silver")
+    assert await review(shop, START + timedelta(hours=11)) == 0
+    assert await review(shop, START + timedelta(hours=12)) == 1
+    assert await shop.tier() == "basic"
+
+
+async def a_mug(points: int) -> RewardId:
+    async with scope.reading():
+        unit = await Unit.get(slug="points")
+    given = RewardInput(slug="mug", name="Mug", unit_id=UnitId(unit.id), points=points, terms=FreeProduct("MUG", 1))
+    return (await catalogue.upsert(given)).id
+
+
+async def test_nothing_is_written_of_who_is_erased_meanwhile(database: object) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(500_00)
+    over = datetime(2028, 1, 1, tzinfo=UTC)
+    with at(shop, over):
+        await asyncio.gather(erase(MemberId(shop.points.member_id)), service.review_due())
+        assert await service.review_due() in (0, 1)
+        assert await service.review_due() == 0
+        async with scope.reading():
+            assert await MemberFact.all().count() == 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from programs.tiered.compiled import NO_TIER, MetricKey
-from programs.tiered.standing import Held, TierReason, entered, moved, reviewed, taken_back
+from programs.tiered.standing import Held, TierReason, ended, entered, left_with, moved, reviewed, stands
 from tests.programs.tiered.factories import Document, at, by_spend, compiled, member, tier, way
 
 MILES = {"type": "earned", "unit": "miles"}
@@ -126,28 +124,39 @@ def test_days_of_grace_count_and_put_the_loss_off() -> None:
 
 
 def test_what_staff_set_ends_where_the_member_stands() -> None:
-    tiers = compiled(by_spend(validity={"type": "while_met"}))
-    gold = held(2, "2026-03-01", "2026-06-01", TierReason.SET)
+    tiers = compiled(by_spend(validity={"type": "while_met"}, grace_days=10))
+    gold, basic = held(2, "2026-03-01", "2026-06-01", TierReason.SET), entered(tiers, at("2020-05-17"))
     assert moved(tiers, gold, member({}), at("2026-04-01")) is None
-    ended = reviewed(tiers, gold, member({"2026-05-01": 100_00}))
-    assert ended == held(1, "2026-06-01", None, TierReason.SET_ENDED)
+    after = ended(tiers, gold, basic, member({"2026-05-01": 100_00}))
+    assert after == held(1, "2026-06-01", None, TierReason.SET_ENDED)
+    assert ended(tiers, gold, held(1, "2026-01-01", "2027-01-01"), member({"2026-05-01": 100_00})) is None
 
 
-def test_a_refund_takes_back_a_tier_that_would_not_have_been_reached() -> None:
+@pytest.mark.parametrize(
+    ("reason", "spent", "expected"),
+    [
+        (TierReason.REACHED, {"2026-03-01": 400_00}, False),
+        (TierReason.REACHED, {"2026-03-01": 500_00}, True),
+        (TierReason.REACHED, {"2026-03-01": 100_00, "2026-03-20": 400_00}, True),
+        (TierReason.TAKEN_BACK, {"2026-03-01": 400_00}, False),
+        (TierReason.KEPT, {}, True),
+        (TierReason.SET, {}, True),
+    ],
+)
+def test_a_refund_takes_back_a_tier_that_would_not_have_been_reached(
+    reason: TierReason, spent: dict[str, int], expected: bool
+) -> None:
     tiers = compiled(by_spend(**YEAR))
-    silver, gold = held(1, "2025-02-01", "2027-01-01"), held(2, "2026-03-01", "2028-01-01")
-    back = taken_back(tiers, gold, silver, member({"2026-03-01": 400_00}), at("2026-04-01"))
-    assert back == replace(silver, reason=TierReason.TAKEN_BACK)
-    assert taken_back(tiers, gold, silver, member({"2026-03-01": 500_00}), at("2026-04-01")) is None
-    later = member({"2026-03-01": 100_00, "2026-03-20": 400_00})
-    assert taken_back(tiers, gold, silver, later, at("2026-04-01")) is None
+    assert stands(tiers, held(2, "2026-03-01", "2028-01-01", reason), member(spent)) is expected
 
 
 def test_a_tier_taken_back_leaves_what_is_met_without_it() -> None:
     tiers = compiled(by_spend(**YEAR))
     basic, gold = entered(tiers, at("2020-05-17")), held(2, "2026-03-01", "2028-01-01")
-    back = taken_back(tiers, gold, basic, member({"2026-03-01": 120_00}), at("2026-04-01T09:00"))
-    assert back == held(1, "2026-04-01T09:00", "2028-01-01", TierReason.TAKEN_BACK)
+    left = left_with(tiers, gold, basic, member({"2026-03-01": 120_00}), at("2026-04-01T09:00"))
+    assert left == held(1, "2026-04-01T09:00", "2028-01-01", TierReason.TAKEN_BACK)
+    silver = held(1, "2025-02-01", "2027-01-01")
+    assert left_with(tiers, gold, silver, member({"2026-03-01": 120_00}), at("2026-04-01T09:00")) is None
 
 
 def test_without_a_tier_for_everybody_there_may_be_none() -> None:

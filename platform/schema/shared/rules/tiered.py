@@ -6,11 +6,12 @@ import schema.shared.enums  # noqa: F401  # the rules use them: they must be dec
 from programs.tiered import rules, words
 from schema.shared.rules.base import BASE
 from schema.shared.rules.face import Face
+from schema.shared.rules.gifts import GIFTS
 from schema.shared.rules.metrics import METRICS
 from schema.shared.rules.mirror import Mirror, Words
 from schema.shared.rules.perks import PERKS
 
-WORDS = BASE | METRICS | PERKS | {
+WORDS = BASE | GIFTS | METRICS | PERKS | {
     rules.TieredRules: Words("TieredRules", "The rules of a tiered program.", {
         "unit": "The slug of the points that the program is about.",
         "tiers": "1–20 tiers, the lowest first; each must ask for more than the one below.",
@@ -27,6 +28,7 @@ WORDS = BASE | METRICS | PERKS | {
         "keep": "The ways to keep it; null: those of reaching it.",
         "multipliers": "What it multiplies of what other programs give, from the next activity on.",
         "gifts": "What is given each time a member comes up to it.",
+        "rewards": "Rewards of the catalogue that are given likewise, for no points.",
         "perks": "What else members of it may have: all of it, what lower tiers have too.",
     }),
     rules.Way: Words("TierWay", "One way to a tier: all of these together.", {
