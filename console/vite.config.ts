@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-import { rulesSelectionsPlugin } from './build/plugin.js';
+import { rulesModulesPlugin } from './build/plugin.js';
 
 const sdl = fileURLToPath(new URL('../platform/schema/admin.graphql', import.meta.url));
 const server = process.env['GUERDON_URL'] ?? 'http://127.0.0.1:8000';
@@ -15,7 +15,7 @@ const server = process.env['GUERDON_URL'] ?? 'http://127.0.0.1:8000';
  */
 export default defineConfig({
   base: '/console/',
-  plugins: [react(), rulesSelectionsPlugin(sdl)],
+  plugins: [react(), rulesModulesPlugin(sdl)],
   html: { cspNonce: '__CSP_NONCE__' },
   // The style targets know `light-dark()`: rewritten for older browsers it would need Mantine's styles to play along.
   build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0 },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connect.payments import accounts
-from jobs import memberships, points, prune, upkeep, warn
+from jobs import games, memberships, points, prune, upkeep, warn
 from jobs.deliver import DELIVER_DUE, deliver
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
@@ -29,6 +29,9 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
+        Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),
+        Job("close_rounds", games.CLOSE_DUE, games.close_rounds),
+        Job("reveal_seeds", games.REVEAL_DUE, games.reveal_seeds, every=Every.DAY),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("step_memberships", memberships.STEPS_DUE, memberships.step, Lane.PAYMENTS),
         Job("ask_payments", memberships.CHARGES_DUE, memberships.charge, Lane.PAYMENTS, after=("step_memberships",)),

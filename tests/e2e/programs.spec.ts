@@ -22,7 +22,7 @@ test('a program is made, mended where the server found fault, published, paused 
   await per.fill('0');
   await page.getByRole('textbox', { name: 'Note' }).fill('The first rules');
   await expect(wrong).toContainText('Rule 1, per: ');
-  await expect(per).toHaveAccessibleDescription(/^Must lie in 1/);
+  await expect(per).toHaveAccessibleDescription(/^Must be at least 1/);
   await page.getByRole('button', { name: 'Save draft' }).click();
   await expect(wrong).toContainText('1 to mend');
   await expect(page).toHaveURL(/\/draft$/);
@@ -50,4 +50,25 @@ test('a program is made, mended where the server found fault, published, paused 
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText('The program counts again.')).toBeVisible();
   await tryIt(page, '+10 notes');
+});
+
+test('every kind is offered with a sentence, and its first rules are sound', async ({ page, shop }) => {
+  expect(shop.secretKey).not.toBe('');
+  await page.goto('/console/programs');
+  await page.getByRole('button', { name: 'Add program' }).click();
+  const kinds = await page.getByRole('radio').evaluateAll((found) => found.map((one) => one.getAttribute('aria-label') ?? ''));
+  expect(kinds.length).toBeGreaterThanOrEqual(3);
+  for (const [index, kind] of kinds.entries()) {
+    await page.getByRole('radio', { name: kind }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill(`Kind ${index}`);
+    if (kind.startsWith('Game:')) {
+      await page.getByRole('textbox', { name: /reviewed for the law by/ }).fill('Ada’s lawyer');
+    }
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: `Edit Kind ${index}` })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'In words' }).getByRole('listitem').first()).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.getByRole('link', { name: 'Programs', exact: true }).click();
+    await page.getByRole('button', { name: 'Add program' }).click();
+  }
 });

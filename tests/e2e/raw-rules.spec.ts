@@ -3,7 +3,7 @@ import { ask, expect, test } from './test.js';
 const UNIT = 'mutation($i: UnitUpsertInput!) { unitUpsert(input: $i) { userErrors { message } } }';
 const CREATE = 'mutation($i: ProgramCreateInput!) { programCreate(input: $i) { program { id } findings { path } userErrors { message } } }';
 
-test('a program of a kind without a form is read in words, and its rules are edited as text', async ({ page, shop }) => {
+test('rules of any kind are edited in a form made from the API, or as text', async ({ page, shop }) => {
   await ask(page, shop.secretKey, UNIT, { i: { slug: 'money', name: 'euro', namePlural: 'euros', currency: 'EUR' } });
   const rules = { storedValue: { unit: 'money', currency: 'EUR', topUp: { minimum: 500 } } };
   expect(await ask(page, shop.secretKey, CREATE, { i: { slug: 'wallet', name: 'Wallet', rules } })).toMatchObject({
@@ -14,9 +14,17 @@ test('a program of a kind without a form is read in words, and its rules are edi
   await page.getByRole('link', { name: 'Wallet' }).click();
   await page.getByRole('link', { name: 'Edit draft' }).click();
 
+  const wrong = page.getByRole('alert', { name: /to mend/ });
+  const minimum = page.getByRole('textbox', { name: 'Minimum, EUR', exact: true });
+  await expect(minimum).toHaveValue('5.00');
+  await page.getByRole('textbox', { name: 'Maximum, EUR', exact: true }).fill('1');
+  await expect(wrong).toContainText(/top up, m\w+imum: /);
+  await page.getByRole('textbox', { name: 'Maximum, EUR', exact: true }).fill('');
+  await expect(wrong).toHaveCount(0);
+
+  await page.getByText('JSON', { exact: true }).click();
   const text = page.getByLabel('Rules as JSON');
   await expect(text).toHaveValue(/"topUp": \{\n {4}"minimum": 500/);
-  const wrong = page.getByRole('alert', { name: /to mend/ });
   await text.fill(JSON.stringify({ ...rules.storedValue, topUp: { minimum: 500, maximum: 100 } }));
   await expect(wrong).toContainText(/storedValue\.topUp\.\w+: /);
   await text.fill(JSON.stringify({ ...rules.storedValue, topDown: true }));
@@ -27,5 +35,5 @@ test('a program of a kind without a form is read in words, and its rules are edi
   await page.getByRole('button', { name: 'Save draft' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Wallet', exact: true })).toBeVisible();
   await page.getByRole('link', { name: 'Edit draft' }).click();
-  await expect(text).toHaveValue(/"minimum": 1000/);
+  await expect(minimum).toHaveValue('10.00');
 });

@@ -7,6 +7,7 @@ import {
   IconChevronUp,
   IconClockCheck,
   IconGift,
+  IconHeart,
   IconHistory,
   IconHourglassEmpty,
   IconPencil,
@@ -84,6 +85,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   MATURITY: { icon: IconClockCheck, color: 'teal' },
   EXPIRY: { icon: IconHourglassEmpty, color: 'gray' },
   STORED_VALUE: { icon: IconWallet, color: 'green' },
+  DONATION: { icon: IconHeart, color: 'pink' },
 };
 
 function Line({ entry }: { entry: Entry }): ReactElement {

@@ -10,8 +10,8 @@ import { NotFound } from '../shell/problems.js';
 import { useViewer } from '../shell/viewer.js';
 import { DraftEditor } from './draft-editor.js';
 import { fromRules } from './from-rules.js';
+import { KindDraft } from './kind-draft.js';
 import { ProgramRulesToEdit, type ProgramToEdit } from './program-query.js';
-import { RawDraft } from './raw/raw-draft.js';
 
 const route = getRouteApi('/signed-in/programs/$programId/draft');
 
@@ -49,7 +49,7 @@ function Editable({ program }: { program: ProgramToEdit }): ReactElement {
   const { tenant } = useViewer();
   const rules = program.draft?.rules.points ?? program.live?.rules.points ?? null;
   if (rules === null) {
-    return <RawDraft program={program} />;
+    return <KindDraft program={program} />;
   }
   return (
     <DraftEditor

@@ -10,6 +10,8 @@ test.each([
   { path: 'points.expiry.warnDays[0]', field: 'expiry.warnDays' },
   { path: 'rules[1].conditions.minimum_amount', field: 'rules.1.conditions.minimumAmount' },
   { path: 'points', field: '' },
+  { path: 'tiered.tiers[1].reach[0].allOf[0].atLeast', field: 'tiers.1.reach.0.allOf.0.atLeast' },
+  { path: 'tiered.tiers[1]', field: 'tiers.1' },
 ])('$path is about the field $field', ({ path, field }) => {
   expect(fieldOf(path)).toBe(field);
 });

@@ -1,3 +1,5 @@
+import { selections } from 'virtual:rules-selections';
+
 import { sentence } from '../graphql/user-errors.js';
 
 /** What is wrong with rules, to be put into a mutation's text. */
@@ -27,16 +29,18 @@ export function placeFindings(found: readonly Finding[]): Record<string, string>
   return placed;
 }
 
-/** The editor's path of a finding's path. */
+/** The editor's path of a finding's path: without the kind, which is the first step. */
 export function fieldOf(path: string): string {
   const steps = path
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.')
     .filter((step) => step !== '')
     .map((step) => step.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
-  const [first] = steps;
-  const inside = first === 'points' ? steps.slice(1) : steps;
-  return (isWordList(inside.at(-2)) && /^\d+$/.test(inside.at(-1) ?? '') ? inside.slice(0, -1) : inside).join('.');
+  const [first = ''] = steps;
+  const inside = first in selections ? steps.slice(1) : steps;
+  const ofPoints = first === 'points' || !(first in selections);
+  const one = ofPoints && isWordList(inside.at(-2)) && /^\d+$/.test(inside.at(-1) ?? '');
+  return (one ? inside.slice(0, -1) : inside).join('.');
 }
 
 function isWordList(step: string | undefined): boolean {

@@ -77,7 +77,7 @@ function fromEarn(earn: EarningRule['earn'], scale: number): Partial<RuleValues[
     const found = earn[kind];
     return found === null ? [] : [[kind, { points: points(found.points) }] as const];
   });
-  const { perAmount, quantityBreaks, multiplier } = earn;
+  const { perAmount, quantityBreaks, multiplier, reward } = earn;
   return {
     ...Object.fromEntries(counted),
     ...(perAmount === null
@@ -101,6 +101,7 @@ function fromEarn(earn: EarningRule['earn'], scale: number): Partial<RuleValues[
           },
         }),
     ...(multiplier === null ? {} : { multiplier: { ...multiplier } }),
+    ...(reward === null ? {} : { reward: { ...reward } }),
   };
 }
 

@@ -16,6 +16,7 @@ export function newRule(currency: string, taken: readonly string[]): RuleValues 
       fixed: { points: 100 },
       quantityBreaks: { breaks: [{ key: newKey(), quantity: 2, points: 10 }] },
       multiplier: { factor: '2', allowBelowOne: false },
+      reward: { reward: '' },
     },
     on: ['purchase'],
     items: { include: noLines(), exclude: noLines() },

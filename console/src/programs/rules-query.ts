@@ -47,6 +47,9 @@ const EarnFields = graphql(`
       factor
       allowBelowOne
     }
+    reward {
+      reward
+    }
   }
 `);
 

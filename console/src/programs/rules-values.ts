@@ -27,6 +27,7 @@ export const earnKinds = [
   'fixed',
   'quantityBreaks',
   'multiplier',
+  'reward',
 ] as const;
 
 export type EarnKind = (typeof earnKinds)[number];
@@ -45,6 +46,7 @@ export interface RuleValues {
     fixed: { points: Typed };
     quantityBreaks: { breaks: { key: string; quantity: Typed; points: Typed }[] };
     multiplier: { factor: string; allowBelowOne: boolean };
+    reward: { reward: string };
   };
   on: string[];
   items: { include: SelectorValues; exclude: SelectorValues };

@@ -1,8 +1,10 @@
+import { rulesSchema } from 'virtual:rules-schema';
 import { describe, expect, test } from 'vitest';
 
 import { fromRules } from './from-rules.js';
 import { newCap, newPolicy, newRule } from './new-values.js';
 import type { EarningRule, PointsRules } from './rules-query.js';
+import { earnKinds, policyKinds } from './rules-values.js';
 import { toRules } from './to-rules.js';
 
 const noLines = { skus: [], categories: [], tags: [], kinds: [] };
@@ -14,6 +16,7 @@ const noEarn: EarningRule['earn'] = {
   fixed: null,
   quantityBreaks: null,
   multiplier: null,
+  reward: null,
 };
 const noConditions: EarningRule['conditions'] = {
   minimumAmount: null,
@@ -108,6 +111,7 @@ describe('what was read and not edited is sent back as it was', () => {
     },
     { ...noEarn, multiplier: { factor: '7/5', allowBelowOne: false } },
     { ...noEarn, multiplier: { factor: '0.5', allowBelowOne: true } },
+    { ...noEarn, reward: { reward: 'free-shipping' } },
   ];
   test.each(earns.map((earn) => ({ kind: Object.keys(chosen(earn)).join(), earn })))('earn $kind', ({ earn }) => {
     const rules = { ...plain, rules: [{ ...rule, earn }] };
@@ -222,4 +226,20 @@ test('what is no number is told at its field', () => {
 test('a new rule has an id of its own', () => {
   expect(newRule('EUR', ['rule-1', 'rule-3']).id).toBe('rule-4');
   expect(newRule('EUR', []).id).toBe('rule-1');
+});
+
+describe('the editor knows all that the API takes, so that saving takes nothing away', () => {
+  const read = toRules(fromRules(plain, 0, 'EUR'), 0).rules;
+  const first = read?.rules?.[0];
+  test.each([
+    { input: 'PointsRulesInput', known: Object.keys(read ?? {}) },
+    { input: 'EarningRuleInput', known: Object.keys(first ?? {}) },
+    { input: 'RuleConditionsInput', known: Object.keys(first?.conditions ?? {}) },
+    { input: 'EarningBaseInput', known: Object.keys(read?.base ?? {}) },
+    { input: 'PointsExpiryInput', known: Object.keys(read?.expiry ?? {}) },
+    { input: 'EarnInput', known: [...earnKinds] },
+    { input: 'ExpiryPolicyInput', known: [...policyKinds] },
+  ])('$input', ({ input, known }) => {
+    expect(known.toSorted()).toEqual(rulesSchema.inputs[input]?.fields.map(({ name }) => name).toSorted());
+  });
 });

@@ -81,6 +81,8 @@ function toEarn({ kind, earn }: RuleValues, path: string, numbers: Numbers): Ear
       };
     case 'multiplier':
       return { multiplier: { ...earn.multiplier, factor: earn.multiplier.factor.trim() } };
+    case 'reward':
+      return { reward: { reward: earn.reward.reward.trim() } };
   }
 }
 

@@ -153,6 +153,7 @@ export const rules: PointsRules = {
         fixed: null,
         quantityBreaks: null,
         multiplier: null,
+        reward: null,
       },
       on: ['purchase'],
       items: {

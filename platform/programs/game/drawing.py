@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -59,3 +60,34 @@ def pick(weights: Sequence[int], drawn: int) -> int:
 def table_odds(weights: Sequence[int], wins: Sequence[bool], out_of: int) -> Fraction:
     """Give the chance that a draw from the table wins something."""
     return Fraction(sum(weight for weight, win in zip(weights, wins, strict=True) if win), out_of)
+
+
+class Ticket(NamedTuple):
+    """A winning ticket: `holder` is the place in the list of those with entries, `nonce` gave its number."""
+
+    holder: int
+    ticket: int
+    nonce: int
+
+
+def winners(seed: bytes, id_: str, text: str, entries: Sequence[int], wanted: int) -> list[Ticket]:
+    """Draw up to `wanted` tickets, each entry one; who has won is out for the rest, with all of their entries.
+
+    The n-th (from 1) is the number for the text `<text>:<n>` below the tickets that are left, counted in their order:
+    `entries[0]` tickets from 0 on are the first holder's, and so on.
+    """
+    firsts, total = [], 0
+    for each in entries:
+        firsts.append(total)
+        total += each
+    drawn, out = list[Ticket](), list[tuple[int, int]]()
+    while len(drawn) < min(wanted, len(entries)):
+        left = total - sum(size for _, size in out)
+        ticket, nonce = number(seed, id_, f"{text}:{len(drawn) + 1}", left)
+        for first, size in sorted(out):
+            if ticket >= first:
+                ticket += size
+        holder = bisect_right(firsts, ticket) - 1
+        out.append((firsts[holder], entries[holder]))
+        drawn.append(Ticket(holder, ticket, nonce))
+    return drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
 from events.service import emit
@@ -20,6 +20,7 @@ from tenants import audit, commands, scope
 
 SeedId = NewType("SeedId", str)
 PAGE_MAX = 101
+AGE_MIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ async def rotate(key: str, program: ProgramId) -> SeedView:
     return _view(row)
 
 
-async def rotate_due(older_than: datetime) -> int:
-    """Replace the seeds that were made before an instant and drawn from since; answers how many."""
+async def rotate_due(limit: int = 100) -> int:
+    """Show up to `limit` seeds that were drawn from, but for those of the last minute; answers how many."""
     async with scope.writing():
-        due = await db.rows(_DUE, scope.tenant_id(), older_than)
+        due = await db.rows(_DUE, scope.tenant_id(), scope.now() - AGE_MIN, limit)
         for row in due:
             await _replace(row["program_id"])
     return len(due)
@@ -152,4 +153,5 @@ SELECT * FROM game_seed WHERE tenant_id = $1 AND program_id = $2 AND number < $3
 
 _DUE = """
 SELECT s.program_id FROM game_seed s WHERE s.tenant_id = $1 AND s.revealed_at IS NULL AND s.created_at <= $2
-AND EXISTS (SELECT 1 FROM game_play p WHERE p.tenant_id = s.tenant_id AND p.seed_id = s.id) ORDER BY s.program_id"""
+AND EXISTS (SELECT 1 FROM game_play p WHERE p.tenant_id = s.tenant_id AND p.seed_id = s.id)
+ORDER BY s.program_id LIMIT $3"""

@@ -56,6 +56,7 @@ class ProgramKind(StrEnum):
     GIVING = "giving"
     POINTS = "points"
     STORED_VALUE = "stored_value"
+    TASKS = "tasks"
     TIERED = "tiered"
 
 
@@ -196,6 +197,7 @@ enum(ProgramKind, {
     "POINTS": "Points for purchases and other activities.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",
+    "TASKS": "Quests, streaks, milestones, and tasks that are claimed, triggered or assigned.",
     "TIERED": "Tiers that are reached, kept and lost.",
 })  # fmt: skip
 enum(ProgramState, {

@@ -52,6 +52,15 @@ export function EarnFields({
           />
         </Group>
       );
+    case 'reward':
+      return (
+        <TextInput
+          label="Reward"
+          description="By its short name; given once, and back with the whole order"
+          maw={360}
+          {...form.getInputProps(`${at}.reward`)}
+        />
+      );
     default:
       return <PointsField form={form} path={`${at}.points`} scale={scale} />;
   }

@@ -16,6 +16,7 @@ export const earnWords: Record<EarnKind, string> = {
   fixed: 'Fixed bonus',
   quantityBreaks: 'Points by quantity',
   multiplier: 'Multiplier',
+  reward: 'Reward of the catalogue',
 };
 
 export const policyWords: Record<PolicyKind, string> = {

@@ -17,6 +17,7 @@ import strawberry
 
 from kit.errors import Refusal
 from programs.documents import Bound
+from schema.cost import sized
 from schema.shared.scalars import BigInt
 
 INT_MAX = 2**31 - 1
@@ -155,7 +156,8 @@ def _declare(words: Words, body: Mapping[str, Any], *, as_input: bool, one_of: b
     namespace: dict[str, Any] = {"__module__": __name__, "__doc__": words.description}
     namespace["__annotations__"] = {field: type_ for field, (type_, _, _) in body.items()}
     for field, (_, description, default) in body.items():
-        namespace[field] = strawberry.field(description=description, **default)
+        # Rules are read as one document, so what they list costs no more than what they hold once.
+        namespace[field] = strawberry.field(description=description, metadata=None if as_input else sized(1), **default)
     declare: Any = strawberry.input if as_input else strawberry.type
     extra = {"one_of": True} if one_of else {}
     return declare(type(name, (), namespace), name=name, description=words.description, **extra)
