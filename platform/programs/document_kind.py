@@ -27,6 +27,10 @@ class DocumentKind(Generic[Rules]):
         document: dict[str, Any] = documents.dump(rules)
         return document
 
+    def advise(self, rules: Rules) -> tuple[Finding, ...]:
+        """Doubt nothing."""
+        return ()
+
     def without(self, document: object, findings: tuple[Finding, ...]) -> Rules | None:
         """Give what is left without the fields that the findings name; None if one of them is needed."""
         if not isinstance(document, Mapping):

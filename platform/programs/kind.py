@@ -6,6 +6,7 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from programs import ProgramsError
@@ -15,6 +16,13 @@ from rewards.payment import PaymentTerms
 
 if TYPE_CHECKING:
     from programs.perks import Perk, PerkSet  # which needs the findings below
+
+
+class Severity(StrEnum):
+    """What a finding means for publishing: an error refuses it, a warning has to be confirmed."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Finding:
     message: str
     value: str | None = None
     bound: str | None = None
+    severity: Severity = Severity.ERROR
 
 
 class RulesInvalid(ProgramsError):
@@ -141,7 +150,8 @@ class Traits:
     points pay; `lapses_at` until when they stay after a sign of life on a local day; `modifies` that it multiplies what
     other programs give; `decides_last` that it goes by what they gave; `stateless` that nothing is kept of
     members by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by
-    what they come with, the lowest first; `perk_set` names the one that a member of this standing has.
+    what they come with, the lowest first; `perk_set` names the one that a member of this standing has. `tiers` are
+    those that members can come to, the lowest first.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -155,6 +165,7 @@ class Traits:
     stateless: bool = False
     perk_sets: "tuple[PerkSet, ...]" = ()
     perk_set: Callable[[Standing], str | None] = _no_perks
+    tiers: tuple[str, ...] = ()
 
     def perks(self, standing: Standing) -> "tuple[Perk, ...]":
         """Give the perks that a member of this standing has."""
@@ -186,6 +197,10 @@ class Kind(Protocol[Rules, Compiled]):
 
     def validate(self, rules: Rules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant; no finding means they may be published."""
+        ...
+
+    def advise(self, rules: Rules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published: warnings."""
         ...
 
     def without(self, document: object, findings: tuple[Finding, ...]) -> Rules | None:

@@ -47,7 +47,7 @@ EXPECTED = {
     "programRollback": Action.PUBLISH_PROGRAMS, "programPause": Action.PUBLISH_PROGRAMS,
     "programResume": Action.PUBLISH_PROGRAMS, "programArchive": Action.PUBLISH_PROGRAMS,
     "programReplay": Action.WRITE_PROGRAMS, "programReplayCancel": Action.WRITE_PROGRAMS,
-    "replay": Action.READ_PROGRAMS,
+    "replay": Action.READ_PROGRAMS, "programCheck": Action.READ_PROGRAMS,
     "programCopy": Action.WRITE_PROGRAMS, "rewardUpsert": Action.WRITE_REWARDS, "rewardArchive": Action.WRITE_REWARDS,
     "vouchersImport": Action.WRITE_REWARDS, "redemptionReserve": Action.WRITE_REDEMPTIONS,
     "redemptionConfirm": Action.WRITE_REDEMPTIONS, "redemptionCancel": Action.WRITE_REDEMPTIONS,

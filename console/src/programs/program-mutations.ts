@@ -14,7 +14,14 @@ export const ProgramPublish = graphql(`
   mutation ProgramPublish($input: ProgramPublishInput!) {
     programPublish(input: $input) {
       ${changed}
-      ${findings}
+      findings {
+        path
+        code
+        severity
+        message
+        value
+        bound
+      }
     }
   }
 `);

@@ -1,8 +1,9 @@
-import { Stack, Text, TextInput } from '@mantine/core';
+import { Alert, List, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 
 import { instantOf } from '../format/instants.js';
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
+import { sentence } from '../graphql/user-errors.js';
 import { Confirmation, DialogButton } from '../parts/dialog.js';
 import { useViewer } from '../shell/viewer.js';
 import { ProgramPublish } from './program-mutations.js';
@@ -21,6 +22,7 @@ export function PublishDraft({ program }: { program: ProgramFields }): ReactElem
 function Question({ program, onClose }: { program: ProgramFields; onClose: () => void }): ReactElement {
   const { tenant } = useViewer();
   const [from, setFrom] = useState('');
+  const [doubts, setDoubts] = useState<readonly Doubt[]>([]);
   const publish = useChange(ProgramPublish, ({ programPublish }) => programPublish);
   const confirm = async (): Promise<void> => {
     const payload = await publish.run({
@@ -28,21 +30,28 @@ function Question({ program, onClose }: { program: ProgramFields; onClose: () =>
         id: program.id,
         versionId: program.draft?.id ?? null,
         liveFrom: from === '' ? null : instantOf(from, tenant.zone),
+        confirm: doubts.map(({ code }) => code),
       },
     });
+    const warnings = payload?.findings.filter(({ severity }) => severity === 'WARNING') ?? [];
+    if (warnings.length > 0) {
+      setDoubts([...doubts, ...warnings]);
+      return;
+    }
     if (tellFindings(payload) && tellRefusals(payload)) {
       tellDone(from === '' ? 'The rules are live.' : 'The rules are scheduled.');
       onClose();
     }
   };
   return (
-    <Confirmation confirm="Publish" onCancel={onClose} onConfirm={confirm}>
+    <Confirmation confirm={doubts.length === 0 ? 'Publish' : 'Publish all the same'} onCancel={onClose} onConfirm={confirm}>
       <Stack>
         <Text size="sm">
           {program.live === null
             ? 'From then on what customers do earns by these rules.'
             : `It takes the place of version ${program.live.number}. What happened before keeps being decided by that one.`}
         </Text>
+        {doubts.length > 0 && <Doubts doubts={doubts} />}
         <TextInput
           type="datetime-local"
           label="From"
@@ -52,5 +61,29 @@ function Question({ program, onClose }: { program: ProgramFields; onClose: () =>
         />
       </Stack>
     </Confirmation>
+  );
+}
+
+interface Doubt {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  readonly value: string | null;
+  readonly bound: string | null;
+}
+
+/** What is doubtful about the draft, each with the value that was found and its bound. */
+function Doubts({ doubts }: { doubts: readonly Doubt[] }): ReactElement {
+  return (
+    <Alert color="yellow" title="Please look at this again">
+      <List size="sm">
+        {doubts.map(({ path, code, message, value, bound }) => (
+          <List.Item key={`${path} ${code}`}>
+            {sentence(message)}
+            {value !== null && ` ${value}${bound === null ? '' : `; ${bound} is good`}.`}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }

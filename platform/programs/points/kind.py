@@ -18,6 +18,7 @@ from programs.kind import (
     VersionFacts,
 )
 from programs.points import earning
+from programs.points.advice import advise
 from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
 from programs.points.rules import PendingTrigger, PointsPayment, PointsRules
@@ -33,6 +34,10 @@ class PointsKind(DocumentKind[PointsRules]):
     def validate(self, rules: PointsRules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
+
+    def advise(self, rules: PointsRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
 
     def sound(self, document: dict[str, Any], bad: set[str], findings: tuple[Finding, ...]) -> dict[str, Any]:
         """Give the document without its bad fields; of the rules, one that does not parse leaves a blank one behind."""

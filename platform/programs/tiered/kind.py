@@ -19,6 +19,7 @@ from programs.kind import (
 )
 from programs.perks import PerkSet
 from programs.tiered import progress
+from programs.tiered.advice import advise
 from programs.tiered.checks import find
 from programs.tiered.compiled import CompiledTiers, compile_rules
 from programs.tiered.rules import TieredRules
@@ -37,6 +38,10 @@ class TieredKind(DocumentKind[TieredRules]):
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
 
+    def advise(self, rules: TieredRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
+
     def compile(self, rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
         """Prepare valid rules for deciding."""
         return compile_rules(rules, facts)
@@ -49,6 +54,7 @@ class TieredKind(DocumentKind[TieredRules]):
             units=tuple(map(IssuedUnit, gifts)), asks_standing=True,
             modifies=any(tier.modifiers for tier in compiled.tiers), decides_last=True,
             perk_sets=sets if any(each.perks for each in sets) else (), perk_set=partial(_tier_of, compiled),
+            tiers=tuple(tier.rules.id for tier in compiled.tiers if tier.reach),
         )  # fmt: skip
 
     def modifiers(self, compiled: CompiledTiers, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:

@@ -54,7 +54,7 @@ ProgramSaveDraftErrorCode = Enum("ProgramSaveDraftErrorCode", "INVALID NOT_FOUND
 ProgramValidateErrorCode = Enum("ProgramValidateErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramPublishErrorCode = Enum(
     "ProgramPublishErrorCode",
-    "INVALID NOT_FOUND RULES_INVALID WRONG_STATE TOO_FAR_BACK TOO_FAR",
+    "INVALID NOT_FOUND RULES_INVALID WARNINGS_UNCONFIRMED WRONG_STATE TOO_FAR_BACK TOO_FAR",
 )
 ProgramRollbackErrorCode = Enum("ProgramRollbackErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramPauseErrorCode = Enum("ProgramPauseErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")

@@ -8,11 +8,13 @@ from typing import Any
 import strawberry
 
 from kit.errors import Refusal
-from programs import service, versions
+from programs import checking, service, versions
+from programs.checking import WarningsUnconfirmed
 from programs.decision import ProgramId, VersionId
 from programs.kind import Finding
 from programs.service import CreateInput
 from programs.versions import RulesRefused
+from schema.admin.checks import ProgramFiguresInput, read_figures
 from schema.admin.codes import (
     ProgramArchiveErrorCode,
     ProgramCopyErrorCode,
@@ -112,6 +114,10 @@ class ProgramPublishInput:
         default=None, description="The draft that was looked at: refused if another was saved meanwhile."
     )
     live_from: datetime | None = field(default=None, description="From when on; now unless given.")
+    confirm: list[str] = field(default_factory=list, description="The codes of the warnings that are confirmed.")
+    figures: ProgramFiguresInput | None = field(
+        default=None, description="What is expected of a year, for the check of the draft."
+    )
 
 
 @output
@@ -275,6 +281,15 @@ class ProgramMutations:
     async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         draft = VersionId(VERSION.read(input.version_id, "version_id")) if input.version_id is not None else None
+        figures = read_figures(input.figures)
+        doubts = await checking.doubts(program, figures, input.confirm)
+        if doubts:
+            view = await service.get(program)
+            assert view.draft is not None, "it was checked"
+            refused = user_error(ProgramPublishErrorCode, WarningsUnconfirmed(doubts))
+            return ProgramPublishPayload(
+                findings=show_findings(doubts, view.kind, view.draft.rules), user_errors=[refused]
+            )
         await versions.publish(program, draft, input.live_from)
         return ProgramPublishPayload(program=await show_program(info, await service.get(program)))
 

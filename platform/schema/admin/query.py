@@ -24,6 +24,7 @@ from programs.stored_value.views import GiftCardId, PaymentId
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
+from schema.admin.checks import CheckQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
@@ -78,7 +79,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GivingQueries, ReplayQueries):
+class Query(GivingQueries, ReplayQueries, CheckQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

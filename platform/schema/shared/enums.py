@@ -8,6 +8,7 @@ from programs.activity import LineKind, TenderKind
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
 from programs.game.rules import Every, FreeEvery
+from programs.kind import Severity as FindingSeverity
 from programs.paid.rules import Otherwise
 from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period
@@ -28,6 +29,7 @@ __all__ = [
     "CounterOwner",
     "Downgrade",
     "ExplanationCode",
+    "FindingSeverity",
     "LineKind",
     "Otherwise",
     "Period",
@@ -191,6 +193,10 @@ enum(ExplanationCode, {
     "CONVERSION_UNDONE": "That was undone, since they are needed back.",
 }, description="What kind of step an explanation line tells of.")  # fmt: skip
 
+enum(FindingSeverity, {
+    "ERROR": "The rules cannot be published with it.",
+    "WARNING": "It is to be confirmed when the rules are published.",
+}, name="FindingSeverity", description="What a finding means for publishing.")  # fmt: skip
 enum(ProgramKind, {
     "PAID": "Plans that are paid for, and passes.",
     "GIVING": "Points that members give to causes.",

@@ -137,6 +137,7 @@ CODES = {
     "TOO_FAR": "The instant lies further ahead than may be.",
     "TOO_FAR_BACK": "The instant lies in the past.",
     "TOO_MANY": "The list is longer than it may be.",
+    "WARNINGS_UNCONFIRMED": "The rules are doubtful: `findings` says why; confirm their codes to go on.",
     "WRONG_STATE": "Its present state does not allow this.",
 }
 """Every code of every mutation, and what it says."""

@@ -18,7 +18,7 @@ from schema.admin.types.tenants import Actor, show_actors
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_number, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
-from schema.shared.enums import ProgramKind, ProgramState, VersionState
+from schema.shared.enums import FindingSeverity, ProgramKind, ProgramState, VersionState
 from schema.shared.ids import PROGRAM, VERSION, Node
 from schema.shared.rules.union import ProgramRules, show_path, show_rules, summary_of
 from schema.shared.values import Unit
@@ -31,6 +31,7 @@ class RulesFinding:
 
     path: str = field(description="Where, such as `points.rules[2].earn.perAmount.per`.")
     code: str = field(description="What: `missing`, `out_of_range`, `unknown_value`, `duplicate`, …")
+    severity: FindingSeverity = field(description="Whether it refuses publishing, or is to be confirmed.")
     message: str = field(description="A sentence for a person.")
     value: str | None = field(description="The value, shortened.")
     bound: str | None = field(description="The bound that it broke.")
@@ -117,7 +118,8 @@ def show_findings(findings: Sequence[Finding], kind: str, document: Mapping[str,
     """What is wrong with a document of rules, with paths as the schema has them."""
     return [
         RulesFinding(
-            path=show_path(finding.path, kind, document), code=finding.code, message=finding.message,
+            path=show_path(finding.path, kind, document), code=finding.code, severity=finding.severity,
+            message=finding.message,
             value=finding.value, bound=finding.bound,
         )
         for finding in findings
