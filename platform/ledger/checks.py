@@ -256,6 +256,25 @@ KEYS: dict[str, str] = {
         LEFT JOIN lot l ON l.tenant_id = a.tenant_id AND l.account_id = a.id AND l.remaining > 0
         WHERE c.tenant_id = $1 AND c.id > $2 GROUP BY c.id, c.state, a.id
         HAVING a.id IS NULL OR (c.state <> 'active' AND COALESCE(sum(l.remaining), 0) > 0)""",
+    # a tier is what its changes say, from the first to the last, and what rules and rewards read of it
+    "tier_changes": """
+        SELECT c.id, 'goes on from ' || COALESCE(c.from_tier, '-') || ', was ' || COALESCE(c.was, '-') AS detail
+        FROM (SELECT id, from_tier, reason, lag(to_tier) OVER w AS was, lag(id) OVER w AS previous FROM tier_change
+            WHERE tenant_id = $1 WINDOW w AS (PARTITION BY program_id, member_id ORDER BY id)) AS c
+        WHERE c.previous IS NOT NULL AND COALESCE(c.from_tier, '') <> COALESCE(c.was, '')""",
+    "tier_standing": """
+        SELECT s.id, 'is ' || COALESCE(s.tier, '-') || ', its last change ' || COALESCE(c.to_tier, '-') AS detail
+        FROM tier_standing s LEFT JOIN (SELECT program_id, member_id, to_tier, row_number() OVER (
+                PARTITION BY program_id, member_id ORDER BY id DESC) AS age FROM tier_change WHERE tenant_id = $1) AS c
+            ON c.program_id = s.program_id AND c.member_id = s.member_id AND c.age = 1
+        WHERE s.tenant_id = $1 AND COALESCE(s.tier, '') <> COALESCE(c.to_tier, '')""",
+    "tier_fact": """
+        SELECT s.id, 'is ' || COALESCE(s.tier, '-') || ', told as ' || COALESCE(f.value, '-') AS detail
+        FROM tier_standing s JOIN member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
+        LEFT JOIN member_fact f ON f.tenant_id = s.tenant_id AND f.member_id = s.member_id
+            AND f.name = 'tier:' || CAST(s.program_id AS TEXT)
+        WHERE s.tenant_id = $1 AND m.state <> 'erased'
+            AND COALESCE(f.value, 'null') <> COALESCE('"' || s.tier || '"', 'null')""",
     # a perk is used no more often than its limit in a period, whatever the limit was when
     "perk_limit": """
         SELECT max(CAST(u.id AS TEXT)) AS id, count(*) || ' uses of ' || u.perk || ' in ' || u.period || ', at most '

@@ -105,7 +105,7 @@ async def test_fields_of_a_member_need_their_own_permission() -> None:
     }
     assert declared == {
         "balances": Action.READ_LEDGER, "timeline": Action.READ_LEDGER, "entries": Action.READ_LEDGER,
-        "redemptions": Action.READ_REDEMPTIONS, "perkUses": Action.READ_REDEMPTIONS,
+        "redemptions": Action.READ_REDEMPTIONS, "perkUses": Action.READ_REDEMPTIONS, "tiers": Action.READ_MEMBERS,
     }  # fmt: skip
 
 

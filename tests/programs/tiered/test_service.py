@@ -9,14 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kit import clock
+from kit import clock, db
 from kit.errors import Refusal
+from kit.ids import new_id
 from ledger.models import Unit
 from ledger.state import UnitId
+from ledger.verify import verify
 from members.erase import erase
 from members.models import MemberFact
 from members.views import MemberId
-from programs.tiered import service
+from programs.tiered import past, service
 from programs.tiered.compiled import MetricKey
 from programs.tiered.models import TierStanding
 from programs.tiered.service import MemberTier, Need
@@ -181,3 +183,42 @@ async def test_nothing_is_written_of_who_is_erased_meanwhile(database: object) -
         assert await service.review_due() == 0
         async with scope.reading():
             assert await MemberFact.all().count() == 0
+
+
+async def test_tiers_as_of_an_instant_and_as_known_at_one(database: object) -> None:
+    shop = await open_tier_shop()
+    days = [START + timedelta(days=days) for days in (0, 10, 20, 30)]
+    shop.points.now = days[1]
+    await shop.points.buy(100_00, order="o1", at=days[0] + timedelta(hours=1))  # told ten days later
+    shop.points.now = days[2]
+    await shop.points.refund("o1")
+
+    async def then(as_of: datetime, known_at: datetime | None = None) -> str | None:
+        with at(shop, days[3]):
+            member = MemberId(shop.points.member_id)
+            (found,) = await past.of_member(member, as_of=as_of, known_at=known_at)
+        return None if found.tier is None else found.tier.id
+
+    assert [await then(day) for day in days] == ["basic", "silver", "basic", "basic"]
+    assert await then(days[1], known_at=days[1] - timedelta(days=1)) == "basic"
+    assert await then(days[2], known_at=days[1]) == "silver"
+    with at(shop, days[3]):
+        assert await past.of_member(MemberId(shop.points.member_id), as_of=START - timedelta(days=1)) == ()
+        assert await past.of_member(MemberId(new_id())) == ()
+
+
+@pytest.mark.broken_books
+@pytest.mark.parametrize(
+    ("sql", "checks"),
+    [
+        ("UPDATE tier_standing SET tier = 'gold' WHERE tenant_id = $1", {"tier_standing", "tier_fact"}),
+        ("DELETE FROM member_fact WHERE tenant_id = $1", {"tier_fact"}),
+    ],
+)
+async def test_verify_names_a_tier_that_is_not_what_happened(database: object, sql: str, checks: set[str]) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(100_00)
+    with scope.of(shop.points.tenant):
+        async with scope.writing():
+            await db.execute(sql, shop.points.tenant)
+        assert {finding.check for finding in await verify(shop.points.tenant, full=True)} == checks

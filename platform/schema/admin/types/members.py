@@ -13,6 +13,7 @@ from ledger.state import TransferId
 from members.views import MemberId, MemberState, MemberView
 from programs import activities, perk_uses
 from programs.perk_uses import PerkUseId
+from programs.tiered import past
 from rewards import history
 from rewards.views import RedemptionId
 from schema.admin.types.activities import Activity
@@ -153,9 +154,12 @@ class Member(Node):
         return show_balances(found, await info.context.units(), await info.context.zone())
 
     @asked("Their tiers, one for each tiered program that runs.", Action.READ_MEMBERS, sized(1))
-    async def tiers(self, info: Info) -> list[MemberTier]:
-        """Of all members of a page together."""
-        return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
+    async def tiers(self, info: Info, as_of: AsOf = None, known_at: KnownAt = None) -> list[MemberTier]:
+        """Of all members of a page together, unless it is about the past, which tells no way to the next tier."""
+        member = MEMBER.read(self.id)
+        if as_of is None and known_at is None:
+            return show_tiers(await info.context.tiers.load(member))
+        return show_tiers(await past.of_member(MemberId(member), as_of=as_of, known_at=known_at))
 
     @asked("The perks that their tiers and plans bring.", Action.READ_MEMBERS, sized(5))
     async def entitlements(self, info: Info) -> list[Entitlement]:
