@@ -182,7 +182,7 @@ def _load_demo(settings: Settings) -> None:
 
 
 async def _verify_all(full: bool) -> list[tuple[str, Finding]]:
-    from ledger.verify import verify as check
+    from programs.verify import verify as check
     from tenants import scope
     from tenants.models import Tenant
     from tenants.scope import TenantId

@@ -16,7 +16,7 @@ import pytest
 from kit import db
 from kit.ids import new_id
 from kit.migrate import migrate
-from ledger.verify import verify
+from programs.verify import verify
 from tenants import scope
 from tenants.models import Tenant
 from tenants.scope import TenantId

@@ -9,7 +9,7 @@ from jobs.points import sweep
 from jobs.run import Hopeless, Lease
 from ledger.rollup import roll_up
 from ledger.sealing import seal
-from ledger.verify import verify
+from programs.verify import verify
 from tenants import scope
 
 log = structlog.get_logger("jobs")

@@ -35,7 +35,7 @@ class Row:
     """What a member has: the last of `steps`; those before it are what they go back to if it is taken back.
 
     `revision` is 0 for a row that is not there yet, `moments` are those that something happens at in this batch, `now`
-    when it was moved or looked at last.
+    when it was moved or looked at last; `told` is the tier that the last change named.
     """
 
     who: Who
@@ -49,6 +49,7 @@ class Row:
     now: datetime = _NEVER
     totals: dict[Days, dict[MetricKey, int]] = field(default_factory=dict)
     moved: bool = False
+    told: str | None = None
 
     @property
     def held(self) -> Held | None:
@@ -66,8 +67,9 @@ def read_row(who: Who, touch: Touch, joined_at: datetime, found: db.Row | None) 
     tiers: CompiledTiers = touch.compiled
     if found is None:
         return Row(who, new_id(), tiers, touch.units, joined_at, (), 0)
-    steps = tuple(_step(tiers, step) for step in _steps(orjson.loads(found["body"])))
-    return Row(who, found["id"], tiers, touch.units, joined_at, steps, found["revision"])
+    stored = _steps(orjson.loads(found["body"]))
+    steps = tuple(_step(tiers, step) for step in stored)
+    return Row(who, found["id"], tiers, touch.units, joined_at, steps, found["revision"], told=stored[-1]["tier"])
 
 
 def _steps(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -139,11 +139,12 @@ class TierState:
         done = Effects(book, f"tier:{row.id}/review/{at.isoformat()}/tier/{row.who.program_id}",
                        Stamp(stamp.recorded_at, at))  # fmt: skip
         self._touched(row, done)
+        self._enter(row, done)
         if over is None or over > at:
             self._follow(row, at, done)
         elif held.reason is TierReason.SET:
             self._end(row, held, done)
-        elif (new := standing.reviewed(row.tiers, held, self._known(row, book))) is not None:
+        elif (new := standing.reviewed(row.tiers, held, self.known(row, book))) is not None:
             self._come(row, new, done)
         return done
 
@@ -156,13 +157,15 @@ class TierState:
         return done
 
     def _enter(self, row: Row, done: Effects) -> None:
-        """To whom nothing happened yet has what everybody has."""
+        """To whom nothing happened yet has what everybody has; a tier that the rules no longer have is lost."""
+        if row.revision and row.told != row.slug:
+            self._tell(row, row.told, TierReason.LOST, done.stamp.effective_at, done)
         if row.held is None and (first := standing.entered(row.tiers, row.joined_at)) is not None:
             self._come(row, first, done)
 
     def _follow(self, row: Row, at: datetime, done: Effects) -> None:
         """Go up to what is met, or down where tiers are kept while they are met; also beneath what staff set."""
-        known, last = self._known(row, done.book), row.steps[-1] if row.steps else None
+        known, last = self.known(row, done.book), row.steps[-1] if row.steps else None
         if last is not None and last.held.reason is TierReason.SET:
             below = row.steps[:-1]
             new = standing.moved(row.tiers, below[-1].held if below else None, known, at)
@@ -182,7 +185,7 @@ class TierState:
             if held.reason is TierReason.SET:
                 continue
             # Points that came with a tier do not count for it: else a gift could hold the tier that it came with.
-            known = self._known(row, done.book, row.steps[place:])
+            known = self.known(row, done.book, row.steps[place:])
             if held.reason not in standing.UNDONE or standing.stands(row.tiers, held, known):
                 break
             gone.add(place)
@@ -196,7 +199,7 @@ class TierState:
         self._touched(row, done)
         if len(row.steps) and row.steps[-1].held is last:
             return
-        more = standing.left_with(row.tiers, last, row.held, self._known(row, done.book), at)
+        more = standing.left_with(row.tiers, last, row.held, self.known(row, done.book), at)
         if more is not None:
             done.book.set(row, "steps", (*left, Step(more)))
         self._tell(row, was, TierReason.TAKEN_BACK, done.stamp.effective_at, done)
@@ -204,7 +207,7 @@ class TierState:
     def _end(self, row: Row, held: Held, done: Effects) -> None:
         """What staff had set is over."""
         was, below = row.slug, row.steps[:-1]
-        known = self._known(row, done.book)
+        known = self.known(row, done.book)
         new = standing.ended(row.tiers, held, below[-1].held if below else None, known)
         done.book.set(row, "steps", below if new is None else (*below, Step(new)))
         self._tell(row, was, TierReason.SET_ENDED, done.stamp.effective_at, done)
@@ -245,6 +248,7 @@ class TierState:
         term = Term(begins or held.since, held.until)
         move = TierMove(row, was, held, reason, at, note, done.stamp, term)
         self._touched(row, done)
+        done.book.set(row, "told", row.slug)
         done.moves.append(move)
         done.book.add(self.moves, move)
 
@@ -253,7 +257,7 @@ class TierState:
         done.book.set(row, "moved", True)
         done.book.set(row, "now", done.stamp.recorded_at)
 
-    def _known(self, row: Row, book: Book, without: Sequence[Step] = ()) -> Member:
+    def known(self, row: Row, book: Book, without: Sequence[Step] = ()) -> Member:
         """What is known of a member, without the points that came with these steps."""
         given: dict[UnitId, int] = {}
         for step in without:

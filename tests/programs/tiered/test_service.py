@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
+import orjson
 import pytest
 
 from kit import clock, db
@@ -14,14 +15,15 @@ from kit.errors import Refusal
 from kit.ids import new_id
 from ledger.models import Unit
 from ledger.state import UnitId
-from ledger.verify import verify
 from members.erase import erase
 from members.models import MemberFact
 from members.views import MemberId
+from programs.models import ProgramVersion
 from programs.tiered import past, service
 from programs.tiered.compiled import MetricKey
 from programs.tiered.models import TierStanding
 from programs.tiered.service import MemberTier, Need
+from programs.verify import verify
 from rewards import catalogue, redemptions
 from rewards.inputs import RewardInput
 from rewards.terms import FreeProduct
@@ -222,3 +224,32 @@ async def test_verify_names_a_tier_that_is_not_what_happened(database: object, s
         async with scope.writing():
             await db.execute(sql, shop.points.tenant)
         assert {finding.check for finding in await verify(shop.points.tenant, full=True)} == checks
+
+
+async def test_a_tier_that_new_rules_no_longer_have_is_lost(database: object) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(500_00)
+    document = by_spend(**YEAR)
+    document["tiers"] = document["tiers"][:2]
+    live_from = START + timedelta(days=1)
+    with scope.of(shop.points.tenant):
+        async with scope.writing():
+            await ProgramVersion.create(
+                program_id=shop.program, number=2, state="published", live_from=live_from, saved_at=live_from,
+                rules=orjson.dumps(document).decode(), saved_by="test", published_at=live_from,
+            )  # fmt: skip
+            await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1")
+    shop.points.now = live_from
+    await shop.points.buy(1_00)
+    assert (await shop.changes())[2:] == [("gold", None, "lost"), (None, "silver", "reached")]
+
+
+@pytest.mark.broken_books
+async def test_verify_names_a_tier_that_its_counters_do_not_bear_out(database: object) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(100_00)
+    with scope.of(shop.points.tenant):
+        async with scope.writing():
+            await db.execute("UPDATE counter SET used = used - 1 WHERE tenant_id = $1", shop.points.tenant)
+        (finding,) = await verify(shop.points.tenant, full=True)
+    assert (finding.check, finding.detail) == ("tier_counted", "has silver, which its counters do not bear out")
