@@ -30,7 +30,7 @@ MOVES_VALUE = {
     "storedValueVoid",
     "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
-    "donate", "donationCancel",
+    "donate", "donationCancel", "taskClaim", "taskAssign", "taskWithdraw",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

@@ -27,4 +27,10 @@ DonateErrorCode = Enum(
     "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE ENDED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-register_codes([QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode])
+TaskClaimErrorCode = Enum(
+    "TaskClaimErrorCode",
+    "INVALID NOT_FOUND NOT_CLAIMABLE NOT_ELIGIBLE ALREADY_BEGUN ENDED NO_SLOTS IDEMPOTENCY_MISMATCH "
+    "IDEMPOTENCY_EXPIRED",
+)
+
+register_codes([TaskClaimErrorCode, QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode])

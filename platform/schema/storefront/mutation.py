@@ -15,6 +15,7 @@ from schema.storefront.codes import RedeemErrorCode
 from schema.storefront.giving import GivingMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
+from schema.storefront.tasks import TaskMutations
 from schema.storefront.types import Balance, Redemption
 
 
@@ -38,7 +39,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations, GivingMutations):
+class Mutation(StoredValueMutations, GivingMutations, TaskMutations):
     """The storefront's mutations."""
 
     @mutation(
