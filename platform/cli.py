@@ -235,17 +235,16 @@ def _log(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    from demo.opening import demo_file
+    from demo.load import demo_file
     from web.main import ADMIN, STOREFRONT
 
     url = settings.public_url
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
-    if settings.production:
-        return
-    for name, shop, how in demo_file(settings):
-        typer.echo(f"demo shop    {shop}  ({name})")
+    if not settings.production:
+        typer.echo(f"demo shop    {url}/shop")
+    for name, how in demo_file(settings):
         typer.echo(f"sign in      {how}  ({name})")
 
 

@@ -18,9 +18,6 @@ from programs.kind import Standing, Traits
 from programs.perks import TERM, Perk, PerkSet, Term, period_end, period_of
 from tenants import scope
 
-PLAN = "plan:"
-"""The fact `plan:<program id>`, for kinds whose perks go by it (`Standing.facts`)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
@@ -93,11 +90,12 @@ def _entitled(program: Running, standing: Standing) -> Iterator[Entitlement]:
 async def _standings(members: Sequence[MemberId], programs: Sequence[Running]) -> dict[MemberId, Standing]:
     tenant = scope.tenant_id()
     known = await standings([(tenant, member) for member in members])
-    names = [f"{prefix}{each.program_id}" for each in programs for prefix in (PLAN, TERM)]
+    names = [f"{TERM}{each.program_id}" for each in programs]
     more = await facts.get_many(members, names)
     return {
-        member: Standing(known[tenant, member].tiers, known[tenant, member].segments, facts=more[member])
+        member: Standing(own.tiers, own.segments, facts=more[member], plans=own.plans)
         for member in members
+        for own in (known[tenant, member],)
     }
 
 

@@ -38,6 +38,8 @@ class Action(StrEnum):
     WRITE_REDEMPTIONS = "write redemptions"
     READ_PAYMENTS = "read payments"
     WRITE_PAYMENTS = "write payments"
+    READ_MEMBERSHIPS = "read memberships"
+    WRITE_MEMBERSHIPS = "write memberships"
     WRITE_GIFT_CARDS = "write gift cards"
     READ_DONATIONS = "read donations"
     WRITE_DONATIONS = "write donations"
@@ -57,11 +59,11 @@ class Action(StrEnum):
 # Built up from who only looks: each role may do what the one before it may, and more.
 _ANALYST = frozenset({
     Action.READ_PROGRAMS, Action.READ_MEMBERS, Action.READ_LEDGER, Action.READ_REWARDS, Action.READ_REDEMPTIONS,
-    Action.READ_PAYMENTS, Action.READ_DONATIONS, Action.READ_SETTINGS, Action.READ_STAFF,
+    Action.READ_PAYMENTS, Action.READ_MEMBERSHIPS, Action.READ_DONATIONS, Action.READ_SETTINGS, Action.READ_STAFF,
 })  # fmt: skip
 _SUPPORT = _ANALYST | {
     Action.WRITE_MEMBERS, Action.ADJUST_POINTS, Action.WRITE_REDEMPTIONS, Action.WRITE_PAYMENTS,
-    Action.WRITE_GIFT_CARDS, Action.WRITE_DONATIONS,
+    Action.WRITE_GIFT_CARDS, Action.WRITE_MEMBERSHIPS, Action.WRITE_DONATIONS,
 }  # fmt: skip
 _MANAGER = _SUPPORT | {
     Action.WRITE_PROGRAMS, Action.PUBLISH_PROGRAMS, Action.ERASE_MEMBERS, Action.EXPORT_MEMBERS, Action.WRITE_REWARDS,

@@ -30,6 +30,7 @@ from web.auth import Auth
 from web.credentials import StaffOrKey, origins_in_development, origins_of, shopper
 from web.documents import Documents
 from web.graphql import Endpoint
+from web.payments.routes import payment_routes
 from web.shop import shop_routes
 
 ADMIN = "/graphql/admin"
@@ -63,7 +64,7 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         },
         hooks=[_database(settings), Hook("intake", _nothing, intake.drain), *_jobs(wake)],
         probes={"database": _ask_database},
-        routes=[*auth.routes(), *shop_routes(settings)],
+        routes=[*auth.routes(), *shop_routes(settings), *payment_routes()],
         console=CONSOLE,
         widgets=WIDGETS,
         limits=limits,

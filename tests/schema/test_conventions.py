@@ -30,7 +30,8 @@ MOVES_VALUE = {
     "storedValueVoid",
     "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
-    "donate", "donationCancel", "taskClaim", "taskAssign", "taskWithdraw",
+    "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
+    "membershipGiveDays", "passBuy", "passUse", "passRefund",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

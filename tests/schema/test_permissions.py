@@ -34,6 +34,11 @@ EXPECTED = {
     "giftCardDisable": Action.WRITE_GIFT_CARDS,
     "causes": Action.READ_DONATIONS, "donations": Action.READ_DONATIONS, "donate": Action.WRITE_DONATIONS,
     "donationCancel": Action.WRITE_DONATIONS,
+    "membershipPlans": Action.READ_PROGRAMS, "passesForSale": Action.READ_PROGRAMS,
+    "membershipJoin": Action.WRITE_MEMBERSHIPS, "membershipCancel": Action.WRITE_MEMBERSHIPS,
+    "membershipResume": Action.WRITE_MEMBERSHIPS, "membershipUpgrade": Action.WRITE_MEMBERSHIPS,
+    "membershipGiveDays": Action.ADJUST_POINTS, "passBuy": Action.WRITE_MEMBERSHIPS,
+    "passUse": Action.WRITE_MEMBERSHIPS, "passRefund": Action.WRITE_MEMBERSHIPS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,
@@ -41,8 +46,7 @@ EXPECTED = {
     "orderAmend": Action.RECORD_ACTIVITY, "memberUpsert": Action.WRITE_MEMBERS, "memberErase": Action.ERASE_MEMBERS,
     "memberExport": Action.EXPORT_MEMBERS, "unitUpsert": Action.WRITE_PROGRAMS, "pointsAdjust": Action.ADJUST_POINTS,
     "memberTierSet": Action.ADJUST_POINTS, "perkUse": Action.WRITE_REDEMPTIONS,
-    "perkUseCancel": Action.WRITE_REDEMPTIONS, "taskClaim": Action.ADJUST_POINTS, "taskAssign": Action.ADJUST_POINTS,
-    "taskWithdraw": Action.ADJUST_POINTS,
+    "perkUseCancel": Action.WRITE_REDEMPTIONS,
     "programCreate": Action.WRITE_PROGRAMS, "programSaveDraft": Action.WRITE_PROGRAMS,
     "programValidate": Action.READ_PROGRAMS, "programPublish": Action.PUBLISH_PROGRAMS,
     "programRollback": Action.PUBLISH_PROGRAMS, "programPause": Action.PUBLISH_PROGRAMS,
@@ -107,6 +111,7 @@ async def test_fields_of_a_member_need_their_own_permission() -> None:
     assert declared == {
         "balances": Action.READ_LEDGER, "timeline": Action.READ_LEDGER, "entries": Action.READ_LEDGER,
         "redemptions": Action.READ_REDEMPTIONS, "perkUses": Action.READ_REDEMPTIONS, "tiers": Action.READ_MEMBERS,
+        "charges": Action.READ_MEMBERSHIPS,
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "key": seen["keys"][0]["id"], "stf": seen["staff"][0]["id"], "aud": seen["auditLog"]["nodes"][0]["id"],
         "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
         "pku": await _perk_use(other),
-        **await _giving(other),
+        **await _giving(other), **await _memberships(other),
         "rpl": replayed["replay"]["id"],
     }  # fmt: skip
     return Two(asking, other, ids)
@@ -126,6 +126,32 @@ async def _giving(shop: Shop) -> dict[str, str]:
     return {"don": given["donation"]["id"]}
 
 
+async def _memberships(shop: Shop) -> dict[str, str]:
+    """A membership, a pass, and what was paid for it."""
+    api = shop.admin
+    rules = {"paid": {
+        "unit": "points",
+        "plans": [{"id": "vip", "name": "VIP", "price": 100, "currency": "EUR", "period": "YEAR"}],
+        "passes": [{"id": "ten", "name": "Ten", "price": 100, "currency": "EUR", "scope": {"visits": {"number": 10}}}],
+    }}  # fmt: skip
+    made = await api.do(CREATE, input={"slug": "vip", "name": "VIP", "rules": rules})
+    await api.do(PUBLISH, id=made["program"]["id"])
+    given = 'member: {externalId: "c-1"}, programId: $id, paymentMethod: "card_succeeds"'
+    joined = await api.do(
+        f'mutation ($id: ID!) {{ membershipJoin(input: {{idempotencyKey: "m", plan: "vip", {given}}})'
+        " { membership { id } userErrors { code } } }", id=made["program"]["id"],
+    )  # fmt: skip
+    bought = await api.do(
+        f'mutation ($id: ID!) {{ passBuy(input: {{idempotencyKey: "b", slug: "ten", {given}}})'
+        " { memberPass { id } userErrors { code } } }", id=made["program"]["id"],
+    )  # fmt: skip
+    seen = await api.ask('{ member(externalId: "c-1") { charges { nodes { id } } } }')
+    return {
+        "mbs": joined["membership"]["id"], "pas": bought["memberPass"]["id"],
+        "chg": seen["member"]["charges"]["nodes"][0]["id"],
+    }  # fmt: skip
+
+
 async def _delivery(shop: Shop) -> str:
     """A delivery that failed."""
     with scope.of(TenantId(decode("ten", shop.session["tenant"]["id"]))):
@@ -149,7 +175,6 @@ async def test_nodes(two: Two) -> None:
 
 def _given(name: str, id_: str) -> dict[str, Any]:
     """An input of every mutation and quote that takes an id, with nothing wrong in it but that id."""
-    program = encode("prg", "0190a7a0-0000-7000-8000-0000000000ff")
     member, redemption = {"id": id_}, {"idempotencyKey": new_id(), "id": id_}
     return {
         "recordActivity": {**purchase(new_id(), 100), "member": member},
@@ -163,12 +188,6 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         },
         "memberTierSet": {
             "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "tier": "gold",
-            "reason": "test",
-        },
-        "taskClaim": {"idempotencyKey": new_id(), "member": member, "programId": program, "task": "quest"},
-        "taskAssign": {"idempotencyKey": new_id(), "member": member, "programId": program, "task": "quest"},
-        "taskWithdraw": {
-            "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "task": "quest",
             "reason": "test",
         },
         "perkUse": {"idempotencyKey": new_id(), "member": member, "perk": "lounge"},
@@ -205,6 +224,20 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "giftCardDisable": {"idempotencyKey": new_id(), "giftCard": {"id": id_}, "reason": "test"},
         "donate": {"idempotencyKey": new_id(), "member": member, "cause": "trees", "points": 1},
         "donationCancel": {"idempotencyKey": new_id(), "id": id_, "reason": "test"},
+        "membershipJoin": {
+            "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "plan": "vip",
+            "paymentMethod": "card_succeeds",
+        },
+        "membershipCancel": {"idempotencyKey": new_id(), "id": id_, "when": "NOW"},
+        "membershipResume": {"idempotencyKey": new_id(), "id": id_},
+        "membershipUpgrade": {"idempotencyKey": new_id(), "id": id_, "plan": "vip"},
+        "membershipGiveDays": {"idempotencyKey": new_id(), "id": id_, "days": 1},
+        "passBuy": {
+            "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "slug": "ten",
+            "paymentMethod": "card_succeeds",
+        },
+        "passUse": {"idempotencyKey": new_id(), "id": id_},
+        "passRefund": {"idempotencyKey": new_id(), "id": id_},
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -237,8 +270,10 @@ async def test_mutations(two: Two) -> None:
         prefix = "red" if name in ("redemptionConfirm", "redemptionCancel") else prefix
         prefix = "pay" if name in ("storedValueCapture", "storedValueVoid", "storedValueRefund") else prefix
         prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
-        prefix = "prg" if name in ("memberTierSet", "taskWithdraw") else prefix
+        prefix = "prg" if name == "memberTierSet" else prefix
         prefix = "pku" if name == "perkUseCancel" else prefix
+        prefix = "mbs" if name.startswith("membership") else "pas" if name.startswith("pass") else prefix
+        prefix = "prg" if name in ("membershipJoin", "passBuy") else prefix
         prefix = "don" if name == "donationCancel" else prefix
         prefix = "rpl" if name == "programReplayCancel" else prefix
         operation = "query" if name == "quote" else "mutation"
@@ -251,7 +286,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 46
+    assert len(checked) == 51
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

@@ -26,6 +26,8 @@ WHO_MAY = {
     Action.READ_REDEMPTIONS: {Ow, Ad, Ma, Su, An},
     Action.WRITE_REDEMPTIONS: {Ow, Ad, Ma, Su},
     Action.READ_PAYMENTS: {Ow, Ad, Ma, Su, An},
+    Action.READ_MEMBERSHIPS: {Ow, Ad, Ma, Su, An},
+    Action.WRITE_MEMBERSHIPS: {Ow, Ad, Ma, Su},
     Action.WRITE_PAYMENTS: {Ow, Ad, Ma, Su},
     Action.WRITE_GIFT_CARDS: {Ow, Ad, Ma, Su},
     Action.READ_DONATIONS: {Ow, Ad, Ma, Su, An},

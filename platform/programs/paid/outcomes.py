@@ -108,16 +108,25 @@ async def _ask(charge: Charge) -> Outcome:
         assert paid is not None and paid.reference is not None, "only what was paid is given back"
         return await account.refund(provider.Refund(charge.id, paid.reference, charge.amount, charge.currency))
     if charge.method is not None:
-        wish = provider.Charge(charge.id, charge.amount, charge.currency, charge.method, charge.item)
-        return await account.charge(wish)
+        name = await _name(charge)
+        return await account.charge(provider.Charge(charge.id, charge.amount, charge.currency, charge.method, name))
     if charge.page is None:
         assert charge.return_url is not None, "what is paid on a page leads back"
-        wanted = provider.Checkout(charge.id, charge.amount, charge.currency, charge.item, charge.return_url)
-        page = await account.checkout(wanted)
+        page = await account.checkout(
+            provider.Checkout(charge.id, charge.amount, charge.currency, await _name(charge), charge.return_url)
+        )
         async with scope.writing():
             await charges.note_page(charge.id, page)
         return Outcome(Status.OPEN)
     return await account.look(charge.page)
+
+
+async def _name(charge: Charge) -> str:
+    """What is paid for, as the payer reads it."""
+    async with scope.reading():
+        found = await terms.find(charge.program_id)
+    known = found.rules.passes if charge.purpose is Purpose.PASS else found.rules.plans
+    return f"{found.name}: {known[charge.item].name}" if charge.item in known else found.name
 
 
 async def _settle(id_: ChargeId, outcome: Outcome) -> None:

@@ -24,8 +24,8 @@ _PERIODS = {Period.ONCE: "once, for life", Period.MONTH: "a month", Period.YEAR:
 
 def summary(rules: PaidRules, words: Words) -> list[str]:
     """The program, one sentence per plan and pass, then what holds for all of it."""
-    sentences = [f"{plan.name}: {_plan(plan, words)}." for plan in rules.plans]
-    sentences += [f"{card.name}: {_pass(card, words)}." for card in rules.passes]
+    sentences = [f"{plan.name}: {of_plan(plan, words)}." for plan in rules.plans]
+    sentences += [f"{card.name}: {of_pass(card, words)}." for card in rules.passes]
     if any(plan.period is not Period.ONCE for plan in rules.plans):
         sentences.append(dunning(rules.dunning))
     if rules.plans:
@@ -37,8 +37,8 @@ def summary(rules: PaidRules, words: Words) -> list[str]:
 
 def ways(rules: PaidRules, words: Words) -> list[tuple[str, str, str]]:
     """Each plan and pass: its id, its name, what it costs and brings."""
-    plans = [(plan.id, plan.name, f"{_capital(_plan(plan, words))}.") for plan in rules.plans]
-    return plans + [(card.id, card.name, f"{_capital(_pass(card, words))}.") for card in rules.passes]
+    plans = [(plan.id, plan.name, f"{_capital(of_plan(plan, words))}.") for plan in rules.plans]
+    return plans + [(card.id, card.name, f"{_capital(of_pass(card, words))}.") for card in rules.passes]
 
 
 def expiry(rules: PaidRules, _words: Words) -> str:
@@ -72,7 +72,8 @@ def dividend(rules: Dividend) -> str:
     return f"On {when} members get {rules.percent} % of what they paid in the last year, in {rules.unit}."
 
 
-def _plan(plan: Plan, words: Words) -> str:
+def of_plan(plan: Plan, words: Words) -> str:
+    """What a plan costs and brings."""
     price = words.money(plan.price, plan.currency) if plan.price else "nothing"
     parts = [f"{price} {_PERIODS[plan.period]}"]
     if plan.trial is not None:
@@ -86,7 +87,8 @@ def _plan(plan: Plan, words: Words) -> str:
     return "; ".join(parts)
 
 
-def _pass(card: Pass, words: Words) -> str:
+def of_pass(card: Pass, words: Words) -> str:
+    """What a pass is good for, and costs."""
     price = words.money(card.price, card.currency)
     scope = card.scope
     if isinstance(scope, Unlimited):

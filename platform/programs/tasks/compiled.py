@@ -115,15 +115,11 @@ def _compiled(task: Task) -> CompiledTask:
     )
 
 
-def name_of_behaviour(behaviour: Behaviour) -> str:
-    """Give the name that a behaviour is counted under: `spend:USD`, `orders_from:5000:USD`."""
-    if isinstance(behaviour, OrdersFrom):
-        return f"{behaviour.TYPE}:{behaviour.minimum}:{behaviour.currency}"
-    return name_of(behaviour)
-
-
 def _counter(behaviour: Behaviour, task: Task) -> CounterName:
-    name = name_of_behaviour(behaviour)
+    if isinstance(behaviour, OrdersFrom):
+        name = f"{behaviour.TYPE}:{behaviour.minimum}:{behaviour.currency}"
+    else:
+        name = name_of(behaviour)
     return CounterName(f"task:{name}@{task.id}" if _restricted(task) else f"task:{name}")
 
 

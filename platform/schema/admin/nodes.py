@@ -13,6 +13,7 @@ from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
 from programs.decision import ProgramId, VersionId
 from programs.giving import views as giving
+from programs.paid import reading as paid
 from programs.replay import ReplayId
 from programs.stored_value import views as stored_value
 from rewards import catalogue, history
@@ -32,6 +33,7 @@ from schema.shared.context import Info
 from schema.shared.enums import ProgramKind
 from schema.shared.errors import known
 from schema.shared.ids import Node
+from schema.shared.memberships import show_charge, show_membership, show_pass
 from tenants import audit, keys, profile, staff
 from tenants.roles import Action, require
 from tenants.scope import TenantId
@@ -145,6 +147,21 @@ async def _donation(info: Info, id_: str) -> Node | None:
     return await show_donation(info, found[0]) if found else None
 
 
+async def _membership(_: Info, id_: str) -> Node | None:
+    view = await known(paid.membership(id_))
+    return show_membership(view) if view is not None else None
+
+
+async def _pass(_: Info, id_: str) -> Node | None:
+    view = await known(paid.one_pass(id_))
+    return show_pass(view) if view is not None else None
+
+
+async def _charge(_: Info, id_: str) -> Node | None:
+    view = await known(paid.charge(id_))
+    return show_charge(view) if view is not None else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -164,6 +181,9 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "pay": (Action.READ_PAYMENTS, _payment),
     "gft": (Action.READ_PAYMENTS, _gift_card),
     "pku": (Action.READ_REDEMPTIONS, _perk_use),
+    "mbs": (Action.READ_MEMBERSHIPS, _membership),
+    "pas": (Action.READ_MEMBERSHIPS, _pass),
+    "chg": (Action.READ_MEMBERSHIPS, _charge),
     "don": (Action.READ_DONATIONS, _donation),
     "del": (Action.READ_SETTINGS, _delivery),
 }

@@ -28,6 +28,7 @@ from schema.admin.checks import CheckQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
+from schema.admin.passes import SellingQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.replays import ReplayQueries
 from schema.admin.types.activities import Activity, show_activity
@@ -79,7 +80,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GivingQueries, ReplayQueries, CheckQueries):
+class Query(GivingQueries, ReplayQueries, CheckQueries, SellingQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

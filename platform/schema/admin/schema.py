@@ -9,6 +9,8 @@ from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.giving import GivingMutations
 from schema.admin.ledger import LedgerMutations
 from schema.admin.members import MemberMutations
+from schema.admin.memberships import MembershipMutations
+from schema.admin.passes import PassMutations
 from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
 from schema.admin.query import Query
@@ -16,7 +18,6 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.replays import ReplayMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.stored_value import StoredValueMutations
-from schema.admin.tasks import TaskMutations
 from schema.admin.tenants import TenantMutations
 from schema.admin.tiers import TierMutations
 from schema.admin.types.programs import ProgramVersion
@@ -30,7 +31,6 @@ class Mutation(
     MemberMutations,
     LedgerMutations,
     TierMutations,
-    TaskMutations,
     PerkMutations,
     ProgramMutations,
     ReplayMutations,
@@ -39,6 +39,8 @@ class Mutation(
     StoredValueMutations,
     GiftCardMutations,
     GivingMutations,
+    MembershipMutations,
+    PassMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -66,6 +66,9 @@ INVITATION = Prefix("inv")
 DELIVERY = Prefix("del")
 PAYMENT = Prefix("pay")
 GIFT_CARD = Prefix("gft")
+MEMBERSHIP = Prefix("mbs")
+CHARGE = Prefix("chg")
+PASS = Prefix("pas")
 PLAY = Prefix(PLAY_PREFIX)
 ROUND = Prefix("rnd")
 PERK_USE = Prefix("pku")
@@ -75,7 +78,8 @@ REPLAY = Prefix("rpl")
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
-    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "play": PLAY, "round": ROUND,
+    "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "membership": MEMBERSHIP,
+    "charge": CHARGE, "pass": PASS, "play": PLAY, "round": ROUND,
     "perk_use": PERK_USE, "donation": DONATION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""

@@ -27,10 +27,30 @@ DonateErrorCode = Enum(
     "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE ENDED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-TaskClaimErrorCode = Enum(
-    "TaskClaimErrorCode",
-    "INVALID NOT_FOUND NOT_CLAIMABLE NOT_ELIGIBLE ALREADY_BEGUN ENDED NO_SLOTS IDEMPOTENCY_MISMATCH "
-    "IDEMPOTENCY_EXPIRED",
+MembershipJoinErrorCode = Enum(
+    "MembershipJoinErrorCode",
+    "INVALID NOT_FOUND ENDED ALREADY_MEMBER DECLINED PROVIDER_MISSING PROVIDER_UNAVAILABLE "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+MembershipCancelErrorCode = Enum(
+    "MembershipCancelErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE PAYMENT_PENDING IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+MembershipResumeErrorCode = Enum(
+    "MembershipResumeErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE PAYMENT_PENDING IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+MembershipUpgradeErrorCode = Enum(
+    "MembershipUpgradeErrorCode",
+    "INVALID NOT_FOUND ENDED WRONG_STATE NOT_ELIGIBLE DECLINED PAYMENT_PENDING PROVIDER_UNAVAILABLE "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+PassBuyErrorCode = Enum(
+    "PassBuyErrorCode",
+    "INVALID NOT_FOUND ENDED DECLINED PROVIDER_MISSING PROVIDER_UNAVAILABLE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
-register_codes([TaskClaimErrorCode, QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode])
+register_codes([
+    QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
+    MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
+])  # fmt: skip

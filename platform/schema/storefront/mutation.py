@@ -13,9 +13,9 @@ from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
 from schema.storefront.giving import GivingMutations
+from schema.storefront.memberships import MembershipMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
-from schema.storefront.tasks import TaskMutations
 from schema.storefront.types import Balance, Redemption
 
 
@@ -39,7 +39,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations, GivingMutations, TaskMutations):
+class Mutation(StoredValueMutations, GivingMutations, MembershipMutations):
     """The storefront's mutations."""
 
     @mutation(

@@ -21,6 +21,7 @@ from schema.shared.ids import MEMBER
 from schema.storefront import quotes
 from schema.storefront.codes import QuoteErrorCode
 from schema.storefront.giving import GivingQueries
+from schema.storefront.memberships import SellingQueries
 from schema.storefront.quotes import QuoteInput, QuotePayload
 from schema.storefront.show import show_balances, show_program, show_rewards
 from schema.storefront.stored_value import GiftCard, find_gift_card
@@ -29,7 +30,7 @@ from tenants import scope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GivingQueries):
+class Query(GivingQueries, SellingQueries):
     """The roots of the storefront API."""
 
     @asked("The shopper who is signed in; null for a guest, and for a customer who is no member.")

@@ -19,10 +19,10 @@ from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import PointsState, RedemptionState, RewardKind
 from schema.shared.ids import MEMBER, Node
+from schema.shared.memberships import MemberPass, Membership, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
-from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
 from schema.storefront.donations import PointsDonation, show_donations
@@ -137,20 +137,20 @@ class Member(Node):
         """Read only where it is asked for."""
         return await show_stored_value(info, MemberId(MEMBER.read(self.id)))
 
+    @asked("Their paid memberships, the latest first.", None, sized(1))
+    async def memberships(self, info: Info) -> list[Membership]:
+        """Also those that ended."""
+        return list(map(show_membership, await info.context.memberships.load(MEMBER.read(self.id))))
+
+    @asked("Their passes, the latest first.", None, sized(1))
+    async def passes(self, info: Info) -> list[MemberPass]:
+        """Also those that ended."""
+        return list(map(show_pass, await info.context.passes.load(MEMBER.read(self.id))))
+
     @asked("Their tiers, one for each tiered program that runs.", None, sized(1))
     async def tiers(self, info: Info) -> list[MemberTier]:
         """What they have, and how far it is to the next."""
         return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
-
-    @asked("The tasks that they have or can claim.", None, sized(10))
-    async def tasks(self, info: Info) -> list[MemberTask]:
-        """What is to be done, and how far it is."""
-        return show_tasks(await info.context.tasks.load(MEMBER.read(self.id)))
-
-    @asked("The badges that they have, the first earned first.", None, sized(5))
-    async def badges(self, info: Info) -> list[MemberBadge]:
-        """What they have earned."""
-        return show_badges(await info.context.badges.load(MEMBER.read(self.id)))
 
     @asked("The perks that their tiers and plans bring.", None, sized(5))
     async def entitlements(self, info: Info) -> list[Entitlement]:

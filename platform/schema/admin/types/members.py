@@ -12,6 +12,8 @@ from ledger import reading
 from ledger.state import TransferId
 from members.views import MemberId, MemberState, MemberView
 from programs import activities, perk_uses
+from programs.paid import reading as paid
+from programs.paid.views import ChargeId
 from programs.perk_uses import PerkUseId
 from programs.tiered import past
 from rewards import history
@@ -26,9 +28,9 @@ from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, af
 from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.ids import DEPENDANT, MEMBER, Node
+from schema.shared.memberships import Charge, MemberPass, Membership, show_charge, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.scalars import BigInt
-from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import Attribute, Unit
 from tenants import scope
@@ -154,6 +156,23 @@ class Member(Node):
             found = (await reading.balances([member], as_of=as_of, known_at=known_at))[member]
         return show_balances(found, await info.context.units(), await info.context.zone())
 
+    @asked("Their paid memberships, the latest first.", Action.READ_MEMBERSHIPS, sized(1))
+    async def memberships(self, info: Info) -> list[Membership]:
+        """Of all members of a page together."""
+        return list(map(show_membership, await info.context.memberships.load(MEMBER.read(self.id))))
+
+    @asked("Their passes, the latest first.", Action.READ_MEMBERSHIPS, sized(1))
+    async def passes(self, info: Info) -> list[MemberPass]:
+        """Of all members of a page together."""
+        return list(map(show_pass, await info.context.passes.load(MEMBER.read(self.id))))
+
+    @asked("What they were charged and given back for memberships and passes.", Action.READ_MEMBERSHIPS)
+    async def charges(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Charge]:
+        """A page of them, the latest first."""
+        member = MemberId(MEMBER.read(self.id))
+        rows = await paid.page_of_charges(member, after=after_id(after, ChargeId), first=first + 1)
+        return page(rows, first, after, lambda row: row.id, show_charge)
+
     @asked("Their tiers, one for each tiered program that runs.", Action.READ_MEMBERS, sized(1))
     async def tiers(self, info: Info, as_of: AsOf = None, known_at: KnownAt = None) -> list[MemberTier]:
         """Of all members of a page together, unless it is about the past, which tells no way to the next tier."""
@@ -161,16 +180,6 @@ class Member(Node):
         if as_of is None and known_at is None:
             return show_tiers(await info.context.tiers.load(member))
         return show_tiers(await past.of_member(MemberId(member), as_of=as_of, known_at=known_at))
-
-    @asked("The tasks that they have or can claim, of all programs of tasks that run.", Action.READ_MEMBERS, sized(10))
-    async def tasks(self, info: Info) -> list[MemberTask]:
-        """Of all members of a page together."""
-        return show_tasks(await info.context.tasks.load(MEMBER.read(self.id)))
-
-    @asked("The badges that they have, the first earned first.", Action.READ_MEMBERS, sized(5))
-    async def badges(self, info: Info) -> list[MemberBadge]:
-        """Of all members of a page together."""
-        return show_badges(await info.context.badges.load(MEMBER.read(self.id)))
 
     @asked("The perks that their tiers and plans bring.", Action.READ_MEMBERS, sized(5))
     async def entitlements(self, info: Info) -> list[Entitlement]:

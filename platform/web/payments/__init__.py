@@ -1,0 +1,1 @@
+"""The sandbox provider's page, and where payment providers send their webhooks."""
