@@ -53,6 +53,7 @@ EXPECTED = {
     "programResume": Action.PUBLISH_PROGRAMS, "programArchive": Action.PUBLISH_PROGRAMS,
     "programReplay": Action.WRITE_PROGRAMS, "programReplayCancel": Action.WRITE_PROGRAMS,
     "replay": Action.READ_PROGRAMS, "programCheck": Action.READ_PROGRAMS,
+    "programTemplates": Action.READ_PROGRAMS,
     "programCopy": Action.WRITE_PROGRAMS, "rewardUpsert": Action.WRITE_REWARDS, "rewardArchive": Action.WRITE_REWARDS,
     "vouchersImport": Action.WRITE_REWARDS, "redemptionReserve": Action.WRITE_REDEMPTIONS,
     "redemptionConfirm": Action.WRITE_REDEMPTIONS, "redemptionCancel": Action.WRITE_REDEMPTIONS,

@@ -49,7 +49,9 @@ MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT
 MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND")
 MemberExportErrorCode = Enum("MemberExportErrorCode", "NOT_FOUND")
 
-ProgramCreateErrorCode = Enum("ProgramCreateErrorCode", "INVALID NOT_FOUND TAKEN RULES_INVALID LIMIT_REACHED")
+ProgramCreateErrorCode = Enum(
+    "ProgramCreateErrorCode", "INVALID NOT_FOUND TAKEN RULES_INVALID WRONG_STATE LIMIT_REACHED"
+)
 ProgramSaveDraftErrorCode = Enum("ProgramSaveDraftErrorCode", "INVALID NOT_FOUND RULES_INVALID WRONG_STATE")
 ProgramValidateErrorCode = Enum("ProgramValidateErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 ProgramPublishErrorCode = Enum(

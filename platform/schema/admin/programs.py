@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from kit.errors import Refusal
-from programs import checking, service, versions
+from programs import checking, service, templating, versions
 from programs.checking import WarningsUnconfirmed
 from programs.decision import ProgramId, VersionId
 from programs.kind import Finding
@@ -26,7 +26,7 @@ from schema.admin.codes import (
     ProgramSaveDraftErrorCode,
     ProgramValidateErrorCode,
 )
-from schema.admin.types.programs import Program, RulesFinding, show_findings, show_program
+from schema.admin.types.programs import Program, RulesFinding, show_findings, show_program, show_programs
 from schema.admin.types.tenants import Tenant, show_tenant
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
@@ -40,14 +40,19 @@ from tenants.roles import Action
 
 @input_
 class ProgramCreateInput:
-    """A new program with its first draft."""
+    """A new program with its first draft: by rules, with a slug and a name, or by a template."""
 
-    slug: str = field(description="1–64 of a–z 0–9 _ -; it stays.")
-    name: str = field(description="Its name, as members read it: 1–200 characters.")
+    slug: str | None = field(
+        default=None, description="1–64 of a–z 0–9 _ -; it stays. Of a template its own slug unless given."
+    )
+    name: str | None = field(default=None, description="Its name, as members read it: 1–200 characters.")
     line: str = field(
         default="main", description="The line of business whose activities it decides: 1–64 of a–z 0–9 _ -; * for all."
     )
-    rules: ProgramRulesInput = field(description="Its rules; which kind they are of is the program's kind.")
+    rules: ProgramRulesInput | None = field(
+        default=None, description="Its rules; which kind they are of is the program's kind."
+    )
+    template: str | None = field(default=None, description="The slug of one of `programTemplates`, instead of rules.")
     note: str = field(default="", description="About this version, up to 1,000 characters.")
 
 
@@ -55,7 +60,8 @@ class ProgramCreateInput:
 class ProgramCreatePayload:
     """The program."""
 
-    program: Program | None = field(default=None, description="The program.")
+    program: Program | None = field(default=None, description="The program; of a template the first.")
+    programs: list[Program] = field(default_factory=list, description="All programs that were made.")
     findings: list[RulesFinding] = field(default_factory=list, description="What is wrong with the rules.")
     user_errors: list[UserError[ProgramCreateErrorCode]] = field(
         default_factory=list, description="Why it was refused."
@@ -240,6 +246,13 @@ class ProgramMutations:
         paths={"unit": ["rules", "points", "unit"]},
     )
     async def program_create(self, info: Info, input: ProgramCreateInput) -> ProgramCreatePayload:
+        if input.template is not None:
+            made = await templating.make(input.template, input.slug, input.line)
+            shown = await show_programs(info, made)
+            return ProgramCreatePayload(program=shown[made[0].id], programs=[shown[one.id] for one in made])
+        if input.rules is None or input.slug is None or input.name is None:
+            missing = next(name for name in ("slug", "name", "rules") if getattr(input, name) is None)
+            raise Refusal("INVALID", "A program has a slug, a name and rules, or is made by a template.", (missing,))
         kind, document = read_rules(input.rules)
         unit = str(document.get("unit", ""))
         findings = await versions.validate(kind, document, unit)
@@ -249,7 +262,8 @@ class ProgramMutations:
         given = CreateInput(
             name=input.name, kind=kind, unit=unit, slug=input.slug, line=input.line, rules=document, note=input.note
         )
-        return ProgramCreatePayload(program=await show_program(info, await service.create(given)))
+        program = await show_program(info, await service.create(given))
+        return ProgramCreatePayload(program=program, programs=[program])
 
     @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.", needs=Action.WRITE_PROGRAMS)
     async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:

@@ -31,6 +31,7 @@ from schema.admin.nodes import find_node
 from schema.admin.passes import SellingQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.replays import ReplayQueries
+from schema.admin.templates import TemplateQueries
 from schema.admin.types.activities import Activity, show_activity
 from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter, show_entries
 from schema.admin.types.members import Member, show_member
@@ -80,7 +81,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GivingQueries, ReplayQueries, CheckQueries, SellingQueries):
+class Query(GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

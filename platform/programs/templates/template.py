@@ -1,0 +1,149 @@
+"""What a template is: programs with the units and rewards that they need, and where each of its figures comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from rewards.terms import RewardTerms
+
+Document = Mapping[str, Any]
+
+
+class Origin(StrEnum):
+    """Where a figure comes from: a description of the program, its public terms of a date, or us."""
+
+    DESCRIBED = "described"
+    TERMS = "terms"
+    OURS = "ours"
+
+
+class Figure(NamedTuple):
+    """One figure of a template in words; `as_of` is the date of the terms that it is taken from."""
+
+    text: str
+    origin: Origin
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOf:
+    """A unit that the programs issue; one of money has its currency."""
+
+    slug: str
+    name: str
+    name_plural: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardOf:
+    """A reward of the catalogue, for so many points of a unit."""
+
+    slug: str
+    name: str
+    unit: str
+    points: int
+    terms: RewardTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOf:
+    """One of the template's programs: its slug is put behind that of the template, its rules are a document."""
+
+    slug: str
+    name: str
+    kind: str
+    rules: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A named program, as one or several programs of ours. It is an example in its style, and no copy of it."""
+
+    slug: str
+    name: str
+    description: str
+    source: str
+    figures: tuple[Figure, ...]
+    units: tuple[UnitOf, ...]
+    programs: tuple[ProgramOf, ...]
+    rewards: tuple[RewardOf, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its programs, each once."""
+        return tuple(dict.fromkeys(program.kind for program in self.programs))
+
+
+GUIDE = "a customer-loyalty guide of January 2021"
+ARTICLE = "an article on the growth systems of Chinese companies"
+TEXTBOOK = "a marketing textbook"
+
+
+def described(*texts: str) -> tuple[Figure, ...]:
+    """Figures that a description of the program gives."""
+    return tuple(Figure(text, Origin.DESCRIBED) for text in texts)
+
+
+def terms(as_of: str, *texts: str) -> tuple[Figure, ...]:
+    """Figures of the program's public terms."""
+    return tuple(Figure(text, Origin.TERMS, as_of) for text in texts)
+
+
+def ours(*texts: str) -> tuple[Figure, ...]:
+    """Figures that we chose, where no description gives one."""
+    return tuple(Figure(text, Origin.OURS) for text in texts)
+
+
+# -- rules, written short ----------------------------------------------------------------------------------------------
+
+
+def per_amount(id_: str, name: str, points: int, per: int, currency: str = "USD", **more: Any) -> Document:
+    """A rule of points per amount."""
+    earn = {"type": "per_amount", "points": points, "per": per, "currency": currency}
+    return {"id": id_, "name": name, "earn": earn, **more}
+
+
+def fixed(id_: str, name: str, points: int, on: str, **more: Any) -> Document:
+    """A rule of points for something done; once only unless caps or conditions are given."""
+    if "caps" not in more and "conditions" not in more:
+        more["conditions"] = {"first_time_only": True}
+    return {"id": id_, "name": name, "earn": {"type": "fixed", "points": points}, "on": [on], **more}
+
+
+def reward(id_: str, name: str, slug: str, on: str, **more: Any) -> Document:
+    """A rule that gives a reward of the catalogue for something done."""
+    return {"id": id_, "name": name, "earn": {"type": "reward", "reward": slug}, "on": [on], **more}
+
+
+def once_a(period: str, times: int = 1) -> list[Document]:
+    """A cap of so many times in a period."""
+    return [{"limit": times, "counts": "times", "period": period}]
+
+
+def spend(at_least: int, currency: str = "USD") -> Document:
+    """A way to a tier by spending."""
+    return {"all_of": [{"metric": {"type": "spend", "currency": currency}, "at_least": at_least}]}
+
+
+def pieces(at_least: int, *tags: str) -> Document:
+    """A way to a tier by pieces with a tag, such as nights."""
+    return {"all_of": [{"metric": {"type": "pieces", "tags": list(tags)}, "at_least": at_least}]}
+
+
+def earned(at_least: int, unit: str) -> Document:
+    """A way to a tier by points given."""
+    return {"all_of": [{"metric": {"type": "earned", "unit": unit}, "at_least": at_least}]}
+
+
+def times(at_least: int, kind: str) -> Document:
+    """A way to a tier by how often something was done."""
+    return {"all_of": [{"metric": {"type": "times", "kind": kind}, "at_least": at_least}]}
+
+
+def perk(id_: str, name: str, perk_class: str = "adds_value", **more: Any) -> Document:
+    """A perk of a tier or plan."""
+    return {"id": id_, "name": name, "perk_class": perk_class, **more}

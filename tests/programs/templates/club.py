@@ -1,0 +1,137 @@
+"""A shop with a template's programs, that knows nothing but the public API; its clock is the sandbox's."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.cases.conftest import Wake
+from tests.cases.merchant import MEMBER, Json, Merchant
+
+_CREATE = """mutation($input: ProgramCreateInput!) { programCreate(input: $input) {
+  programs { id slug kind } userErrors { field code message } } }"""
+_PUBLISH = """mutation($input: ProgramPublishInput!) { programPublish(input: $input) {
+  program { state } findings { path code message } userErrors { code message } } }"""
+_MEMBER = """query($id: String!) { member(externalId: $id) {
+  balances { unit { slug } available expiries { amount lastDay } }
+  tiers { programId tier nextTier ways { allOf { metric missing } } }
+  redemptions(first: 50) { nodes { points state reward { slug } value { amount currency } } } } }"""
+_CHECK = "query($id: ID!) { programCheck(id: $id) { findings { code } } }"
+_REWARDS = "{ rewards { nodes { id slug } } }"
+_NOW = "{ tenant { now } }"
+
+
+@dataclass
+class Club:
+    """The merchant, with what the programs and rewards are called by the template."""
+
+    merchant: Merchant
+    wake: Wake
+    programs: dict[str, str] = field(default_factory=dict)
+    rewards: dict[str, str] = field(default_factory=dict)
+
+    async def open(self, template: str) -> None:
+        """Make the template's programs, and publish them: of each the warnings are confirmed."""
+        made = (await self.merchant.ask(_CREATE, input={"template": template}))["programCreate"]
+        assert made["userErrors"] == [], made
+        for program in made["programs"]:
+            self.programs[program["slug"]] = program["id"]
+            await self.publish(program["id"])
+        for found in (await self.merchant.ask(_REWARDS))["rewards"]["nodes"]:
+            self.rewards[found["slug"]] = found["id"]
+        await self.merchant.do("memberUpsert", externalId=MEMBER)
+
+    async def publish(self, program: str) -> None:
+        """Publish a draft all the same."""
+        doubts = [found["code"] for found in (await self.merchant.ask(_CHECK, id=program))["programCheck"]["findings"]]
+        live = (await self.merchant.ask(_PUBLISH, input={"id": program, "confirm": doubts}))["programPublish"]
+        assert live["userErrors"] == [], live
+
+    # What the member does.
+
+    async def buy(self, *lines: int | Json, **given: Any) -> dict[str, int]:
+        """A purchase; what it gave, by unit."""
+        return earned(await self.merchant.buy(*lines, **given))
+
+    async def does(self, kind: str, **given: Any) -> dict[str, int]:
+        """Something else; what it gave, by unit."""
+        payload = await self.merchant.record("event", {"kind": kind}, **given)
+        assert payload["userErrors"] == [], payload
+        return earned(payload)
+
+    async def back(self, order: str) -> dict[str, int]:
+        """An order that comes back whole; what that took, by unit."""
+        return earned(await self.merchant.refund(order))
+
+    async def redeem(self, slug: str) -> int:
+        """Points spent on a reward of the template."""
+        return int((await self.merchant.spend({"rewardId": self.rewards[slug]}))["points"])
+
+    # What time does.
+
+    async def go_on(self, days: int) -> None:
+        """Move the sandbox's clock, and let the jobs do what is due."""
+        await self.merchant.advance(await self.now() + timedelta(days=days))
+        await self.wake()
+
+    async def go_to(self, at: datetime) -> None:
+        """Move the sandbox's clock to an instant."""
+        await self.merchant.advance(at)
+        await self.wake()
+
+    async def now(self) -> datetime:
+        """What time it is there."""
+        return datetime.fromisoformat((await self.merchant.ask(_NOW))["tenant"]["now"]).astimezone(UTC)
+
+    async def new_year(self) -> datetime:
+        """Go to noon of the next second of January, so that a calendar year lies ahead."""
+        at = datetime((await self.now()).year + 1, 1, 2, 17, tzinfo=UTC)
+        await self.go_to(at)
+        return at
+
+    # What is seen.
+
+    async def has(self, unit: str) -> int:
+        """What the member can spend of a unit."""
+        found = [each for each in (await self._member())["balances"] if each["unit"]["slug"] == unit]
+        return int(found[0]["available"]) if found else 0
+
+    async def last_days(self, unit: str) -> dict[str, int]:
+        """How many points end after which day."""
+        (found,) = [each for each in (await self._member())["balances"] if each["unit"]["slug"] == unit]
+        return {step["lastDay"]: step["amount"] for step in found["expiries"]}
+
+    async def tier(self) -> str | None:
+        """The member's tier in the one tiered program."""
+        (found,) = (await self._member())["tiers"]
+        tier: str | None = found["tier"]
+        return tier
+
+    async def perks(self) -> set[str]:
+        """The perks that the member has now."""
+        found = await self.merchant.ask(
+            "query($id: String!) { member(externalId: $id) { entitlements { perk } } }", id=MEMBER
+        )
+        return {each["perk"] for each in found["member"]["entitlements"]}
+
+    async def given(self) -> list[str]:
+        """The rewards that rules gave, by their slugs."""
+        nodes = (await self._member())["redemptions"]["nodes"]
+        return sorted(node["reward"]["slug"] for node in nodes if node["reward"] and not node["points"])
+
+    async def _member(self) -> Any:
+        return (await self.merchant.ask(_MEMBER, id=MEMBER))["member"]
+
+
+OpenClub = Callable[[str], Awaitable[Club]]
+
+
+def earned(payload: Mapping[str, Any]) -> dict[str, int]:
+    """The points of a decision, by unit; what was taken is below zero."""
+    found: dict[str, int] = {}
+    for movement in payload["decision"]["movements"]:
+        unit = movement["unit"]["slug"]
+        found[unit] = found.get(unit, 0) + movement["amount"]
+    return found

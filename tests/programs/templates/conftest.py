@@ -1,0 +1,22 @@
+"""Templates run on the application as it is served, by the merchants of the cases."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.conftest import OpenShop, Wake, configured, http, open_shop, wake
+from tests.programs.templates.club import Club, OpenClub
+
+__all__ = ["configured", "http", "open_shop", "wake"]
+
+
+@pytest.fixture
+def open_club(open_shop: OpenShop, wake: Wake) -> OpenClub:
+    """Opens a shop, makes a template's programs in its sandbox, publishes them, and lets `ann` join."""
+
+    async def open_(template: str) -> Club:
+        club = Club((await open_shop(zone="America/New_York")).sandbox, wake)
+        await club.open(template)
+        return club
+
+    return open_
