@@ -55,9 +55,18 @@ GIVEN = {"dollar", "vinyl", "evening", "friday", "big", "shirts", "daily"}
 
 async def deciding() -> Measured:
     """Microseconds per decision, in a loop of five thousand."""
-    program, version = ProgramId(new_id()), VersionId(new_id())
-    source = ProgramSource(program, "Points", "points", (VersionSource(version, NOW - timedelta(days=30), RULES),))
-    rulebook = engine.compile_rulebook(ZoneInfo("America/New_York"), currencies(), [source])
+    return measured({"points": RULES})
+
+
+def measured(rules: dict[str, dict[str, Any]]) -> Measured:
+    """The same with a program of each of these kinds."""
+    sources = [
+        ProgramSource(
+            ProgramId(new_id()), kind, kind, (VersionSource(VersionId(new_id()), NOW - timedelta(days=30), document),)
+        )
+        for kind, document in rules.items()
+    ]  # fmt: skip
+    rulebook = engine.compile_rulebook(ZoneInfo("America/New_York"), currencies(), sources)
     order = Activity(
         key="order:1", kind=ActivityKind.PURCHASE.value, member_id=new_id(), occurred_at=NOW + timedelta(hours=4),
         order_id="1", currency="USD", lines=LINES, channel="web",
@@ -79,4 +88,4 @@ def _check(decision: Decision) -> None:
     given = {
         str(line.rule_id) for line in decision.explanation if line.rule_id and line.after_milli > line.before_milli
     }
-    assert given == GIVEN, given ^ GIVEN
+    assert given >= GIVEN, GIVEN - given

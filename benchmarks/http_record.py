@@ -77,19 +77,21 @@ async def _per_second(server: Server, shops: Sequence[Shop], seconds: float) -> 
     return await asyncio.to_thread(in_own_process, record_many, server.port, shops, seconds)
 
 
-def record_many(port: int, shops: Sequence[Shop], seconds: float, connections: int = CONNECTIONS) -> float:
-    """Purchases recorded per second, each by some member of some shop, every answer checked."""
+def record_many(
+    port: int, shops: Sequence[Shop], seconds: float, amounts: tuple[int, ...] = (POINTS,)
+) -> float:  # fmt: skip
+    """Purchases recorded per second, each by some member of some shop; every answer must tell of these amounts."""
     ask = partial(_ask, port, shops, Random())  # noqa: S311
-    return load(port, connections, seconds, ask, check)
+    return load(port, CONNECTIONS, seconds, ask, partial(check, amounts=amounts))
 
 
-def check(body: bytes) -> None:
-    """The answer says that the points were given."""
+def check(body: bytes, amounts: tuple[int, ...] = (POINTS,)) -> None:
+    """The answer says that so much was given."""
     answer = orjson.loads(body)
     assert "errors" not in answer, answer
     recorded = answer["data"]["recordActivity"]
     assert not recorded["userErrors"] and recorded["activity"]["state"] == "DECIDED", answer
-    assert [movement["amount"] for movement in recorded["decision"]["movements"]] == [POINTS], answer
+    assert tuple(movement["amount"] for movement in recorded["decision"]["movements"]) == amounts, answer
 
 
 def _ask(port: int, shops: Sequence[Shop], random: Random, _: int) -> bytes:
