@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from random import Random
 from typing import Any
 
 from benchmarks.core import filled, opened
@@ -14,8 +15,9 @@ from benchmarks.http_record import record_many
 from benchmarks.rounds import SLOT_S, alternate
 from benchmarks.servers import Urls, folder, in_own_process, new_database, postgres, statement
 from benchmarks.serving import Server, guerdon
-from benchmarks.shop import POINTS, Shop, seed
+from benchmarks.shop import POINTS, Shop, purchase, seed
 from programs import service, units, versions
+from programs.intake import record
 from tenants import scope
 
 TIERS = {
@@ -48,6 +50,9 @@ GAME = {
     "starts_on": "2020-01-01", "ends_on": "2099-12-31", "regions": ["*"], "minimum_age": 0,
     "legal_review": {"by": "Counsel", "at": "2020-01-01"},
 }  # fmt: skip
+WARM_UP = 50
+"""Purchases per merchant before anything is measured, so that the planner knows every table."""
+
 BESIDE_POINTS: dict[str, dict[str, Any]] = {"tiered": TIERS, "paid": PLANS, "tasks": TASKS, "game": GAME}
 """Four more kinds: a purchase counts for a tier and a task, is asked about a membership, and earns a play."""
 
@@ -97,5 +102,8 @@ async def _fill(urls: Urls) -> list[Shop]:
                 for kind, rules in BESIDE_POINTS.items():
                     given = service.CreateInput(name=kind, kind=kind, unit=str(rules["unit"]), rules=rules)
                     await versions.publish((await service.create(given)).id)
+        random = Random(0)  # noqa: S311
+        for _ in range(WARM_UP):
+            await asyncio.gather(*(record(purchase(shop, random)) for shop in shops))
     await statement(urls.owner, "ANALYZE")  # what autovacuum does within the first minutes
     return shops

@@ -1,4 +1,4 @@
-"""What rules and rewards ask of members: their tiers, plans and segments, for any number of members in two statements.
+"""What rules and rewards ask of members: their tiers, plans and segments, for any number of members in one statement.
 
 A tier is the fact `tier:<program id>` (its slug; null for none), written by the program, a paid plan likewise
 `plan:<program id>`. Segments are the fact `segments` (a list, written by insight) together with the tags that the
@@ -49,8 +49,12 @@ async def standings(members: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
     tiers: dict[tuple[str, str], dict[str, str]] = {key: {} for key in wanted}
     plans: dict[tuple[str, str], dict[str, str]] = {key: {} for key in wanted}
     segments: dict[tuple[str, str], set[str]] = {key: set() for key in wanted}
-    for row in await db.rows(_FACTS.format(members=_MEMBERS.source()), given):
-        key, value = (row["tenant_id"], row["member_id"]), orjson.loads(row["value"])
+    for row in await db.rows(_KNOWN.format(members=_MEMBERS.source()), given):
+        key = (row["tenant_id"], row["member_id"])
+        if row["name"] == "tag":
+            segments[key].add(row["value"])
+            continue
+        value = orjson.loads(row["value"])
         if row["name"] == "segments":
             segments[key].update(value)
         elif value is not None and row["name"].startswith(PLAN):
@@ -58,18 +62,15 @@ async def standings(members: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
             segments[key].add(f"{PLAN}{value}")
         elif value is not None:
             tiers[key][row["name"].removeprefix(TIER)] = value
-    for row in await db.rows(_TAGS.format(members=_MEMBERS.source()), given):
-        segments[row["tenant_id"], row["member_id"]].add(row["tag"])
     return {key: MemberStanding(tiers[key], frozenset(segments[key]), plans[key]) for key in wanted}
 
 
 _MEMBERS = Columns(tenant_id="uuid", id="uuid")
 
-_FACTS = """
-SELECT f.tenant_id, f.member_id, f.name, f.value FROM {members} AS x
+_KNOWN = """
+WITH x AS (SELECT * FROM {members} AS m)
+SELECT f.tenant_id, f.member_id, f.name, f.value FROM x
 JOIN member_fact f ON f.tenant_id = x.tenant_id AND f.member_id = x.id
-WHERE f.name = 'segments' OR (f.name >= 'tier:' AND f.name < 'tier;') OR (f.name >= 'plan:' AND f.name < 'plan;')"""
-
-_TAGS = """
-SELECT t.tenant_id, t.member_id, t.tag FROM {members} AS x
+WHERE f.name = 'segments' OR (f.name >= 'tier:' AND f.name < 'tier;') OR (f.name >= 'plan:' AND f.name < 'plan;')
+UNION ALL SELECT t.tenant_id, t.member_id, 'tag', t.tag FROM x
 JOIN member_tag t ON t.tenant_id = x.tenant_id AND t.member_id = x.id"""

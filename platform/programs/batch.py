@@ -350,6 +350,8 @@ class Batch:
 
     def _entries(self, first: int, owners: tuple[str, ...] = ("member:",)) -> tuple[Posted, ...]:
         """The side of members, or of these `owners`, of the transfers noted since `first`."""
+        if first == len(self.book.transfers):
+            return ()
         accounts = {
             account.id: account for account in self.book.accounts.values() if account.ref.owner.startswith(owners)
         }
