@@ -252,6 +252,25 @@ async def test_without_a_demo_the_shop_is_closed(tmp_path: Path) -> None:
         assert (await client.get("/shop/assets/..%2froutes.py")).status_code == 404
 
 
+async def test_each_tenant_of_the_demo_has_its_shop_and_its_basket(tmp_path: Path) -> None:
+    keys = {"secretKey": "gsk_x", "publishableKey": "gpk_x"}
+    tenants = [{"slug": "cdnow", **keys}, {"slug": "harbour-roast", **keys}]
+    (tmp_path / "demo.json").write_text(json.dumps({"tenants": tenants}))
+    async with serving(_alone(tmp_path)) as client:
+        roastery = await client.get("/shop/harbour-roast")
+        assert "Cloud Terrace" in roastery.text
+        assert 'data-shop="/shop/harbour-roast"' in roastery.text
+        assert "guerdon-causes" in (await client.get("/shop/harbour-roast/club")).text
+        assert (await client.get("/shop/club")).status_code == 303, "records have no club"
+        assert (await client.get("/shop/nowhere")).status_code == 404
+        origin = {"origin": str(client.base_url).rstrip("/")}
+        added = await client.post("/shop/harbour-roast/cart", data={"sku": "HR-201"}, headers=origin)
+        assert added.headers["location"] == "/shop/harbour-roast"
+        assert "$16.00" in (await client.get("/shop/harbour-roast/cart")).text
+        assert "It is empty." in (await client.get("/shop/cart")).text
+        assert "Night Ferry" in (await client.get("/shop/cdnow")).text
+
+
 async def test_a_demo_without_a_server_behind_it_is_closed_too(tmp_path: Path) -> None:
     (tmp_path / "demo.json").write_text('{"tenants": [{"secretKey": "gsk_x", "publishableKey": "gpk_x"}]}')
     async with serving(_alone(tmp_path)) as client:

@@ -15,29 +15,30 @@ _NUMBERS = {str(number) for number in range(1, PIECES_MAX + 1)}
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """Pieces by article number, 1 to `PIECES_MAX` each, in the order they were put in."""
+    """Pieces by article number, 1 to `PIECES_MAX` each, in the order they were put in; of the `goods` of a store."""
 
     pieces: Mapping[str, int] = field(default_factory=dict)
+    goods: Mapping[str, Record] = field(default_factory=lambda: RECORDS)
 
     @classmethod
-    def parse(cls, text: str) -> Basket:
+    def parse(cls, text: str, goods: Mapping[str, Record] = RECORDS) -> Basket:
         """Read a cookie; what is not ours is left out."""
         found: dict[str, int] = {}
         for item in text.split("."):
             sku, _, number = item.partition(":")
-            if sku in RECORDS and number in _NUMBERS:
+            if sku in goods and number in _NUMBERS:
                 found[sku] = int(number)
-        return cls(found)
+        return cls(found, goods)
 
     def __str__(self) -> str:
         return ".".join(f"{sku}:{number}" for sku, number in self.pieces.items())
 
     def changed(self, sku: str, number: int) -> Basket:
         """The basket with so many pieces of a record; none takes it out."""
-        if sku not in RECORDS:
+        if sku not in self.goods:
             return self
         pieces = {**self.pieces, sku: min(number, PIECES_MAX)}
-        return Basket({sku: number for sku, number in pieces.items() if number > 0})
+        return Basket({sku: number for sku, number in pieces.items() if number > 0}, self.goods)
 
     @property
     def count(self) -> int:
@@ -47,7 +48,7 @@ class Basket:
     @property
     def records(self) -> list[tuple[Record, int]]:
         """What is in it."""
-        return [(RECORDS[sku], number) for sku, number in self.pieces.items()]
+        return [(self.goods[sku], number) for sku, number in self.pieces.items()]
 
     @property
     def cents(self) -> int:
@@ -59,7 +60,7 @@ class Basket:
         return [
             {
                 "id": record.sku, "sku": record.sku, "quantity": number, "amount": record.cents * number,
-                "categories": ["music", record.genre.lower()],
+                "categories": [*record.categories, record.genre.lower()], "tags": list(record.tags),
             }
             for record, number in self.records
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the demo shop sells: records by bands that never were."""
+"""What the first demo shop sells: records by bands that never were."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Motif(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record on sale; `palette` is its cover's ground and three colours on it."""
+    """An article on sale; `palette` is its cover's ground and three colours on it."""
 
     sku: str
     title: str
@@ -31,6 +31,8 @@ class Record:
     cents: int
     motif: Motif
     palette: tuple[str, str, str, str]
+    categories: tuple[str, ...] = ("music",)
+    tags: tuple[str, ...] = ()
 
 
 RECORDS: dict[str, Record] = {

@@ -85,18 +85,19 @@ class Reserved:
 
 
 class Guerdon:
-    """The admin API of the demo's tenant at `address`."""
+    """The admin API of a tenant of the demo at `address`; the shop speaks of points of the unit with this slug."""
 
-    def __init__(self, address: str, secret_key: str) -> None:
+    def __init__(self, address: str, secret_key: str, unit: str) -> None:
         self._address = address
         self._secret_key = secret_key
+        self._unit = unit
 
     async def customers(self) -> list[Customer]:
         """Some of those who have the most points."""
         found = await self._ask(_CUSTOMERS)
         nodes = [node for node in found["members"]["nodes"] if node["externalId"] and node["name"]]
-        nodes.sort(key=_available, reverse=True)
-        return [_customer(node) for node in nodes[:CUSTOMERS_SHOWN]]
+        nodes.sort(key=lambda node: _available(node, self._unit), reverse=True)
+        return [_customer(node, self._unit) for node in nodes[:CUSTOMERS_SHOWN]]
 
     async def account(self, customer: str) -> Account | None:
         """A customer with their orders and rewards; none if there is no such customer."""
@@ -112,7 +113,8 @@ class Guerdon:
             if one["reward"] and one["voucher"] and one["state"] == "CONFIRMED"
             for code in [one["voucher"]["code"]]
         )
-        return Account(_customer(node), _available(node), _orders(done), rewards)
+        available = _available(node, self._unit)
+        return Account(_customer(node, self._unit), available, _orders(done, self._unit), rewards)
 
     async def join(self, customer: str, name: str) -> None:
         """Make a member of somebody new. Raises `Refusal`."""
@@ -184,8 +186,8 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _customer(node: Mapping[str, Any]) -> Customer:
-    balance = next(iter(node["balances"]), None)
+def _customer(node: Mapping[str, Any], slug: str) -> Customer:
+    balance = next((one for one in node["balances"] if one["unit"]["slug"] == slug), None)
     if balance is None:
         return Customer(node["externalId"], node["name"] or "Guest", "no points yet")
     unit = balance["unit"]
@@ -193,11 +195,11 @@ def _customer(node: Mapping[str, Any]) -> Customer:
     return Customer(node["externalId"], node["name"] or "Guest", f"{balance['available']:,} {name}")
 
 
-def _available(node: Mapping[str, Any]) -> int:
-    return sum(balance["available"] for balance in node["balances"])
+def _available(node: Mapping[str, Any], slug: str) -> int:
+    return sum(balance["available"] for balance in node["balances"] if balance["unit"]["slug"] == slug)
 
 
-def _orders(entries: list[dict[str, Any]]) -> tuple[Order, ...]:
+def _orders(entries: list[dict[str, Any]], unit: str) -> tuple[Order, ...]:
     """The orders among what happened, with what came back of them since."""
     returned: Counter[tuple[str, str]] = Counter()
     for entry in entries:
@@ -212,7 +214,9 @@ def _orders(entries: list[dict[str, Any]]) -> tuple[Order, ...]:
             tuple(
                 _line(line, returned[entry["activity"]["orderId"], line["id"]]) for line in entry["activity"]["lines"]
             ),
-            sum(change["available"] + change["pending"] for change in entry["changes"]),
+            sum(
+                change["available"] + change["pending"] for change in entry["changes"] if change["unit"]["slug"] == unit
+            ),
         )
         for entry in entries
         if entry["activity"]["kind"] == "purchase"
@@ -225,13 +229,13 @@ def _line(line: Mapping[str, Any], returned: int) -> OrderLine:
 
 
 _CUSTOMERS = """query { members(first: 100) { nodes {
-  externalId name balances { available unit { name namePlural } }
+  externalId name balances { available unit { slug name namePlural } }
 } } }"""
 
 _ACCOUNT = """query ($customer: String!) { member(externalId: $customer) {
   externalId name state
-  balances { available unit { name namePlural } }
-  timeline(first: 50) { nodes { at changes { available pending } activity {
+  balances { available unit { slug name namePlural } }
+  timeline(first: 50) { nodes { at changes { unit { slug } available pending } activity {
     key kind state orderId codes lines { id sku kind quantity amount discount }
   } } }
   redemptions(first: 50) { nodes { id state voucher { code } reward { name terms {

@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from web.shop.basket import PIECES_MAX, Basket, Bill, bill
-from web.shop.catalogue import CURRENCY, RECORDS, Record
+from web.shop.catalogue import CURRENCY, Record
 from web.shop.guerdon import Account, Customer, Order, OrderLine, Reward
 from web.shop.markup import EMPTY, Html, html, join
+from web.shop.stores import RECORD_SHOP, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who looks at a page, with what in the basket; `key` is the shop's publishable key, `notice` one of `NOTICES`."""
+    """Who looks at a page, with what in the basket; `key` is the shop's publishable key, `notice` one of `NOTICES`.
+
+    `base` is where the shop is: what all of its addresses begin with.
+    """
 
     key: str
     basket: Basket
     customer: Customer | None
     notice: str = ""
+    store: Store = RECORD_SHOP
+    base: str = "/shop"
 
 
 NOTICES = {
@@ -31,29 +37,31 @@ NOTICES = {
 
 
 def shelf(visit: Visit) -> Html:
-    """All records."""
+    """All that is on sale."""
     body = html(
-        """<section class="hero"><h1>Records worth crossing town for.</h1>
-        <p>Every dollar is a point, every point is closer to the next record.</p></section>
-        <ul class="shelf">{records}</ul>""",
-        records=join(map(_card, RECORDS.values())),
-    )
-    return _page(visit, "Records", body)
+        """<section class="hero"><h1>{headline}</h1><p>{lead}</p></section><ul class="shelf">{goods}</ul>""",
+        headline=visit.store.headline, lead=visit.store.lead,
+        goods=join(_card(visit, record) for record in visit.store.goods.values()),
+    )  # fmt: skip
+    return _page(visit, visit.store.shelf, body)
 
 
 def cart(visit: Visit, account: Account | None, order: str, code: str) -> Html:
     """The basket, its bill and the panel; `order` is the number that an order placed from here will have."""
     if not visit.basket.count:
-        empty = html('<h1>Your cart</h1><p>It is empty. <a class="button" href="/shop">Find a record</a></p>')
+        empty = html(
+            '<h1>Your cart</h1><p>It is empty. <a class="button" href="{base}">Find a {one}</a></p>',
+            base=visit.base, one=visit.store.one.lower(),
+        )  # fmt: skip
         return _page(visit, "Cart", _beside(visit, empty))
     reward = next((one for one in account.rewards if one.code == code and not one.used), None) if account else None
     due = bill(visit.basket, reward.terms if reward else None)
     body = html(
         """<h1>Your cart</h1><ul class="lines">{lines}</ul>{codes}{bill}{order}""",
-        lines=join(_cart_line(record, pieces) for record, pieces in visit.basket.records),
-        codes=_codes(account, code, reward) if account else EMPTY,
-        bill=_bill(due, reward),
-        order=_place_order(account, order, code if reward else "", due),
+        lines=join(_cart_line(visit, record, pieces) for record, pieces in visit.basket.records),
+        codes=_codes(visit, account, code, reward) if account else EMPTY,
+        bill=_bill(visit.store, due, reward),
+        order=_place_order(visit, account, order, code if reward else "", due),
     )
     return _page(visit, "Cart", _beside(visit, body, visit.basket))
 
@@ -62,14 +70,13 @@ def sign_in(visit: Visit, customers: Sequence[Customer]) -> Html:
     """Customers to be, from the demo's own, or somebody new."""
     body = html(
         """<h1>Who do you want to be?</h1>
-        <p class="lead">These customers really bought at CDNOW in 1997 and 1998; their names are made up and their
-        dates moved to today.</p>
+        <p class="lead">{lead}</p>
         <ul class="people">{people}</ul>
         <h2>Or somebody new</h2>
-        <form method="post" action="/shop/join" class="inline"><label for="name">Your name</label>
+        <form method="post" action="{base}/join" class="inline"><label for="name">Your name</label>
         <input id="name" name="name" required maxlength="60" autocomplete="off"><button>Join</button></form>""",
-        people=join(map(_person, customers)),
-    )
+        people=join(_person(visit, customer) for customer in customers), lead=visit.store.people, base=visit.base,
+    )  # fmt: skip
     return _page(visit, "Sign in", body)
 
 
@@ -78,12 +85,26 @@ def account(visit: Visit, found: Account, placed: str) -> Html:
     thanks = next((order for order in found.orders if order.id == placed), None)
     body = html(
         "{thanks}<h1>Your orders</h1>{orders}",
-        thanks=_thanks(thanks) if thanks else EMPTY,
-        orders=html('<ol class="orders">{each}</ol>', each=join(map(_order, found.orders)))
+        thanks=_thanks(visit.store, thanks) if thanks else EMPTY,
+        orders=html('<ol class="orders">{each}</ol>', each=join(_order(visit, order) for order in found.orders))
         if found.orders
         else html("<p>There are none yet.</p>"),
     )
     return _page(visit, "Orders", _beside(visit, body))
+
+
+def club(visit: Visit) -> Html:
+    """What the shop's members have besides points: each an element that a merchant would put there."""
+    elements = (
+        html('<{name} key="{key}"{member}></{name}>', name=Html(name), key=visit.key, member=_signed_in(visit))
+        for name in visit.store.club
+    )
+    invitation = html('<p><a class="button" href="{base}/sign-in">Sign in or join</a></p>', base=visit.base)
+    body = html(
+        """<h1>The {name} club</h1>{invitation}<div class="club">{shown}</div>""",
+        name=visit.store.name, invitation=EMPTY if visit.customer else invitation, shown=join(elements),
+    )  # fmt: skip
+    return _page(visit, "Club", body)
 
 
 def closed(reason: str) -> Html:
@@ -98,15 +119,20 @@ def _page(visit: Visit, title: str, body: Html) -> Html:
         """<!doctype html><html lang="en"><head><meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>{title} · CDNOW demo shop</title><link rel="icon" href="/shop/covers/CD-101.svg">
+        <title>{title} · {store} demo shop</title><link rel="icon" href="/shop/covers/{icon}.svg">
         <link rel="stylesheet" href="/shop/assets/shop.css"><script type="module" src="/shop/assets/shop.js"></script>
-        <script type="module" src="/widgets/guerdon.js"></script></head><body>
+        <script type="module" src="/widgets/guerdon.js"></script></head><body data-shop="{base}">
         <p class="demo">This is Guerdon’s demo shop: nothing here is sold, and no card is asked for.</p>
-        <header><a class="logo" href="/shop">CDNOW</a><nav aria-label="Shop"><a href="/shop">Records</a>{who}
-        <a href="/shop/cart" class="cart">Cart{count}</a></nav></header>
+        <header><a class="logo" href="{base}">{store}</a><nav aria-label="Shop"><a href="{base}">{shelf}</a>{club}{who}
+        <a href="{base}/cart" class="cart">Cart{count}</a></nav></header>
         <main>{notice}{body}</main></body></html>""",
         title=title,
-        who=_who(visit.customer),
+        base=visit.base,
+        store=visit.store.name,
+        shelf=visit.store.shelf,
+        icon=next(iter(visit.store.goods)),
+        club=html('<a href="{base}/club">Club</a>', base=visit.base) if visit.store.club else EMPTY,
+        who=_who(visit),
         count=html(' <span class="count">{count}</span>', count=count) if count else EMPTY,
         notice=html('<p class="notice" role="status">{text}</p>', text=_notice(visit.notice))
         if visit.notice
@@ -119,39 +145,45 @@ def _notice(code: str) -> str:
     return NOTICES.get(code, "That did not work. Nothing was charged.")
 
 
-def _who(customer: Customer | None) -> Html:
-    if customer is None:
-        return html('<a href="/shop/sign-in">Sign in</a>')
+def _who(visit: Visit) -> Html:
+    if visit.customer is None:
+        return html('<a href="{base}/sign-in">Sign in</a>', base=visit.base)
     return html(
-        """<a href="/shop/account">{name}</a><form method="post" action="/shop/sign-out">
+        """<a href="{base}/account">{name}</a><form method="post" action="{base}/sign-out">
         <button class="link">Sign out</button></form>""",
-        name=customer.name.split()[0],
-    )
+        name=visit.customer.name.split()[0], base=visit.base,
+    )  # fmt: skip
+
+
+def _signed_in(visit: Visit) -> Html:
+    return html(" data-signed-in") if visit.customer else EMPTY
 
 
 def _beside(visit: Visit, body: Html, basket: Basket | None = None) -> Html:
     panel = html(
         """<guerdon-panel key="{key}" currency="{currency}"{cart}{member}>
-        <a slot="sign-in" class="button" href="/shop/sign-in">Sign in or join</a></guerdon-panel>""",
+        <a slot="sign-in" class="button" href="{base}/sign-in">Sign in or join</a></guerdon-panel>""",
+        base=visit.base,
         key=visit.key,
         currency=CURRENCY,
         cart=html(' cart="{cart}"', cart=json.dumps(basket.cart())) if basket is not None else EMPTY,
-        member=html(" data-signed-in") if visit.customer else EMPTY,
+        member=_signed_in(visit),
     )
     return html('<div class="beside"><div>{body}</div><aside>{panel}</aside></div>', body=body, panel=panel)
 
 
-def _card(record: Record) -> Html:
+def _card(visit: Visit, record: Record) -> Html:
     return html(
         """<li><img src="/shop/covers/{sku}.svg" alt="" width="400" height="400" loading="lazy">
         <p class="genre">{genre}</p><h2>{title}</h2><p class="band">{band}</p>
-        <form method="post" action="/shop/cart"><input type="hidden" name="sku" value="{sku}">
+        <form method="post" action="{base}/cart"><input type="hidden" name="sku" value="{sku}">
         <span class="price">{price}</span><button aria-label="Add {title} to the cart">Add</button></form></li>""",
         sku=record.sku, genre=record.genre, title=record.title, band=record.band, price=money(record.cents),
+        base=visit.base,
     )  # fmt: skip
 
 
-def _cart_line(record: Record, pieces: int) -> Html:
+def _cart_line(visit: Visit, record: Record, pieces: int) -> Html:
     options = join(
         html(
             '<option value="{n}"{chosen}>{n}</option>',
@@ -163,28 +195,31 @@ def _cart_line(record: Record, pieces: int) -> Html:
     return html(
         """<li><img src="/shop/covers/{sku}.svg" alt="" width="72" height="72">
         <div><h2>{title}</h2><p class="band">{band}</p></div>
-        <form method="post" action="/shop/cart" class="pieces"><input type="hidden" name="sku" value="{sku}">
+        <form method="post" action="{base}/cart" class="pieces"><input type="hidden" name="sku" value="{sku}">
         <label class="unseen" for="n-{sku}">Pieces of {title}</label>
         <select id="n-{sku}" name="pieces">{options}</select>
         <button class="plain">Update</button></form><span class="price">{price}</span></li>""",
         sku=record.sku, title=record.title, band=record.band, options=options, price=money(record.cents * pieces),
+        base=visit.base,
     )  # fmt: skip
 
 
-def _codes(account: Account, code: str, reward: Reward | None) -> Html:
+def _codes(visit: Visit, account: Account, code: str, reward: Reward | None) -> Html:
     unused = [one for one in account.rewards if not one.used]
     known = join(html('<option value="{code}">{name}</option>', code=one.code, name=one.name) for one in unused)
     wrong = html('<p class="wrong">This is none of your codes, or it was used.</p>') if code and not reward else EMPTY
     return html(
-        """<form method="get" action="/shop/cart" class="inline"><label for="code">Reward code</label>
+        """<form method="get" action="{base}/cart" class="inline"><label for="code">Reward code</label>
         <input id="code" name="code" value="{code}" list="codes" autocomplete="off" spellcheck="false" maxlength="64">
         <datalist id="codes">{known}</datalist><button class="plain">Apply</button></form>{wrong}""",
-        code=code, known=known, wrong=wrong,
+        code=code, known=known, wrong=wrong, base=visit.base,
     )  # fmt: skip
 
 
-def _bill(one: Bill, reward: Reward | None) -> Html:
-    rows = [("Records", money(sum(line["amount"] for line in one.lines if line["id"] not in ("shipping", "reward"))))]
+def _bill(store: Store, one: Bill, reward: Reward | None) -> Html:
+    rows = [
+        (store.several, money(sum(line["amount"] for line in one.lines if line["id"] not in ("shipping", "reward"))))
+    ]
     if reward is not None:
         gift = any(line["id"] == "reward" for line in one.lines)
         rows.append((reward.name, f"−{money(one.off)}" if one.off else "added" if gift else ""))
@@ -194,62 +229,65 @@ def _bill(one: Bill, reward: Reward | None) -> Html:
     return html('<dl class="bill">{each}{total}</dl>', each=each, total=total)
 
 
-def _place_order(account: Account | None, order: str, code: str, one: Bill) -> Html:
+def _place_order(visit: Visit, account: Account | None, order: str, code: str, one: Bill) -> Html:
     if account is None:
-        return html('<p><a class="button wide" href="/shop/sign-in">Sign in to order</a></p>')
+        return html('<p><a class="button wide" href="{base}/sign-in">Sign in to order</a></p>', base=visit.base)
     points = (
         html(
-            """<label class="points" for="points">Pay with points<input id="points" name="points" type="number"
+            """<label class="points" for="points">Pay with {unit}<input id="points" name="points" type="number"
             inputmode="numeric" min="0" max="{most}" placeholder="0"><span>of {points}; the shop takes up to half of the
             total</span></label>""",
-            most=account.available, points=account.customer.points,
+            most=account.available, points=account.customer.points, unit=visit.store.unit,
         )
         if account.available and one.total
         else EMPTY
     )  # fmt: skip
     return html(
-        """<form method="post" action="/shop/checkout" class="checkout">
+        """<form method="post" action="{base}/checkout" class="checkout">
         <input type="hidden" name="order" value="{order}">
         <input type="hidden" name="code" value="{code}">{points}<button class="wide">Place the order</button></form>""",
-        order=order, code=code, points=points,
+        order=order, code=code, points=points, base=visit.base,
     )  # fmt: skip
 
 
-def _person(customer: Customer) -> Html:
+def _person(visit: Visit, customer: Customer) -> Html:
     return html(
-        """<li><form method="post" action="/shop/sign-in"><button name="customer" value="{id}">
+        """<li><form method="post" action="{base}/sign-in"><button name="customer" value="{id}">
         <span class="name">{name}</span><span class="band">{points}</span></button></form></li>""",
-        id=customer.id, name=customer.name, points=customer.points,
+        id=customer.id, name=customer.name, points=customer.points, base=visit.base,
     )  # fmt: skip
 
 
-def _thanks(order: Order) -> Html:
-    earned = f"It earned {order.points:,} points." if order.points else ""
+def _thanks(store: Store, order: Order) -> Html:
+    earned = f"It earned {order.points:,} {store.unit}." if order.points else ""
     return html(
         """<section class="thanks" role="status"><h2>Thank you. Order {id} is placed.</h2><p>{earned}</p></section>""",
         id=order.id, earned=earned,
     )  # fmt: skip
 
 
-def _order(order: Order) -> Html:
+def _order(visit: Visit, order: Order) -> Html:
     lines = [line for line in order.lines if line.kind != "SHIPPING"]
     return html(
         """<li><header><h2>{id}</h2><time datetime="{iso}">{day}</time>{points}</header><ul>{lines}</ul></li>""",
         id=order.id, iso=order.at.isoformat(), day=f"{order.at:%-d %b %Y}",
-        points=html('<span class="chip">+{points:,} points</span>', points=order.points) if order.points > 0 else EMPTY,
-        lines=join(_order_line(order, line) for line in lines),
+        points=html('<span class="chip">+{n:,} {unit}</span>', n=order.points, unit=visit.store.unit)
+        if order.points > 0 else EMPTY,
+        lines=join(_order_line(visit, order, line) for line in lines),
     )  # fmt: skip
 
 
-def _order_line(order: Order, line: OrderLine) -> Html:
-    record = RECORDS.get(line.sku or "")
-    plain = "Record of the month" if line.kind == "REWARD" else "Record" if line.pieces == 1 else "Records"
+def _order_line(visit: Visit, order: Order, line: OrderLine) -> Html:
+    store = visit.store
+    record = store.goods.get(line.sku or "")
+    plain = store.gift if line.kind == "REWARD" else store.one if line.pieces == 1 else store.several
     left = line.pieces - line.returned
     back = html(
-        """<form method="post" action="/shop/return"><input type="hidden" name="order" value="{order}">
+        """<form method="post" action="{base}/return"><input type="hidden" name="order" value="{order}">
         <input type="hidden" name="line" value="{line}"><input type="hidden" name="nth" value="{nth}">
         <button class="plain" aria-label="Return one {what} of order {order}">Return one</button></form>""",
         order=order.id, line=line.id, nth=line.returned + 1, what=record.title if record else plain,
+        base=visit.base,
     ) if left > 0 and line.kind == "PRODUCT" else EMPTY  # fmt: skip
     return html(
         """<li>{cover}<span class="what">{pieces} × {title}{returned}</span>
