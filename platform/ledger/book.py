@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ledger.errors import HoldEnded, InsufficientBalance, LedgerError
-from ledger.reversal import claw_back, entry_of, give_back, settle_new, settle_returned
+from ledger.reversal import carry, claw_back, entry_of, give_back, settle_new, settle_returned
 from ledger.state import (
     Account,
     AccountRef,
@@ -43,7 +43,7 @@ class Book(Steps):
 
         Raises `InsufficientBalance`, `Overflow`.
         """
-        giver, taker = self.account(debit), self.account(credit)
+        giver, taker = self.account(debit), self.heir_or_self(self.account(credit))
         picked = [] if debit.system else self.pick(giver, amount, stamp, lots)
         self.check_room(taker, amount)
         if not credit.system:
@@ -122,6 +122,17 @@ class Book(Steps):
         terms = LotTerms(lot.earned_at, lot.expires_at)
         amount = lot.remaining
         return self.move(key, "mature", lot.account.ref, to, amount, stamp, terms=terms, lots=(lot,), purpose="mature")
+
+    def carry(self, key: str, lot: Lot, to: AccountRef, stamp: Stamp) -> TransferId:
+        """Move all that remains of a lot to its owner's successor, as a child with the same age and end.
+
+        The child belongs to the same earning: a reversal follows it there. Raises `Overflow`.
+        """
+        assert lot.account.ref.book is to.book, "what waits goes on waiting"
+        taker, lapse = self.account(to), lot.account.lapses_at
+        if lapse is not None and (taker.lapses_at is None or taker.lapses_at < lapse):
+            self.set(taker, "lapses_at", lapse)
+        return carry(self, key, lot, taker, stamp)
 
     def push_lapse(self, key: str, ref: AccountRef, lapses_at: datetime, stamp: Stamp) -> None:
         """A sign of life: all lots of this account lapse at `lapses_at`, if that is later than before.

@@ -78,6 +78,16 @@ CHECKS: dict[str, str] = {
             GROUP BY transfer_id) AS l ON l.transfer_id = t.id
         WHERE t.tenant_id = $1 AND t.credit_seq IS NOT NULL {batches}
             AND COALESCE(l.n, 0) <> CASE WHEN t.reverses_id IS NULL THEN 1 ELSE 0 END""",
+    # what is carried on to a successor keeps its age, its end and its earning
+    "lot_carried": """
+        SELECT l.id, 'was carried on, but is not what it was' AS detail
+        FROM lot l JOIN transfer t ON t.tenant_id = l.tenant_id AND t.id = l.transfer_id
+        LEFT JOIN lot p ON p.tenant_id = l.tenant_id AND p.id = l.parent_id
+        LEFT JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.account_id
+        WHERE l.tenant_id = $1 AND t.reason = 'carry' {lots} AND (p.id IS NULL OR a.successor IS NULL
+            OR p.account_id <> t.debit OR l.earned_at <> p.earned_at
+            OR l.origin_id <> COALESCE(p.origin_id, p.transfer_id)
+            OR COALESCE(CAST(l.expires_at AS TEXT), '') <> COALESCE(CAST(p.expires_at AS TEXT), ''))""",
     # every debit is paid by lots of its own account, or is owed
     "debit_lots": """
         SELECT t.id, 'a ' || t.kind || ' of ' || t.amount || ' used lots for ' || COALESCE(u.amount, 0) || ' and owes '
@@ -273,7 +283,7 @@ KEYS: dict[str, str] = {
         FROM tier_standing s JOIN member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
         LEFT JOIN member_fact f ON f.tenant_id = s.tenant_id AND f.member_id = s.member_id
             AND f.name = 'tier:' || CAST(s.program_id AS TEXT)
-        WHERE s.tenant_id = $1 AND m.state <> 'erased'
+        WHERE s.tenant_id = $1 AND m.state NOT IN ('erased', 'merged')
             AND COALESCE(f.value, 'null') <> COALESCE('"' || s.tier || '"', 'null')""",
     # a perk is used no more often than its limit in a period, whatever the limit was when
     "perk_limit": """

@@ -54,6 +54,12 @@ async def load(wanted: Wanted, now: datetime) -> Book:
     spending = wanted.spending | {ref for ref in behind if not ref.system}
     refs = wanted.accounts | spending
     await _load_accounts(book, sorted(ref for ref in refs if not ref.system))
+    while heirs := {account.heir for account in book.accounts.values() if account.heir} - set(book.accounts):
+        found = len(book.accounts)
+        await _load_accounts(book, sorted(heirs))
+        spending |= heirs
+        if len(book.accounts) == found:  # they come into being when something is carried on
+            break
     owned = list(book.accounts.values())
     lots = await _load_open_lots(
         [a for a in owned if a.ref in spending or (a.lapses_at is not None and a.lapses_at <= now)]
@@ -72,7 +78,9 @@ async def load(wanted: Wanted, now: datetime) -> Book:
 # -- accounts ----------------------------------------------------------------------------------------------------------
 
 _REFS = Columns(tenant_id="uuid", unit_id="uuid", owner="text", book="text")
-_ACCOUNT_COLUMNS = "a.tenant_id, a.id, a.unit_id, a.owner, a.book, a.posted, a.held, a.deficit, a.seq, a.lapses_at"
+_ACCOUNT_COLUMNS = (
+    "a.tenant_id, a.id, a.unit_id, a.owner, a.book, a.posted, a.held, a.deficit, a.seq, a.lapses_at, a.successor"
+)
 _BY_REF = "a.tenant_id = x.tenant_id AND a.unit_id = x.unit_id AND a.owner = x.owner AND a.book = x.book"
 
 _system_accounts: dict[AccountRef, Account] = {}
@@ -155,7 +163,7 @@ def _system_refs(refs: Iterable[AccountRef]) -> list[AccountRef]:
 def _account(row: db.Row) -> Account:
     return Account(
         _ref(row), row["id"], row["posted"], row["held"], row["deficit"], row["seq"],
-        db.instant_or_none(row["lapses_at"]), stored_seq=row["seq"], lots=None,
+        db.instant_or_none(row["lapses_at"]), stored_seq=row["seq"], lots=None, successor=row["successor"],
     )  # fmt: skip
 
 

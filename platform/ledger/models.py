@@ -30,7 +30,8 @@ class Account(TenantScoped):
     """One owner's count of one unit in one book: posted = Σ(lots' remaining + held) − deficit.
 
     A system account (`issued`, `spent`, …) has no lots, no seq, and a `posted` that the roll-up job writes. At
-    `lapses_at` every lot is due, whatever its own `expires_at`: the end of a member's inactivity.
+    `lapses_at` every lot is due, whatever its own `expires_at`: the end of a member's inactivity. Points that come back
+    after the owner became one with another go on to the `successor`.
     """
 
     unit_id = IdField()
@@ -42,6 +43,7 @@ class Account(TenantScoped):
     seq = fields.BigIntField(default=0)
     lapses_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
+    successor = fields.TextField(null=True)
 
     class Meta:
         table = "account"
@@ -79,7 +81,8 @@ class Transfer(TenantScoped):
 class Lot(TenantScoped):
     """What one credit brought: amount = remaining + held + used + expired + reversed, `used` net of what came back.
 
-    `parent_id` and `origin_id` are set on what grew out of a pending lot: that lot, and the earning that opened it.
+    `parent_id` and `origin_id` are set on what grew out of another lot, by maturing or by being carried on to a
+    successor: that lot, and the earning that opened the first.
     """
 
     account_id = IdField()

@@ -102,6 +102,8 @@ def settle_returned(book: Steps, account: Account, lots: Sequence[Lot], key: str
         if lot.remaining and lot.due(stamp.recorded_at):
             at = max(lot.due_at(), stamp.effective_at)
             book.expire_lot(f"{key}/expire/{lot.id}", lot, expired, stamp, at)
+        elif lot.remaining and account.heir is not None:
+            carry(book, f"{key}/carry/{lot.id}", lot, book.heir_or_self(account), stamp)
 
 
 def settle_new(book: Steps, account: Account, lot: Lot) -> None:
@@ -110,6 +112,13 @@ def settle_new(book: Steps, account: Account, lot: Lot) -> None:
         for shortfall in account.shortfalls:
             if shortfall.policy is Policy.NEGATIVE:
                 _pay_deficit(book, account, shortfall, [lot])
+
+
+def carry(book: Steps, key: str, lot: Lot, to: Account, stamp: Stamp) -> TransferId:
+    """Move what remains of a lot on to the account that comes after its own; there it fills a hole first."""
+    transfer = book.carry_lot(key, lot, to, stamp)
+    settle_new(book, to, book.new_lots[-1])
+    return transfer
 
 
 def _pay_deficit(book: Steps, account: Account, shortfall: Shortfall, lots: Sequence[Lot]) -> None:
@@ -140,7 +149,7 @@ def _take_from_others(
     book: Steps, entry: Entry, key: str, rest: int, cause_key: str, stamp: Stamp, reason: str, policy: Policy
 ) -> int:
     """Take what the earning itself no longer has from the member's other points; the rest is a shortfall."""
-    account = book.account(entry.credit._replace(book=Side.AVAILABLE))
+    account = book.heir_or_self(book.account(entry.credit._replace(book=Side.AVAILABLE)))
     picked, missing = book.pick_up_to(account.spendable(stamp.recorded_at), rest)
     negative = policy is Policy.NEGATIVE
     if negative and account.deficit + missing > AMOUNT_MAX:

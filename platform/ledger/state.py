@@ -81,7 +81,8 @@ class Reversed(NamedTuple):
 class Lot:
     """What one credit brought: amount = remaining + held + used + expired + reversed.
 
-    A child of a pending lot names as `origin_id` the earning that opened the pending one.
+    A child (of a pending lot that matured, of one that was carried on) names as `origin_id` the earning that opened
+    the first.
     """
 
     id: LotId
@@ -151,7 +152,10 @@ class Shortfall:
 
 @dataclass(slots=True)
 class Account:
-    """A member's (or partner's, or system) account, with its open lots if they were asked for."""
+    """A member's (or partner's, or system) account, with its open lots if they were asked for.
+
+    `successor` is the owner who came after this one: points that come back to this account go on to theirs.
+    """
 
     ref: AccountRef
     id: AccountId
@@ -163,6 +167,12 @@ class Account:
     stored_seq: int | None = None
     lots: dict[LotId, Lot] | None = None
     shortfalls: list[Shortfall] = field(default_factory=list)
+    successor: str | None = None
+
+    @property
+    def heir(self) -> AccountRef | None:
+        """The account that its points go on to, if there is one."""
+        return None if self.successor is None else self.ref._replace(owner=self.successor)
 
     def spendable(self, at: datetime) -> list[Lot]:
         """Open lots that are not due, in spend order. The lots must have been loaded."""

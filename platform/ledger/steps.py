@@ -98,6 +98,12 @@ class Steps:
             self.put(self.accounts, ref, account)
         return account
 
+    def heir_or_self(self, account: Account) -> Account:
+        """The account that comes after this one, and after that, if its owner became one with another."""
+        while account.heir is not None:
+            account = self.account(account.heir)
+        return account
+
     def open_hold(self, hold_id: TransferId) -> Hold:
         """Raises `NotThere`, `HoldClosed`."""
         hold = self.holds.get(hold_id)
@@ -201,6 +207,15 @@ class Steps:
         if lot.origin in self.entries:
             self.add(self.entries[lot.origin].lots, lot)
         return lot
+
+    def carry_lot(self, key: str, lot: Lot, to: Account, stamp: Stamp) -> TransferId:
+        """Move what remains of a lot to another owner, as a child of the same age and end, and of the same earning."""
+        amount = lot.remaining
+        self.check_room(to, amount)
+        transfer = self.transfer(key, "now", "carry", lot.account, to, amount, stamp)
+        self.use([(lot, amount)], transfer, "spend")
+        self.open_lot(to, transfer, amount, LotTerms(lot.earned_at, lot.expires_at, lot.matures_at), lot)
+        return transfer
 
     def expire_lot(self, key: str, lot: Lot, to: Account, stamp: Stamp, at: datetime) -> TransferId:
         """Move what remains of a lot to `to`, effective at `at`; a lapse of the account is named as the cause."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from kit import db
 from kit.ids import is_id
-from members.errors import not_found
+from members.errors import merged, not_found
 from members.models import MemberDependant, MemberFact, MemberProfile, MemberTag
-from members.views import MemberId, MemberView, load
+from members.views import MemberId, MemberState, MemberView, load
 from tenants import audit, scope
 
 
 async def erase(member: MemberId) -> MemberView:
-    """Erase a member for good; doing it again changes nothing. Raises `Refusal` NOT_FOUND.
+    """Erase a member for good, with who was merged into them; doing it again changes nothing. Raises `Refusal`
+    NOT_FOUND, MERGED.
 
     Profile, tags, attributes, dependants, facts and the external id go: a later upsert of that external id makes a new
     member. The consents stay as purpose, source and instant (words that are not personal), and so does the ledger,
@@ -22,6 +23,7 @@ async def erase(member: MemberId) -> MemberView:
     tenant = scope.tenant_id()
     async with scope.writing():
         if await db.execute(_ERASE, scope.now(), tenant, member):
+            await db.execute(_ERASE_MERGED, scope.now(), tenant, member)
             await MemberProfile.filter(id=member).delete()
             await MemberTag.filter(member_id=member).delete()
             await MemberDependant.filter(member_id=member).delete()
@@ -29,6 +31,8 @@ async def erase(member: MemberId) -> MemberView:
             await db.execute(_FORGET_TEXTS, tenant, member)
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])
+        if found and found[member].state is MemberState.MERGED:
+            raise merged("id")
     if not found:
         raise not_found("id")
     return found[member]
@@ -38,4 +42,7 @@ async def erase(member: MemberId) -> MemberView:
 _FORGET_TEXTS = "UPDATE game_play SET client_text = NULL WHERE tenant_id = $1 AND member_id = $2"
 
 _ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1
-WHERE tenant_id = $2 AND id = $3 AND state <> 'erased'"""
+WHERE tenant_id = $2 AND id = $3 AND state NOT IN ('erased', 'merged')"""
+
+# Who became one with them keeps nothing but that name.
+_ERASE_MERGED = """UPDATE member SET external_id = NULL, erased_at = $1 WHERE tenant_id = $2 AND merged_into = $3"""

@@ -15,6 +15,7 @@ class MemberErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     TAKEN = "TAKEN"
     ERASED = "ERASED"
+    MERGED = "MERGED"
 
 
 def invalid(message: str, *field: str) -> Refusal:
@@ -35,3 +36,8 @@ def taken(*field: str) -> Refusal:
 def erased(*field: str) -> Refusal:
     """The member was erased and cannot be changed or act any more."""
     return Refusal(MemberErrorCode.ERASED, "This member was erased.", field)
+
+
+def merged(*field: str) -> Refusal:
+    """The member became one with another, who is the one to change."""
+    return Refusal(MemberErrorCode.MERGED, "This member was merged into another.", field)

@@ -18,7 +18,7 @@ from kit.ids import is_id
 from kit.setbased import Columns
 from members import store
 from members.changes import Changed, changed
-from members.errors import erased, not_found, taken
+from members.errors import erased, merged, not_found, taken
 from members.inputs import UNSET, MemberInput, checked
 from members.models import Member
 from members.text import storable
@@ -39,8 +39,8 @@ class MemberRef(NamedTuple):
 async def upsert(given: MemberInput) -> MemberView:
     """Create the member of this external id, or change what is given of the member that there is.
 
-    Two at once make one member. Raises `Refusal`: INVALID (the first problem, with its field), NOT_FOUND and ERASED
-    (for an `id`), TAKEN (another member has the external id that this one is to get).
+    Two at once make one member. Raises `Refusal`: INVALID (the first problem, with its field), MERGED, NOT_FOUND and
+    ERASED (for an `id`), TAKEN (another member has the external id that this one is to get).
     """
     clean, problems = checked(given, scope.now())
     if problems:
@@ -93,13 +93,15 @@ async def by_external_id(external_id: str) -> MemberView:
 
 
 async def resolve(ref: MemberRef, field: tuple[str, ...] = ("member",)) -> MemberId:
-    """The id of a member who may act. Raises `Refusal` NOT_FOUND or ERASED, at `field`."""
+    """The id of a member who may act; of one who was merged, the member they became. Raises `Refusal` NOT_FOUND or
+    ERASED, at `field`.
+    """
     found = (await resolve_many([ref]))[ref]
     if found is None:
         raise not_found(*field)
     if found.state is MemberState.ERASED:
         raise erased(*field)
-    return found.id
+    return found.merged_into or found.id
 
 
 class Resolved(NamedTuple):
@@ -107,6 +109,7 @@ class Resolved(NamedTuple):
 
     id: MemberId
     state: MemberState
+    merged_into: MemberId | None = None
 
 
 async def resolve_many(refs: Sequence[MemberRef]) -> dict[MemberRef, Resolved | None]:
@@ -120,16 +123,16 @@ async def resolve_many(refs: Sequence[MemberRef]) -> dict[MemberRef, Resolved | 
     async with scope.reading():
         if ids:
             for row in await db.rows(_BY_ID.format(source=IDS.source(2)), tenant, IDS.payload(ids)):
-                by_id[row["id"]] = Resolved(row["id"], MemberState(row["state"]))
+                by_id[row["id"]] = Resolved(row["id"], MemberState(row["state"]), row["merged_into"])
         if names:
             for row in await db.rows(_BY_NAME.format(source=_NAMES.source(2)), tenant, _NAMES.payload(names)):
-                by_name[row["external_id"]] = Resolved(row["id"], MemberState(row["state"]))
+                by_name[row["external_id"]] = Resolved(row["id"], MemberState(row["state"]), row["merged_into"])
     return {ref: by_name.get(ref.external_id) if ref.id is None else by_id.get(ref.id) for ref in refs}
 
 
 _NAMES = Columns(external_id="text")
-_BY_ID = "SELECT m.id, m.state FROM {source} AS x JOIN member m ON m.tenant_id = $1 AND m.id = x.id"
-_BY_NAME = """SELECT m.id, m.state, m.external_id FROM {source} AS x
+_BY_ID = "SELECT m.id, m.state, m.merged_into FROM {source} AS x JOIN member m ON m.tenant_id = $1 AND m.id = x.id"
+_BY_NAME = """SELECT m.id, m.state, m.merged_into, m.external_id FROM {source} AS x
 JOIN member m ON m.tenant_id = $1 AND m.external_id = x.external_id"""
 
 
@@ -139,6 +142,9 @@ async def _by_external_id(given: Sequence[MemberInput]) -> list[Changed | Refusa
     before = await load([view.id for view, created in claimed if not created])
     results: list[Changed | Refusal] = []
     for (view, created), each in zip(claimed, given, strict=True):
+        if not created and before[view.id].state is MemberState.MERGED:
+            results.append(merged("external_id"))
+            continue
         try:
             results.append(changed(view if created else before[view.id], each, now, created=created))
         except Refusal as refusal:
@@ -154,6 +160,8 @@ async def _by_id(member: MemberId, given: MemberInput) -> Changed:
     view = (await load([member]))[member]
     if view.state is MemberState.ERASED:
         raise erased("id")
+    if view.state is MemberState.MERGED:
+        raise merged("id")
     result = changed(view, given, scope.now(), created=False)
     if given.external_id is not UNSET and given.external_id != view.external_id:
         await _rename(member, given.external_id)

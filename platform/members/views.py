@@ -60,6 +60,7 @@ class MemberView:
     consents: tuple[Consent, ...] = ()
     updated_at: datetime | None = None
     dependants: tuple[Dependant, ...] = ()
+    merged_into: MemberId | None = None
 
 
 async def views(ids: Sequence[MemberId]) -> dict[MemberId, MemberView]:
@@ -99,8 +100,8 @@ def stored(attributes: Mapping[str, Attribute]) -> str:
 IDS = Columns(id="uuid")
 
 _MEMBERS = """
-SELECT m.id, m.external_id, m.state, m.joined_at, m.erased_at, p.name, p.email, p.phone, p.birthday, p.locale,
-       p.attributes, p.updated_at
+SELECT m.id, m.external_id, m.state, m.merged_into, m.joined_at, m.erased_at, p.name, p.email, p.phone, p.birthday,
+       p.locale, p.attributes, p.updated_at
 FROM {ids} AS x
 JOIN member m ON m.tenant_id = $1 AND m.id = x.id
 LEFT JOIN member_profile p ON p.tenant_id = m.tenant_id AND p.id = m.id"""
@@ -138,6 +139,7 @@ def _view(
         consents=tuple(consents),
         updated_at=db.instant_or_none(row["updated_at"]),
         dependants=tuple(dependants),
+        merged_into=row["merged_into"],
     )
 
 

@@ -79,14 +79,19 @@ _ROWS = Columns(
 _ROWS_BY_ID = Columns(**{**_ROWS.types, "member": "uuid"})
 
 
+# A merge waits for who records something for a member, and who records for whom a merge has gone from finds them so.
+_LOCK = {"postgres": "FOR KEY SHARE OF n, m", "sqlite": ""}
+
+
 async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> Sequence[db.Row]:
     columns, found_by = (_ROWS, "external_id") if by_external_id else (_ROWS_BY_ID, "id")
     sql = (
         "INSERT INTO activity (tenant_id, id, key, fingerprint, kind, member_id, order_reference, state, occurred_at, "
         "recorded_at, source, body) SELECT x.tenant_id, x.id, x.key, x.fingerprint, x.kind, m.id, x.order_reference, "
         f"'decided', x.occurred_at, x.recorded_at, x.source, x.body FROM {columns.source()} AS x "
-        f"JOIN member m ON m.tenant_id = x.tenant_id AND m.{found_by} = x.member AND m.state = 'active' WHERE true "
-        "ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id"
+        f"JOIN member n ON n.tenant_id = x.tenant_id AND n.{found_by} = x.member "
+        "JOIN member m ON m.tenant_id = n.tenant_id AND m.id = COALESCE(n.merged_into, n.id) AND m.state = 'active' "
+        f"WHERE true {_LOCK[db.dialect()]} ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id"
     )
     return await db.rows(sql, columns.payload(rows))
 

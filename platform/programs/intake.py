@@ -82,7 +82,10 @@ async def _record(items: Sequence[Submission], tenants: Sequence[TenantId]) -> l
     claimed = await claim(timely)
     if len(claimed) < len(timely):
         fresh = {id(one.item) for one in claimed}
-        answers.update(await replays([item for item in timely if id(item) not in fresh]))
+        rest = [item for item in timely if id(item) not in fresh]
+        answers.update(await replays(rest))
+        # Whose member became another while the claim waited for that, is found now.
+        claimed += await claim([item for item in rest if _unknown(answers[id(item)])])
     if claimed:
         answers.update(await _decide(claimed, rules))
     return [answers[id(item)] for item in items]
@@ -127,6 +130,10 @@ def _untimely(item: Submission, days_back: timedelta) -> Refusal | None:
         message = f"An activity may be at most {days_back.days} days back; imports may be older."
         return Refusal("OCCURRED_TOO_LONG_AGO", message, ("occurredAt",))
     return None
+
+
+def _unknown(answer: Recorded | Exception) -> bool:
+    return isinstance(answer, Refusal) and answer.code == "NOT_FOUND"
 
 
 def _committer() -> Committer[Submission, Recorded]:

@@ -30,6 +30,7 @@ class Action(StrEnum):
     WRITE_MEMBERS = "write members"
     ERASE_MEMBERS = "erase members"
     EXPORT_MEMBERS = "export members"
+    MERGE_MEMBERS = "merge members"
     ADJUST_POINTS = "adjust points"
     READ_LEDGER = "read ledger"
     READ_REWARDS = "read rewards"
@@ -66,7 +67,8 @@ _SUPPORT = _ANALYST | {
     Action.WRITE_GIFT_CARDS, Action.WRITE_MEMBERSHIPS, Action.WRITE_DONATIONS,
 }  # fmt: skip
 _MANAGER = _SUPPORT | {
-    Action.WRITE_PROGRAMS, Action.PUBLISH_PROGRAMS, Action.ERASE_MEMBERS, Action.EXPORT_MEMBERS, Action.WRITE_REWARDS,
+    Action.WRITE_PROGRAMS, Action.PUBLISH_PROGRAMS, Action.ERASE_MEMBERS, Action.EXPORT_MEMBERS, Action.MERGE_MEMBERS,
+    Action.WRITE_REWARDS,
     Action.RECORD_ACTIVITY, Action.CREATE_CUSTOMER_TOKENS, Action.ADVANCE_SANDBOX_CLOCK,
 }  # fmt: skip
 _ADMIN = _MANAGER | {

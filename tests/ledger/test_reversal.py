@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from kit import db
+from kit.ids import new_id
 from ledger.book import Book, LotTerms, Stamp
 from ledger.errors import NotReversible, Overflow
 from ledger.load import Wanted, load
 from ledger.save import save
-from ledger.state import AMOUNT_MAX, Policy, TransferId
+from ledger.state import AMOUNT_MAX, Policy, Side, TransferId
 from tenants import scope
 from tests.ledger.helpers import Shop, open_shop
 
@@ -192,3 +193,73 @@ async def test_matured_lot_keeps_the_earning_it_came_from(shop: Shop) -> None:
         async with scope.reading():
             rows = await db.rows("SELECT origin_id, transfer_id FROM lot WHERE tenant_id = $1", shop.tenant)
     assert sorted(str(row["origin_id"] or row["transfer_id"]) for row in rows) == [earned, earned]
+
+
+# -- one owner comes after another -------------------------------------------------------------------------------------
+
+
+async def merge(shop: Shop) -> Shop:
+    """All that the shop's member has goes to another; answers the shop of that one."""
+    heir = Shop(shop.tenant, shop.unit, new_id(), shop.now, 1000)
+    with scope.of(shop.tenant):
+        async with scope.writing():
+            refs = {one.account(book) for one in (shop, heir) for book in Side}
+            book = await load(Wanted(spending=refs), shop.now)
+            for side in Side:
+                for lot in list((book.account(shop.account(side)).lots or {}).values()):
+                    if not lot.due(shop.now):
+                        book.carry(heir.key(), lot, heir.account(side), shop.stamp())
+            await save(book)
+            await db.execute(
+                "UPDATE account SET successor = $3 WHERE tenant_id = $1 AND owner = $2",
+                shop.tenant, f"member:{shop.member_id}", f"member:{heir.member_id}",
+            )  # fmt: skip
+    return heir
+
+
+async def test_carried_points_keep_age_and_end_and_their_earning_takes_them_back(shop: Shop) -> None:
+    earned = await shop.earn(100, expires_in=10 * DAY)
+    waits = await shop.earn(40, pending=True)
+    await shop.spend(30)
+    shop.now += DAY
+    heir = await merge(shop)
+    assert (await shop.balance()).available == 0
+    assert ((await heir.balance()).available, (await heir.balance()).pending) == (70, 40)
+    assert await shop.reverse(waits, 40) == (40, 0)
+    assert await shop.reverse(earned, 50) == (50, 0)
+    assert (await heir.balance()).available == 20
+    heir.now += 9 * DAY
+    await heir.expire_all()
+    assert (await heir.balance()).available == 0
+
+
+@pytest.mark.parametrize(("policy", "deficit"), [(Policy.CLAMP, 0), (Policy.NEGATIVE, 40)])
+async def test_what_an_earning_no_longer_has_is_taken_from_the_successor(
+    shop: Shop, policy: Policy, deficit: int
+) -> None:
+    earned = await shop.earn(100)
+    await shop.spend(100)
+    heir = await merge(shop)
+    await heir.earn(60)
+    assert await shop.reverse(earned, 100, policy=policy) == (60, 40)
+    balance = await heir.balance()
+    assert (balance.available, balance.deficit) == (-deficit, deficit)
+
+
+async def test_points_that_come_back_go_on_to_the_successor(shop: Shop) -> None:
+    earned = await shop.earn(100, expires_in=10 * DAY)
+    spent = await shop.spend(80)
+    heir = await merge(shop)
+    assert await shop.reverse(spent, 80) == (80, 0)
+    assert ((await shop.balance()).available, (await heir.balance()).available) == (0, 100)
+    assert await shop.reverse(earned, 100) == (100, 0), "and their earning finds them there"
+    assert (await heir.balance()).available == 0
+
+
+async def test_a_shortfall_is_paid_before_what_comes_back_goes_on(shop: Shop) -> None:
+    earned = await shop.earn(100)
+    spent = await shop.spend(100)
+    await shop.reverse(earned, 100)
+    heir = await merge(shop)
+    await shop.reverse(spent, 100)
+    assert ((await shop.balance()).available, (await heir.balance()).available) == (0, 0)

@@ -262,7 +262,8 @@ async def test_references_are_resolved_many_at_once(tenant: TenantId, other: Ten
     refs = [MemberRef(external_id="c-1"), MemberRef(id=first), MemberRef(external_id=CANARY), MemberRef(id=gone),
             MemberRef(external_id="c-2"), MemberRef(external_id="\x00"), MemberRef()]  # fmt: skip
     assert await resolve_many(refs) == {
-        refs[0]: (first, "active"), refs[1]: (first, "active"), refs[2]: None, refs[3]: (gone, "erased"),
+        refs[0]: (first, "active", None), refs[1]: (first, "active", None), refs[2]: None,
+        refs[3]: (gone, "erased", None),
         refs[4]: None, refs[5]: None, refs[6]: None,
     }  # fmt: skip
     with pytest.raises(Refusal) as caught:

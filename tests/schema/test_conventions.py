@@ -32,6 +32,7 @@ MOVES_VALUE = {
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
     "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
     "membershipGiveDays", "passBuy", "passUse", "passRefund",
+    "memberMerge",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",
@@ -101,6 +102,7 @@ def test_every_mutation_that_moves_value_has_an_idempotency_key() -> None:
 def test_every_id_of_an_object_is_a_node(name: str) -> None:
     without = {
         "StaffInvitation",
+        "Dependant",
         "TimelineEntry",
         "Voucher",
         "Line",

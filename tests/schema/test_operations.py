@@ -567,3 +567,26 @@ async def test_a_reversal_names_its_cause_by_the_key_that_was_given(club: Shop) 
 async def test_a_cursor_of_nothing_is_refused(shop: Shop, list_: str) -> None:
     answer = await shop.admin.answer(f'{{ {list_}(after: "bm9uc2Vuc2U") {{ nodes {{ id }} }} }}')
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID"]
+
+
+async def test_members_are_merged(club: Shop) -> None:
+    api = club.admin
+    await api.do(
+        'mutation { memberUpsert(input: {externalId: "c-9", tags: ["old"]}) { member { id } userErrors { code } } }'
+    )
+    before = (await api.ask('{ member(externalId: "c-1") { id balances { available } } }'))["member"]
+    merge = """mutation ($key: String!, $from: String!) { memberMerge(input: {idempotencyKey: $key,
+      from: {externalId: $from}, into: {externalId: "c-9"}}) {
+        member { externalId tags balances { available } mergedInto } userErrors { code field } } }"""
+    for _ in range(2):
+        merged = await api.do(merge, key="m-1", **{"from": "c-1"})
+        assert merged["member"] == {
+            "externalId": "c-9", "tags": ["old"], "balances": before["balances"], "mergedInto": None,
+        }  # fmt: skip
+    assert await api.refused(merge, key="m-2", **{"from": "c-1"}) == [("MERGED", ["from"])]
+    assert await api.refused(merge, key="m-3", **{"from": "nobody"}) == [("NOT_FOUND", ["from"])]
+    seen = await api.ask(
+        'query ($id: ID!) { member(id: $id) { state mergedInto } who: member(externalId: "c-1") { externalId } }',
+        id=before["id"],
+    )
+    assert seen["member"]["state"] == "MERGED" and seen["who"] == {"externalId": "c-9"}

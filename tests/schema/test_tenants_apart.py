@@ -183,6 +183,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "memberUpsert": {"id": id_, "name": "X"},
         "memberErase": {"member": member},
         "memberExport": {"member": member},
+        "memberMerge": {"idempotencyKey": "k", "from": member, "into": member},
         "pointsAdjust": {
             "idempotencyKey": new_id(), "member": member, "unit": "points", "amount": 1, "reason": "test",
         },
@@ -286,7 +287,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 51
+    assert len(checked) == 52
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

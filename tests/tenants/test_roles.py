@@ -19,6 +19,7 @@ WHO_MAY = {
     Action.WRITE_MEMBERS: {Ow, Ad, Ma, Su},
     Action.ERASE_MEMBERS: {Ow, Ad, Ma},
     Action.EXPORT_MEMBERS: {Ow, Ad, Ma},
+    Action.MERGE_MEMBERS: {Ow, Ad, Ma},
     Action.ADJUST_POINTS: {Ow, Ad, Ma, Su},
     Action.READ_LEDGER: {Ow, Ad, Ma, Su, An},
     Action.READ_REWARDS: {Ow, Ad, Ma, Su, An},

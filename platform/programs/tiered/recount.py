@@ -29,7 +29,8 @@ async def verify() -> tuple[Finding, ...]:
     """The standings (at most 100) of the scope's tenant that their counters do not bear out.
 
     Rules may have asked for less when a tier was reached, so it stands if any version of them says so. A balance keeps
-    no past and is left out; so are tiers that time has kept, and those that staff set.
+    no past and is left out; so are tiers that time has kept, and those that staff set; who was merged
+    into another has given their counters to them.
     """
     findings: list[Finding] = []
     async with scope.reading():
@@ -74,5 +75,6 @@ def _stands(state: TierState, row: Row) -> bool:
 
 _FIRST = "00000000-0000-0000-0000-000000000000"
 _PAGE = """
-SELECT member_id FROM tier_standing WHERE tenant_id = $1 AND program_id = $2 AND member_id > $3
-ORDER BY member_id LIMIT $4"""
+SELECT s.member_id FROM tier_standing s JOIN member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
+WHERE s.tenant_id = $1 AND s.program_id = $2 AND s.member_id > $3 AND m.state <> 'merged'
+ORDER BY s.member_id LIMIT $4"""

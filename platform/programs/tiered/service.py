@@ -103,24 +103,46 @@ async def set_tier(
         now = scope.now()
         if until is not None and until <= now:  # here, since a repeat may come after that end
             raise Refusal("TOO_FAR_BACK", "This end has passed already.", ("until",))
-        rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
-        touch = next((each for each in _touches(rules, now, member) if each.who.program_id == program), None)
-        if touch is None:
-            raise Refusal("NOT_FOUND", "There is no such tiered program, or it does not run.", ("program_id",))
-        found = touch.compiled.named(tier)
-        if found is None:
-            raise Refusal("NOT_FOUND", "The program has no such tier.", ("tier",))
-        state, book = await _locked([touch])
-        stamp = Stamp(now, now, note=reason)
-        held = Held(found.place, now, until, TierReason.SET)
-        done = state.put(state.rows[touch.who], held, book, key, stamp, reason)
-        await _save(state, book, [done])
-        details = {"program": f"program:{program}", "tier": tier, "until": None if until is None else until.isoformat()}
-        await audit.record("tier.set", f"member:{member}", details)
+        await put_tier(key, member, program, tier, reason, until)
         return {"member": member}
 
     await commands.once(key, "tier.set", given, work)
     return member
+
+
+async def put_tier(
+    key: str, member: MemberId, program: ProgramId, tier: str, reason: str, until: datetime | None
+) -> None:  # fmt: skip
+    """`set_tier` within the transaction under way, for a member who is locked. Raises `Refusal` NOT_FOUND."""
+    now = scope.now()
+    rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    touch = next((each for each in _touches(rules, now, member) if each.who.program_id == program), None)
+    if touch is None:
+        raise Refusal("NOT_FOUND", "There is no such tiered program, or it does not run.", ("program_id",))
+    found = touch.compiled.named(tier)
+    if found is None:
+        raise Refusal("NOT_FOUND", "The program has no such tier.", ("tier",))
+    state, book = await _locked([touch])
+    stamp = Stamp(now, now, note=reason)
+    held = Held(found.place, now, until, TierReason.SET)
+    done = state.put(state.rows[touch.who], held, book, key, stamp, reason)
+    await _save(state, book, [done])
+    details = {"program": f"program:{program}", "tier": tier, "until": None if until is None else until.isoformat()}
+    await audit.record("tier.set", f"member:{member}", details)
+
+
+async def put_as_high(key: str, member: MemberId, other: MemberId, reason: str) -> None:
+    """Put a locked member by hand into each tier, until its end, in which another is higher than they are.
+
+    Within the transaction under way.
+    """
+    rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    state, _ = await _locked([touch for who in (other, member) for touch in _touches(rules, scope.now(), who)])
+    for who, row in state.rows.items():
+        mine, theirs = state.rows[who._replace(member_id=member)], row.held
+        if who.member_id == other and theirs is not None and (mine.held is None or mine.held.tier < theirs.tier):
+            tier = row.tiers.tiers[theirs.tier].rules.id
+            await put_tier(f"{key}/{who.program_id}", member, who.program_id, tier, reason, theirs.until)
 
 
 async def review_due(limit: int = 100) -> int:

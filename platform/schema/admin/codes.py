@@ -45,8 +45,12 @@ PerkUseCancelErrorCode = Enum(
     "PerkUseCancelErrorCode", "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
 )
 
-MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT_FOUND TAKEN ERASED")
-MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND")
+MemberUpsertErrorCode = Enum("MemberUpsertErrorCode", "INVALID INVALID_EMAIL NOT_FOUND TAKEN ERASED MERGED")
+MemberEraseErrorCode = Enum("MemberEraseErrorCode", "NOT_FOUND MERGED")
+MemberMergeErrorCode = Enum(
+    "MemberMergeErrorCode",
+    "INVALID NOT_FOUND ERASED MERGED WRONG_STATE INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
 MemberExportErrorCode = Enum("MemberExportErrorCode", "NOT_FOUND")
 
 ProgramCreateErrorCode = Enum(

@@ -8,7 +8,13 @@ import strawberry
 
 from members import dependants, erase, export, inputs, service
 from members.views import MemberId
-from schema.admin.codes import MemberEraseErrorCode, MemberExportErrorCode, MemberUpsertErrorCode
+from programs import merging
+from schema.admin.codes import (
+    MemberEraseErrorCode,
+    MemberExportErrorCode,
+    MemberMergeErrorCode,
+    MemberUpsertErrorCode,
+)
 from schema.admin.types.members import Member, show_member
 from schema.admin.types.overview import MemberExport
 from schema.shared.declare import UNSET, field, input_, output
@@ -102,6 +108,23 @@ class MemberExportPayload:
     user_errors: list[UserError[MemberExportErrorCode]] = field(default_factory=list, description="Why it was refused.")
 
 
+@input_
+class MemberMergeInput:
+    """Two members who are one person."""
+
+    idempotency_key: str = field(description="Names this merge, for ever: the same again answers the same.")
+    from_: MemberReferenceInput = field(name="from", description="Who goes.")
+    into: MemberReferenceInput = field(description="Who stays, and has what both had.")
+
+
+@output
+class MemberMergePayload:
+    """Who stays."""
+
+    member: Member | None = field(default=None, description="Who stays.")
+    user_errors: list[UserError[MemberMergeErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
 @strawberry.type
 class MemberMutations:
     """Mutations on members."""
@@ -119,6 +142,17 @@ class MemberMutations:
     async def member_erase(self, input: MemberEraseInput) -> MemberErasePayload:
         member = await find_any_member(input.member)
         return MemberErasePayload(member=show_member(await erase.erase(member)))
+
+    @mutation(
+        MemberMergePayload,
+        MemberMergeErrorCode,
+        "Make two members one: points, orders, tags, consents and counters go to the one who stays.",
+        needs=Action.MERGE_MEMBERS,
+    )
+    async def member_merge(self, input: MemberMergeInput) -> MemberMergePayload:
+        from_, into = await find_any_member(input.from_, "from"), await find_any_member(input.into, "into")
+        stays = await merging.merge(input.idempotency_key, from_, into)
+        return MemberMergePayload(member=show_member(await service.get(stays)))
 
     @mutation(
         MemberExportPayload,

@@ -108,13 +108,15 @@ class Query(GivingQueries, ReplayQueries, CheckQueries, SellingQueries, Template
     async def member(
         self,
         id: IdOrNone = None,
-        external_id: Annotated[str | None, argument(description="By the merchant's own id.")] = None,
+        external_id: Annotated[
+            str | None, argument(description="By the merchant's own id; of one who was merged, who they are now.")
+        ] = None,
     ) -> Member | None:
         found = MEMBER.find(id) if id is not None else None
         if id is None and external_id is not None:
             ref = MemberRef(external_id=external_id)
             resolved = (await resolve_many([ref]))[ref]
-            found = resolved.id if resolved is not None else None
+            found = (resolved.merged_into or resolved.id) if resolved is not None else None
         view = (await views([MemberId(found)])).get(MemberId(found)) if found is not None else None
         return show_member(view) if view is not None else None
 

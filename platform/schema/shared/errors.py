@@ -104,6 +104,7 @@ CODES = {
     "DUPLICATE_LINE": "The order has another line of this id.",
     "ENDED": "Its time is over.",
     "ERASED": "The member was erased, and cannot be changed or act any more.",
+    "MERGED": "The member was merged into another, who is the one to change.",
     "HOLD_EXPIRED": "The points were held until an instant that has passed.",
     "IDEMPOTENCY_EXPIRED": "The key was used so long ago that its result is no longer kept.",
     "IDEMPOTENCY_MISMATCH": "The key was used before with another input.",

@@ -19,22 +19,22 @@ class MemberReferenceInput:
     external_id: str | None = field(default=UNSET, description="By the merchant's own id.")
 
 
-def read_member(given: MemberReferenceInput) -> MemberRef:
+def read_member(given: MemberReferenceInput, at: str = "member") -> MemberRef:
     """Who is meant; an id that is none of ours is refused as unknown."""
     if given.id is not None and given.id is not UNSET:
-        return MemberRef(id=MemberId(MEMBER.read(given.id, "member", "id")))
+        return MemberRef(id=MemberId(MEMBER.read(given.id, at, "id")))
     return MemberRef(external_id=given.external_id)
 
 
 async def find_member(given: MemberReferenceInput) -> MemberId:
-    """The member who is meant. Raises `Refusal` NOT_FOUND, ERASED."""
+    """The member who is meant; of one who was merged, who they are now. Raises `Refusal` NOT_FOUND, ERASED."""
     return await resolve(read_member(given), ("member",))
 
 
-async def find_any_member(given: MemberReferenceInput) -> MemberId:
-    """Likewise, erased ones too. Raises `Refusal` NOT_FOUND."""
-    ref = read_member(given)
+async def find_any_member(given: MemberReferenceInput, at: str = "member") -> MemberId:
+    """Likewise, erased and merged ones too, as themselves. Raises `Refusal` NOT_FOUND, at `at`."""
+    ref = read_member(given, at)
     found = (await resolve_many([ref]))[ref]
     if found is None:
-        raise not_found("member")
+        raise not_found(at)
     return found.id

@@ -143,6 +143,7 @@ class Member(Node):
     consents: list[Consent] = field(description="Their consents as they stand.")
     dependants: list[Dependant] = field(description="Whom they look after: pets, children.", metadata=sized(2))
     joined_at: datetime = field(description="Since when they take part.")
+    merged_into: strawberry.ID | None = field(description="Who they are now, if they were merged into another.")
     erased_at: datetime | None = field(description="Since when all that is personal is gone.")
     updated_at: datetime | None = field(description="When their profile was last changed.")
 
@@ -241,5 +242,6 @@ def show_member(view: MemberView) -> Member:
             Dependant(id=DEPENDANT.show(each.id), kind=each.kind, name=each.name, birthday=each.birthday)
             for each in view.dependants
         ],
-        joined_at=view.joined_at, erased_at=view.erased_at, updated_at=view.updated_at,
+        joined_at=view.joined_at, merged_into=MEMBER.show_or_none(view.merged_into),
+        erased_at=view.erased_at, updated_at=view.updated_at,
     )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Two members become one, in one transaction under an idempotency key.
+
+    person    what the one who stays lacks: fields, tags, consents, dependants             members.merging
+    counters  added up, so caps and windows count what both did
+    tiers     the higher of both                                                            tiered.service
+    points    each lot is carried on, with its age and end; what comes back later follows   ledger
+    history   activities, orders, redemptions, grants, cards, memberships are theirs
+
+Under the other's name stay the entries of their accounts, and rows that the database never changes. A purchase under
+way for either is waited for; one that comes later, by the old name too, is theirs who stays.
+"""
+
+from __future__ import annotations
+
+from events.service import emit
+from kit import db
+from kit.errors import Refusal
+from ledger.book import Book, LotTerms, Stamp
+from ledger.load import Wanted, load
+from ledger.save import save
+from ledger.state import AccountRef, Side, UnitId, by_spend_order
+from members import merging
+from members.views import MemberId
+from programs.counters import CounterRef, counter_changes, load_counters
+from programs.settling import Settling
+from programs.tiered import service as tiered
+from tenants import audit, commands, scope
+from tenants.scope import TenantId
+
+
+async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
+    """Let `from_` become one with `into`; answers who stays.
+
+    Raises `Refusal`: INVALID (into themselves), NOT_FOUND, ERASED, MERGED, WRONG_STATE (points are held, or both have a
+    membership of one program), INSUFFICIENT_POINTS (they owe more points than the other has).
+    """
+
+    async def work() -> commands.Result:
+        gone, stays = await merging.lock_both(from_, into)
+        await _refuse_unfinished(from_, into)
+        await _add_counters(from_, into)
+        await tiered.put_as_high(f"{key}/tier", into, from_, "merged")
+        await _carry_points(key, from_, into)
+        for statement in _FOLLOW:
+            await db.execute(statement, scope.tenant_id(), from_, into)
+        await merging.absorb(gone, stays)
+        await audit.record("member.merged", f"member:{into}", {"from": f"member:{from_}"})
+        await emit("member.merged", f"member:{into}", {"member": into, "merged": from_})
+        return {"into": into}
+
+    result = await commands.once(key, "member.merge", {"from": from_, "into": into}, work)
+    return MemberId(result["into"])
+
+
+async def _refuse_unfinished(from_: MemberId, into: MemberId) -> None:
+    if await db.rows(_HELD, scope.tenant_id(), f"member:{from_}"):
+        message = "Some of their points are held: confirm, capture, cancel or void that first."
+        raise Refusal("WRONG_STATE", message, ("from",))
+    if await db.rows(_BOTH_PAY, scope.tenant_id(), from_, into):
+        raise Refusal("WRONG_STATE", "Both have a membership of one program: end one first.", ("from",))
+
+
+async def _add_counters(from_: MemberId, into: MemberId) -> None:
+    tenant, old, new = scope.tenant_id(), f"member:{from_}", f"member:{into}"
+    found = [
+        CounterRef(TenantId(tenant), row["program_id"], old, row["name"], row["period"])
+        for row in await db.rows(_COUNTERS, tenant, old)
+    ]
+    counters = await load_counters([*found, *(ref._replace(owner=new) for ref in found)])
+    for ref in found:
+        counters[ref._replace(owner=new)].used += counters[ref].used
+        counters[ref].used = 0
+    await save(Book(), counter_changes(counters))
+
+
+async def _carry_points(key: str, from_: MemberId, into: MemberId) -> None:
+    tenant, now = scope.tenant_id(), scope.now()
+    stamp = Stamp(now, now)
+    settling = await Settling.begin(into)
+    refs = [
+        AccountRef(tenant, UnitId(row["unit_id"]), f"member:{from_}", Side(row["book"]))
+        for row in await db.rows(_ACCOUNTS, tenant, f"member:{from_}")
+    ]
+    wanted = Wanted(spending={*refs, *(ref._replace(owner=f"member:{into}") for ref in refs)})
+    settling.want(wanted)
+    book = await load(wanted, now)
+    await settling.count()
+    for ref in refs:
+        _carry(book, key, ref, f"member:{into}", stamp)
+    await save(book, settling.settle(book, key, stamp))
+    await settling.grant()
+    await db.execute(_SUCCEED, tenant, f"member:{from_}", f"member:{into}")
+
+
+def _carry(book: Book, key: str, ref: AccountRef, heir: str, stamp: Stamp) -> None:
+    """What is due stays and expires; what is owed is paid by the one who stays, or nothing is merged."""
+    account, to = book.account(ref), ref._replace(owner=heir)
+    if account.deficit:
+        spendable = sum(lot.remaining for lot in book.account(to).spendable(stamp.recorded_at))
+        if spendable < account.deficit:
+            message = f"They owe {account.deficit} points, and the other has {spendable}."
+            raise Refusal("INSUFFICIENT_POINTS", message, ("from",))
+        owed, terms = account.deficit, LotTerms(stamp.recorded_at)
+        book.move(f"{key}/owed/{account.id}", "carry_debt", to, ref, owed, stamp, terms=terms)
+    for lot in sorted((account.lots or {}).values(), key=by_spend_order):
+        if lot.remaining and not lot.due(stamp.recorded_at):
+            book.carry(f"{key}/carry/{lot.id}", lot, to, stamp)
+
+
+_HELD = """
+SELECT h.id FROM account a JOIN hold h ON h.tenant_id = a.tenant_id AND h.account_id = a.id AND h.state = 'open'
+WHERE a.tenant_id = $1 AND a.owner = $2 LIMIT 1"""
+
+_BOTH_PAY = """
+SELECT m.id FROM membership m JOIN membership o ON o.tenant_id = m.tenant_id AND o.program_id = m.program_id
+    AND o.member_id = $3 AND o.state <> 'ended'
+WHERE m.tenant_id = $1 AND m.member_id = $2 AND m.state <> 'ended' LIMIT 1"""
+
+_COUNTERS = """
+SELECT c.program_id, c.name, c.period FROM program p
+JOIN counter c ON c.tenant_id = p.tenant_id AND c.program_id = p.id AND c.owner = $2 AND c.used <> 0
+WHERE p.tenant_id = $1 ORDER BY c.id"""
+
+_ACCOUNTS = "SELECT unit_id, book FROM account WHERE tenant_id = $1 AND owner = $2 ORDER BY id"
+
+_SUCCEED = "UPDATE account SET successor = $3 WHERE tenant_id = $1 AND owner = $2"
+
+
+_FOLLOW = tuple(
+    f"UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND {column} = $2"
+    for table, column in (
+        ("activity", "member_id"), ("placed_order", "member_id"), ("redemption", "member_id"),
+        ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
+        ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
+        ("member_pass", "member_id"),
+    )
+)  # fmt: skip
+"""Whose rows become theirs who stays."""
