@@ -10,6 +10,7 @@ from kit import clock, db
 from ledger import sweeps
 from programs import occasions
 from programs.stored_value import service as stored_value
+from programs.tasks import service as tasks
 from programs.tiered import service as tiered
 from rewards import granting, redemptions
 from tenants import scope
@@ -48,6 +49,10 @@ OCCASIONS_DUE = (
     "COALESCE((SELECT o.next_at FROM occasion_mark o WHERE o.tenant_id = x.tenant_id AND o.next_at <= x.now), "
     "(SELECT x.now FROM program p WHERE p.tenant_id = x.tenant_id AND p.state = 'live' "
     "AND NOT EXISTS (SELECT 1 FROM occasion_mark o WHERE o.tenant_id = x.tenant_id) LIMIT 1))"
+)
+TASKS_DUE = (
+    "SELECT r.ends_at FROM member_task r WHERE r.tenant_id = x.tenant_id AND r.state IN ('offered', 'active') "
+    "AND r.ends_at <= x.now ORDER BY r.ends_at LIMIT 1"
 )
 TIERS_DUE = (
     "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
@@ -91,5 +96,6 @@ expire_payments = sweep(stored_value.expire_due)
 give_owed = sweep(granting.give_owed)
 celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
 review_tiers = sweep(tiered.review_due)
+expire_tasks = sweep(tasks.expire_due)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

@@ -346,6 +346,29 @@ KEYS: dict[str, str] = {
         FROM game_win w LEFT JOIN game_entry e ON e.tenant_id = w.tenant_id AND e.round_id = w.round_id
             AND e.member_id = w.member_id AND w.ticket >= e.first_ticket AND w.ticket < e.first_ticket + e.entries
         WHERE w.tenant_id = $1 AND w.id > $2 AND w.ticket IS NOT NULL AND e.id IS NULL""",
+    # a task was done as often as its completions say, what it gave has one, and its places are those who claimed it
+    "task_times": """
+        SELECT r.id, 'done ' || r.times || ' times, completed ' || COALESCE(sum(c.times), 0) AS detail
+        FROM member_task r LEFT JOIN task_completion c ON c.tenant_id = r.tenant_id AND c.member_task_id = r.id
+        WHERE r.tenant_id = $1 AND (r.id > $2 OR r.done_at > $3) GROUP BY r.id, r.times
+        HAVING r.times <> COALESCE(sum(c.times), 0)""",
+    "task_completion": """
+        SELECT c.id, 'completes a task that is not the member''s' AS detail
+        FROM task_completion c LEFT JOIN member_task r ON r.tenant_id = c.tenant_id AND r.id = c.member_task_id
+            AND r.member_id = c.member_id AND r.program_id = c.program_id AND r.task = c.task
+        WHERE c.tenant_id = $1 AND c.id > $2 AND r.id IS NULL""",
+    "task_reward": """
+        SELECT t.id, 'given for a task that nobody did' AS detail
+        FROM transfer t JOIN account a ON a.tenant_id = t.tenant_id AND a.id = t.credit
+        WHERE t.tenant_id = $1 AND t.id > $2 AND t.reason = 'task_reward' AND NOT EXISTS (
+            SELECT 1 FROM task_completion c WHERE c.tenant_id = t.tenant_id AND c.activity_id = t.activity_id
+            AND c.times > 0 AND a.owner = 'member:' || CAST(c.member_id AS TEXT))""",
+    "task_slots": """
+        SELECT s.id, s.used || ' places taken, ' || count(r.id) || ' claimed' AS detail
+        FROM counter s LEFT JOIN member_task r ON r.tenant_id = s.tenant_id AND r.program_id = s.program_id
+            AND s.name = 'slots:' || r.task AND r.began = 'claimed' AND r.state <> 'withdrawn'
+        WHERE s.tenant_id = $1 AND s.owner = 'program' AND s.name LIKE 'slots:%'
+        GROUP BY s.id, s.used HAVING s.used <> count(r.id)""",
     # every acknowledged key has one effect
     "activity_decision": """
         SELECT a.id, 'decided, but there is no decision' AS detail FROM activity a

@@ -173,6 +173,14 @@ SELECT w.id, r.program_id, r.key AS round, w.position, w.prize, w.ticket, w.scor
 FROM game_win w JOIN game_round r ON r.tenant_id = w.tenant_id AND r.id = w.round_id
 WHERE w.tenant_id = $1 AND w.member_id = $2 AND w.id > $3 ORDER BY w.id LIMIT $4"""
 
+_TASKS = """
+SELECT id, program_id, task, run, state, began, starts_at, ends_at, times, done_at FROM member_task
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_TASKS_DONE = """
+SELECT id, program_id, task, badge, first_time, last_time, times, activity_id, effective_at, recorded_at
+FROM task_completion WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -188,6 +196,8 @@ SECTIONS = (
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
+    Section("tasks", _TASKS, instants=("starts_at", "ends_at", "done_at")),
+    Section("tasks_done", _TASKS_DONE, instants=("effective_at", "recorded_at")),
     Section("donations", _DONATIONS, instants=("donated_at", "cancelled_at")),
     Section("game_plays", _PLAYS, instants=("played_at",), documents=("explanation",), booleans=("won",)),
     Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),

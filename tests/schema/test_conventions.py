@@ -33,6 +33,7 @@ MOVES_VALUE = {
     "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
     "membershipGiveDays", "passBuy", "passUse", "passRefund",
     "memberMerge",
+    "taskClaim", "taskAssign", "taskWithdraw",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

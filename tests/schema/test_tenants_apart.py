@@ -175,6 +175,7 @@ async def test_nodes(two: Two) -> None:
 
 def _given(name: str, id_: str) -> dict[str, Any]:
     """An input of every mutation and quote that takes an id, with nothing wrong in it but that id."""
+    program = encode("prg", "0190a7a0-0000-7000-8000-0000000000ff")
     member, redemption = {"id": id_}, {"idempotencyKey": new_id(), "id": id_}
     return {
         "recordActivity": {**purchase(new_id(), 100), "member": member},
@@ -189,6 +190,12 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         },
         "memberTierSet": {
             "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "tier": "gold",
+            "reason": "test",
+        },
+        "taskClaim": {"idempotencyKey": new_id(), "member": member, "programId": program, "task": "quest"},
+        "taskAssign": {"idempotencyKey": new_id(), "member": member, "programId": program, "task": "quest"},
+        "taskWithdraw": {
+            "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "task": "quest",
             "reason": "test",
         },
         "perkUse": {"idempotencyKey": new_id(), "member": member, "perk": "lounge"},
@@ -271,7 +278,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "red" if name in ("redemptionConfirm", "redemptionCancel") else prefix
         prefix = "pay" if name in ("storedValueCapture", "storedValueVoid", "storedValueRefund") else prefix
         prefix = "gft" if name in ("giftCardTransferToBalance", "giftCardReissue", "giftCardDisable") else prefix
-        prefix = "prg" if name == "memberTierSet" else prefix
+        prefix = "prg" if name in ("memberTierSet", "taskWithdraw") else prefix
         prefix = "pku" if name == "perkUseCancel" else prefix
         prefix = "mbs" if name.startswith("membership") else "pas" if name.startswith("pass") else prefix
         prefix = "prg" if name in ("membershipJoin", "passBuy") else prefix
@@ -287,7 +294,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 52
+    assert len(checked) == 55
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

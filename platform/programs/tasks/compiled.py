@@ -115,11 +115,15 @@ def _compiled(task: Task) -> CompiledTask:
     )
 
 
-def _counter(behaviour: Behaviour, task: Task) -> CounterName:
+def name_of_behaviour(behaviour: Behaviour) -> str:
+    """Give the name that a behaviour is counted under: `spend:USD`, `orders_from:5000:USD`."""
     if isinstance(behaviour, OrdersFrom):
-        name = f"{behaviour.TYPE}:{behaviour.minimum}:{behaviour.currency}"
-    else:
-        name = name_of(behaviour)
+        return f"{behaviour.TYPE}:{behaviour.minimum}:{behaviour.currency}"
+    return name_of(behaviour)
+
+
+def _counter(behaviour: Behaviour, task: Task) -> CounterName:
+    name = name_of_behaviour(behaviour)
     return CounterName(f"task:{name}@{task.id}" if _restricted(task) else f"task:{name}")
 
 

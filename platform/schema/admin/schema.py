@@ -18,6 +18,7 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.replays import ReplayMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.stored_value import StoredValueMutations
+from schema.admin.tasks import TaskMutations
 from schema.admin.tenants import TenantMutations
 from schema.admin.tiers import TierMutations
 from schema.admin.types.programs import ProgramVersion
@@ -31,6 +32,7 @@ class Mutation(
     MemberMutations,
     LedgerMutations,
     TierMutations,
+    TaskMutations,
     PerkMutations,
     ProgramMutations,
     ReplayMutations,

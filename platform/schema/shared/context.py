@@ -18,6 +18,8 @@ from programs import entitlements, rulebooks, units
 from programs.entitlements import Entitlement
 from programs.paid import reading as paid
 from programs.paid.views import MembershipView, PassView
+from programs.tasks import views as tasks
+from programs.tasks.views import BadgeView, TaskView
 from programs.tiered import service as tiered
 from programs.tiered.service import MemberTier
 from schema.shared.ids import UNIT
@@ -38,6 +40,8 @@ class Context:
         self.tiers: DataLoader[str, tuple[MemberTier, ...]] = DataLoader(_tiers)
         self.memberships: DataLoader[str, tuple[MembershipView, ...]] = DataLoader(_memberships)
         self.passes: DataLoader[str, tuple[PassView, ...]] = DataLoader(_passes)
+        self.tasks: DataLoader[str, tuple[TaskView, ...]] = DataLoader(_tasks)
+        self.badges: DataLoader[str, tuple[BadgeView, ...]] = DataLoader(_badges)
         self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
         self.members: DataLoader[str, MemberView] = DataLoader(_members)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
@@ -63,7 +67,8 @@ class Context:
         """A mutation begins: what was read before it may be other afterwards."""
         self.wrote = True
         for loader in (
-            self.balances, self.tiers, self.memberships, self.passes, self.entitlements, self.members, self._units,
+            self.balances, self.tiers, self.memberships, self.passes, self.tasks, self.badges, self.entitlements,
+            self.members, self._units,
             self._tenant,
         ):  # fmt: skip
             loader.clear_all()
@@ -120,6 +125,16 @@ async def _memberships(members: list[str]) -> Sequence[tuple[MembershipView, ...
 
 async def _passes(members: list[str]) -> Sequence[tuple[PassView, ...]]:
     found = await paid.passes_of(members)
+    return [found[member] for member in members]
+
+
+async def _tasks(members: list[str]) -> Sequence[tuple[TaskView, ...]]:
+    found = await tasks.of_members(members)
+    return [found[member] for member in members]
+
+
+async def _badges(members: list[str]) -> Sequence[tuple[BadgeView, ...]]:
+    found = await tasks.badges_of(members)
     return [found[member] for member in members]
 
 

@@ -96,6 +96,7 @@ async def known(work: Awaitable[T]) -> T | None:
 
 
 CODES = {
+    "ALREADY_BEGUN": "The member has this task already.",
     "ALREADY_CLOSED": "It was confirmed, cancelled or expired before.",
     "ALREADY_MEMBER": "The member has a plan of this program already.",
     "ALREADY_STAFF": "This person is on the staff already.",
@@ -121,7 +122,10 @@ CODES = {
     "LIMIT_REACHED": "As many as there may be: a limit per member, tenant, reward, perk or order.",
     "LINE_NOT_FOUND": "The order has no such line.",
     "NOT_A_SANDBOX": "Only a sandbox can do this.",
-    "NOT_ELIGIBLE": "The reward, perk, cause, or this way to pay, is not for this member or order, or not yet.",
+    "NO_SLOTS": "All places are taken.",
+    "NOT_ASSIGNABLE": "The task is not one to assign.",
+    "NOT_CLAIMABLE": "The task is not one to claim.",
+    "NOT_ELIGIBLE": "The reward, perk, cause, task, or this way to pay, is not for this member or order, or not yet.",
     "NOT_FORWARD": "A clock can be moved forward only.",
     "NOT_FOUND": "There is nothing by this id or name; `field` says what was looked for.",
     "OCCURRED_IN_FUTURE": "The instant lies more than five minutes in the future.",

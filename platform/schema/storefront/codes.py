@@ -50,7 +50,13 @@ PassBuyErrorCode = Enum(
     "INVALID NOT_FOUND ENDED DECLINED PROVIDER_MISSING PROVIDER_UNAVAILABLE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 
+TaskClaimErrorCode = Enum(
+    "TaskClaimErrorCode",
+    "INVALID NOT_FOUND NOT_CLAIMABLE NOT_ELIGIBLE ALREADY_BEGUN ENDED NO_SLOTS IDEMPOTENCY_MISMATCH "
+    "IDEMPOTENCY_EXPIRED",
+)
+
 register_codes([
-    QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
+    TaskClaimErrorCode, QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
 ])  # fmt: skip

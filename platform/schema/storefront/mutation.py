@@ -16,6 +16,7 @@ from schema.storefront.giving import GivingMutations
 from schema.storefront.memberships import MembershipMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
+from schema.storefront.tasks import TaskMutations
 from schema.storefront.types import Balance, Redemption
 
 
@@ -39,7 +40,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations, GivingMutations, MembershipMutations):
+class Mutation(StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations):
     """The storefront's mutations."""
 
     @mutation(

@@ -23,6 +23,7 @@ from schema.shared.memberships import MemberPass, Membership, show_membership, s
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.rewards import RewardTerms
 from schema.shared.scalars import BigInt
+from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
 from schema.storefront.donations import PointsDonation, show_donations
@@ -151,6 +152,16 @@ class Member(Node):
     async def tiers(self, info: Info) -> list[MemberTier]:
         """What they have, and how far it is to the next."""
         return show_tiers(await info.context.tiers.load(MEMBER.read(self.id)))
+
+    @asked("The tasks that they have or can claim.", None, sized(10))
+    async def tasks(self, info: Info) -> list[MemberTask]:
+        """What is to be done, and how far it is."""
+        return show_tasks(await info.context.tasks.load(MEMBER.read(self.id)))
+
+    @asked("The badges that they have, the first earned first.", None, sized(5))
+    async def badges(self, info: Info) -> list[MemberBadge]:
+        """What they have earned."""
+        return show_badges(await info.context.badges.load(MEMBER.read(self.id)))
 
     @asked("The perks that their tiers and plans bring.", None, sized(5))
     async def entitlements(self, info: Info) -> list[Entitlement]:

@@ -31,6 +31,7 @@ from schema.shared.ids import DEPENDANT, MEMBER, Node
 from schema.shared.memberships import Charge, MemberPass, Membership, show_charge, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.scalars import BigInt
+from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import Attribute, Unit
 from tenants import scope
@@ -181,6 +182,16 @@ class Member(Node):
         if as_of is None and known_at is None:
             return show_tiers(await info.context.tiers.load(member))
         return show_tiers(await past.of_member(MemberId(member), as_of=as_of, known_at=known_at))
+
+    @asked("The tasks that they have or can claim, of all programs of tasks that run.", Action.READ_MEMBERS, sized(10))
+    async def tasks(self, info: Info) -> list[MemberTask]:
+        """Of all members of a page together."""
+        return show_tasks(await info.context.tasks.load(MEMBER.read(self.id)))
+
+    @asked("The badges that they have, the first earned first.", Action.READ_MEMBERS, sized(5))
+    async def badges(self, info: Info) -> list[MemberBadge]:
+        """Of all members of a page together."""
+        return show_badges(await info.context.badges.load(MEMBER.read(self.id)))
 
     @asked("The perks that their tiers and plans bring.", Action.READ_MEMBERS, sized(5))
     async def entitlements(self, info: Info) -> list[Entitlement]:

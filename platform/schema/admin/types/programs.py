@@ -12,9 +12,12 @@ from programs import perk_costs, versions
 from programs.decision import ProgramId
 from programs.kind import Finding
 from programs.service import ProgramView
+from programs.tasks import views as tasks
 from programs.versions import VersionView
 from schema.admin.types.perks import PerkCosts, show_perk_costs
+from schema.admin.types.tasks import ProgramTask, show_counts
 from schema.admin.types.tenants import Actor, show_actors
+from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_number, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
@@ -75,6 +78,11 @@ class Program(Node):
     ) -> list[PerkCosts]:
         """All perks of the live rules, and what else was used."""
         return show_perk_costs(await perk_costs.spent(ProgramId(PROGRAM.read(self.id)), days))
+
+    @asked("Its tasks, and how they are doing; none of a program of another kind.", Action.READ_MEMBERS, sized(10))
+    async def tasks(self) -> list[ProgramTask]:
+        """Those of the live rules."""
+        return show_counts(await tasks.counts_of(ProgramId(PROGRAM.read(self.id))))
 
     @asked("All versions, the newest first.", Action.READ_PROGRAMS)
     async def versions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[ProgramVersion]:
