@@ -235,16 +235,17 @@ def _log(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    from demo.load import demo_file
+    from demo.opening import demo_file
     from web.main import ADMIN, STOREFRONT
 
     url = settings.public_url
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
-    if not settings.production:
-        typer.echo(f"demo shop    {url}/shop")
-    for name, how in demo_file(settings):
+    if settings.production:
+        return
+    for name, shop, how in demo_file(settings):
+        typer.echo(f"demo shop    {shop}  ({name})")
         typer.echo(f"sign in      {how}  ({name})")
 
 

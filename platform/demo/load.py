@@ -1,4 +1,5 @@
-"""Load the demo as if its eighteen months had been lived through: purchases in order, expiry week by week.
+"""Load the demo: two shops, each as if its time had been lived through. This one is CDNOW's, with purchases in order
+and expiry week by week; the other is `roastery`'s.
 
 The purchases are the customary one-tenth sample of CDNOW's customers who first bought in the first quarter of 1997
 (2,357 people, 6,919 purchases until June 1998), published for research by P. Fader and B. Hardie:
@@ -9,11 +10,9 @@ people's names are made up.
 from __future__ import annotations
 
 import gzip
-import json
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, islice
 from pathlib import Path
@@ -21,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
 
-from demo import catalogue, people
+from demo import catalogue, opening, people, roastery
 from kit import clock, db
 from kit.errors import Refusal
 from ledger import sweeps
@@ -37,13 +36,11 @@ from rewards.redemptions import ForReward
 from rewards.views import RewardId
 from settings import Settings
 from tenants import scope
-from tenants.models import Tenant
 from tenants.scope import TenantId
-from tenants.signup import SignedUp, SignUp, create
 
 SLUG = "cdnow"
-EMAIL = "owner@cdnow.example"
 ZONE = ZoneInfo("America/New_York")
+SHOP = opening.Shop(SLUG, "CDNOW", "Robin Vale", ZONE)
 BATCH = 500
 SOURCE = Path(__file__).with_name("cdnow_sample.txt.gz")
 _SOURCE_NAME = "cdnow"
@@ -61,27 +58,30 @@ class Purchase:
 
 
 async def load(settings: Settings, progress: Progress) -> bool:
-    """Make the demo tenant and live through its history; false if it is there already. Writes `demo.json`.
+    """Make the demo's tenants and live through their history; false if all is there already. Writes `demo.json`.
 
     Broken off, it goes on where it stopped the next time.
     """
+    loaded = [await _load(settings, progress), await roastery.load(settings, progress)]
+    await drain()
+    return any(loaded)
+
+
+async def _load(settings: Settings, progress: Progress) -> bool:
     purchases = read(SOURCE)
-    with scope.unscoped("whether the demo is there already"):
-        async with scope.reading():
-            found = await Tenant.get_or_none(slug=SLUG)
+    found = await opening.find(SHOP)
     if found is None:
-        moved = clock.now().astimezone(ZONE).date() - timedelta(days=1) - purchases[-1].day
-        tenant = await _sign_up(settings, purchases[0].day + moved - _BEFORE)
+        moved = SHOP.today() - timedelta(days=1) - purchases[-1].day
+        tenant = await opening.sign_up(settings, SHOP, purchases[0].day + moved - _BEFORE)
     else:
         moved = found.created_at.astimezone(ZONE).date() + _BEFORE - purchases[0].day
         tenant = TenantId(found.id)
     with scope.of(tenant):
-        done = await _recorded()
+        done = await opening.recorded(_SOURCE_NAME)
         if done == len(purchases):
             return False
         moved_up = [Purchase(p.customer, p.day + moved, p.records, p.cents) for p in purchases]
         await _live_through(moved_up, done, progress)
-    await drain()
     return True
 
 
@@ -96,31 +96,11 @@ def read(path: Path) -> list[Purchase]:
     return sorted(found, key=lambda purchase: purchase.day)
 
 
-async def _sign_up(settings: Settings, day: date) -> TenantId:
-    """Make the tenant, and write down at once how to sign in."""
-    password = secrets.token_urlsafe(12)
-    with clock.pinned(_noon(day)):
-        made = await create(
-            SignUp(shop="CDNOW", zone=ZONE.key, currency="USD", name="Robin Vale", email=EMAIL, password=password)
-        )
-    _write(settings, made, password)
-    return made.tenant
-
-
-async def _recorded() -> int:
-    """How many of the purchases are there: the first ones, since a batch of them is one transaction."""
-    async with scope.reading():
-        (row,) = await db.rows(
-            "SELECT count(*) AS n FROM activity WHERE tenant_id = $1 AND source = $2", scope.tenant_id(), _SOURCE_NAME
-        )
-    return int(row["n"])
-
-
 async def _live_through(purchases: Sequence[Purchase], done: int, progress: Progress) -> None:
     with clock.pinned(_noon(purchases[0].day - _BEFORE)):
         rewards = await _open_shop()
     await _enrol(purchases)
-    task = progress.add_task("Loading the demo", total=len(purchases), completed=done)
+    task = progress.add_task("Loading CDNOW", total=len(purchases), completed=done)
     number = done
     for week, group in groupby(purchases[done:], key=lambda each: each.day - timedelta(days=each.day.weekday())):
         bought = iter(list(group))
@@ -216,25 +196,5 @@ async def _try_redeem(key: str, member: MemberId, reward: RewardId) -> None:
             raise
 
 
-def _write(settings: Settings, made: SignedUp, password: str) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    tenant = {
-        "slug": made.slug, "name": "CDNOW", "secretKey": made.secret_key.text,
-        "publishableKey": made.publishable_key.text, "staff": {"email": EMAIL, "password": password},
-        "sandbox": {"secretKey": made.sandbox_secret_key.text, "publishableKey": made.sandbox_publishable_key.text},
-    }  # fmt: skip
-    path = settings.data_dir / "demo.json"
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"baseUrl": settings.public_url, "tenants": [tenant]}, indent=2) + "\n")
-
-
 def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), ZONE).astimezone(UTC)
-
-
-def demo_file(settings: Settings) -> Iterator[tuple[str, str]]:
-    """How to sign in, as (what, value) lines, if the demo is there."""
-    path = settings.data_dir / "demo.json"
-    if path.exists():
-        for tenant in json.loads(path.read_text())["tenants"]:
-            yield tenant["name"], f"{tenant['staff']['email']} / {tenant['staff']['password']}"
+    return SHOP.noon(day)
