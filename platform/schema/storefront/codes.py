@@ -57,6 +57,7 @@ TaskClaimErrorCode = Enum(
 )
 
 register_codes([
-    TaskClaimErrorCode, QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
+    QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
+    TaskClaimErrorCode,
 ])  # fmt: skip
