@@ -44,6 +44,8 @@ class Action(StrEnum):
     WRITE_GIFT_CARDS = "write gift cards"
     READ_DONATIONS = "read donations"
     WRITE_DONATIONS = "write donations"
+    READ_GAMES = "read games"
+    WRITE_GAMES = "write games"
     RECORD_ACTIVITY = "record activity"
     CREATE_CUSTOMER_TOKENS = "create customer tokens"
     READ_SETTINGS = "read settings"
@@ -60,11 +62,12 @@ class Action(StrEnum):
 # Built up from who only looks: each role may do what the one before it may, and more.
 _ANALYST = frozenset({
     Action.READ_PROGRAMS, Action.READ_MEMBERS, Action.READ_LEDGER, Action.READ_REWARDS, Action.READ_REDEMPTIONS,
-    Action.READ_PAYMENTS, Action.READ_MEMBERSHIPS, Action.READ_DONATIONS, Action.READ_SETTINGS, Action.READ_STAFF,
+    Action.READ_PAYMENTS, Action.READ_MEMBERSHIPS, Action.READ_DONATIONS, Action.READ_GAMES, Action.READ_SETTINGS,
+    Action.READ_STAFF,
 })  # fmt: skip
 _SUPPORT = _ANALYST | {
     Action.WRITE_MEMBERS, Action.ADJUST_POINTS, Action.WRITE_REDEMPTIONS, Action.WRITE_PAYMENTS,
-    Action.WRITE_GIFT_CARDS, Action.WRITE_MEMBERSHIPS, Action.WRITE_DONATIONS,
+    Action.WRITE_GIFT_CARDS, Action.WRITE_MEMBERSHIPS, Action.WRITE_DONATIONS, Action.WRITE_GAMES,
 }  # fmt: skip
 _MANAGER = _SUPPORT | {
     Action.WRITE_PROGRAMS, Action.PUBLISH_PROGRAMS, Action.ERASE_MEMBERS, Action.EXPORT_MEMBERS, Action.MERGE_MEMBERS,

@@ -34,6 +34,7 @@ MOVES_VALUE = {
     "membershipGiveDays", "passBuy", "passUse", "passRefund",
     "memberMerge",
     "taskClaim", "taskAssign", "taskWithdraw",
+    "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
 }  # fmt: skip
 MOVES_NOTHING = {
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",

@@ -74,6 +74,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "tra": seen["ledgerEntries"]["nodes"][0]["id"], "del": await _delivery(other), **await _stored_value(other),
         "pku": await _perk_use(other),
         **await _giving(other), **await _memberships(other),
+        **await _games(other),
         "rpl": replayed["replay"]["id"],
     }  # fmt: skip
     return Two(asking, other, ids)
@@ -150,6 +151,40 @@ async def _memberships(shop: Shop) -> dict[str, str]:
         "mbs": joined["membership"]["id"], "pas": bought["memberPass"]["id"],
         "chg": seen["member"]["charges"]["nodes"][0]["id"],
     }  # fmt: skip
+
+
+async def _games(shop: Shop) -> dict[str, str]:
+    """A play of a wheel, and the round of a draw."""
+    api, gift = shop.admin, {"points": {"unit": "points", "points": 1}}
+    await api.do('mutation { unitUpsert(input: {slug: "plays", name: "play", namePlural: "plays"}) { unit { id }'
+                 " userErrors { code } } }")  # fmt: skip
+    prizes = {
+        "wheel": {"outOf": 1, "prizes": [{"id": "a", "name": "A", "weight": 1, "gift": gift}]},
+        "prizeDraw": {"entrantsMax": 1, "prizes": [{"id": "a", "name": "A", "gift": gift}]},
+    }
+    programs = {}
+    for game, table in prizes.items():
+        rules = {"game": {"unit": "plays", "game": {game: table}, "free": {}, **LAWFUL}}
+        made = await api.do(CREATE, input={"slug": game.lower(), "name": game, "rules": rules})
+        programs[game] = made["program"]["id"]
+        await api.do(PUBLISH, id=programs[game])
+    await api.do(
+        "mutation ($game: ID!) { gameFreePlaysTake(input: {idempotencyKey: \"game-f\", member: {externalId: \"c-1\"},"
+        " programId: $game}) { userErrors { code } } }", game=programs["wheel"],
+    )  # fmt: skip
+    played = await api.do(
+        "mutation ($game: ID!) { gamePlay(input: {idempotencyKey: \"game-p\", member: {externalId: \"c-1\"},"
+        " programId: $game, clientText: \"x\"}) { play { id } userErrors { code } } }", game=programs["wheel"],
+    )  # fmt: skip
+    stands = await api.ask("query ($game: ID!) { gameLeaderboard(programId: $game) { round { id } } }",
+                           game=programs["prizeDraw"])  # fmt: skip
+    return {"ply": played["play"]["id"], "rnd": stands["gameLeaderboard"]["round"]["id"]}
+
+
+LAWFUL = {
+    "startsOn": "2000-01-01", "endsOn": "2099-12-31", "regions": ["*"], "minimumAge": 0,
+    "legalReview": {"by": "Counsel", "at": "2000-01-01"},
+}  # fmt: skip
 
 
 async def _delivery(shop: Shop) -> str:
@@ -246,6 +281,9 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         },
         "passUse": {"idempotencyKey": new_id(), "id": id_},
         "passRefund": {"idempotencyKey": new_id(), "id": id_},
+        "gamePlay": {"idempotencyKey": new_id(), "member": member, "programId": A_PROGRAM, "clientText": "x"},
+        "gameFreePlaysTake": {"idempotencyKey": new_id(), "member": member, "programId": A_PROGRAM},
+        "gameSeedRotate": {"idempotencyKey": new_id(), "programId": id_},
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -255,7 +293,17 @@ def _given(name: str, id_: str) -> dict[str, Any]:
     }[name]  # fmt: skip
 
 
-PREFIX = {"program": "prg", "reward": "rwd", "vouchers": "rwd", "key": "key", "staff": "stf", "webhook": "del"}
+A_PROGRAM = encode("prg", new_id())
+
+PREFIX = {
+    "gameSeed": "prg",
+    "program": "prg",
+    "reward": "rwd",
+    "vouchers": "rwd",
+    "key": "key",
+    "staff": "stf",
+    "webhook": "del",
+}
 
 
 def _takes_an_id(type_: Any, seen: frozenset[str] = frozenset()) -> bool:

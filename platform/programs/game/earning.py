@@ -38,7 +38,7 @@ def counters(compiled: CompiledGame, activity: Activity) -> tuple[CounterKey, ..
         return ()
     keys = [_per_day(compiled, rule, day) for rule in compiled.ways.get(activity.kind, ()) if rule.per_day is not None]
     if activity.kind == FREE_KIND:
-        keys.append(_free(compiled, day))
+        keys.append(free_key(compiled, day))
     running = compiled.round(day)
     if running is not None:
         keys += [_stands(compiled, running), _entrants(compiled, running)]
@@ -91,7 +91,7 @@ class _Earning:
             self._by(rule)
         free = self.compiled.rules.free
         if self.activity.kind == FREE_KIND and free is not None:
-            key = _free(self.compiled, self.day)
+            key = free_key(self.compiled, self.day)
             used = self.standing.counters.get(key, 0)
             if used:
                 self._capped(None, 1, "times", key, used, 0)
@@ -223,7 +223,8 @@ def _per_day(compiled: CompiledGame, rule: PlayRule, day: date) -> CounterKey:
     return CounterKey(compiled.facts.program_id, CounterOwner.MEMBER, f"game:rule:{rule.id}", period)
 
 
-def _free(compiled: CompiledGame, day: date) -> CounterKey:
+def free_key(compiled: CompiledGame, day: date) -> CounterKey:
+    """Name the counter of the free plays that a member had in the period of a local day."""
     assert compiled.rules.free is not None, "asked for by those who give some"
     period = period_keys(day)[Period(compiled.rules.free.every)]
     return CounterKey(compiled.facts.program_id, CounterOwner.MEMBER, "game:free", period)

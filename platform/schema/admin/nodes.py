@@ -12,6 +12,8 @@ from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
 from programs.decision import ProgramId, VersionId
+from programs.game import round_views
+from programs.game import views as game
 from programs.giving import views as giving
 from programs.paid import reading as paid
 from programs.replay import ReplayId
@@ -32,6 +34,7 @@ from schema.admin.types.webhooks import show_delivery
 from schema.shared.context import Info
 from schema.shared.enums import ProgramKind
 from schema.shared.errors import known
+from schema.shared.games import show_play, show_round
 from schema.shared.ids import Node
 from schema.shared.memberships import show_charge, show_membership, show_pass
 from tenants import audit, keys, profile, staff
@@ -162,6 +165,16 @@ async def _charge(_: Info, id_: str) -> Node | None:
     return show_charge(view) if view is not None else None
 
 
+async def _play(_: Info, id_: str) -> Node | None:
+    found = list((await game.plays([id_])).values())
+    return show_play(found[0], None, to_staff=True) if found else None
+
+
+async def _round(_: Info, id_: str) -> Node | None:
+    found = list((await round_views.rounds([id_])).values())
+    return show_round(found[0], None, to_staff=True) if found else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -172,6 +185,8 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "prg": (Action.READ_PROGRAMS, _program),
     "ver": (Action.READ_PROGRAMS, _version),
     "rpl": (Action.READ_PROGRAMS, _replay),
+    "ply": (Action.READ_GAMES, _play),
+    "rnd": (Action.READ_GAMES, _round),
     "rwd": (Action.READ_REWARDS, _reward),
     "red": (Action.READ_REDEMPTIONS, _redemption),
     "key": (Action.READ_KEYS, _key),

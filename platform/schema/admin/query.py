@@ -26,6 +26,7 @@ from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
 from schema.admin.checks import CheckQueries
 from schema.admin.codes import QuoteErrorCode
+from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
 from schema.admin.passes import SellingQueries
@@ -81,7 +82,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries):
+class Query(GameQueries, GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from schema.admin.activities import ActivityMutations
+from schema.admin.games import GameMutations
 from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.giving import GivingMutations
 from schema.admin.ledger import LedgerMutations
@@ -43,6 +44,7 @@ class Mutation(
     GivingMutations,
     MembershipMutations,
     PassMutations,
+    GameMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -56,8 +56,19 @@ TaskClaimErrorCode = Enum(
     "IDEMPOTENCY_EXPIRED",
 )
 
+GamePlayErrorCode = Enum(
+    "GamePlayErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE GAME_CLOSED GAME_PAUSED TOO_YOUNG WRONG_REGION NO_PLAYS ALREADY_PLAYED "
+    "LIMIT_REACHED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+GameFreePlaysTakeErrorCode = Enum(
+    "GameFreePlaysTakeErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE GAME_CLOSED TOO_YOUNG WRONG_REGION LIMIT_REACHED IDEMPOTENCY_MISMATCH",
+)
+
 register_codes([
     QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
     TaskClaimErrorCode,
+    GamePlayErrorCode, GameFreePlaysTakeErrorCode,
 ])  # fmt: skip

@@ -12,6 +12,7 @@ from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
+from schema.storefront.games import GameMutations
 from schema.storefront.giving import GivingMutations
 from schema.storefront.memberships import MembershipMutations
 from schema.storefront.show import show_balances, show_redemptions
@@ -40,7 +41,7 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations):
+class Mutation(StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations, GameMutations):
     """The storefront's mutations."""
 
     @mutation(

@@ -1,0 +1,142 @@
+"""Games that a shopper can play, with their odds; their own plays, and what anybody can recompute."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from programs.decision import ProgramId
+from programs.game import round_views, service, status, views
+from programs.game.round_views import RoundId
+from programs.game.views import PlayId
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.shared.context import Info, asks_for
+from schema.shared.declare import asked, field, input_, output
+from schema.shared.errors import UserError, known, mutation
+from schema.shared.games import (
+    GamePlay,
+    GameRound,
+    GameStandings,
+    GameVerification,
+    RunningGame,
+    show_games,
+    show_leaderboard,
+    show_play,
+    show_round,
+    show_verification,
+)
+from schema.shared.ids import PLAY, PROGRAM
+from schema.storefront.codes import GameFreePlaysTakeErrorCode, GamePlayErrorCode
+from schema.storefront.show import show_balances
+from schema.storefront.stored_value import signed_in
+from schema.storefront.types import Balance
+
+GameId = Annotated[strawberry.ID, argument(description="The game.")]
+Ranks = Annotated[int, argument(description="How many ranks from the first on, at most 100.")]
+
+
+@input_
+class GamePlayInput:
+    """One of the shopper's plays, to be drawn for."""
+
+    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    program_id: strawberry.ID = field(description="The game.")
+    client_text: str = field(description="The shopper's own text that is drawn with: 1–64 of A–Z a–z 0–9 . _ -.")
+    play_id: strawberry.ID | None = field(
+        default=None, description="The play that was shown as `nextPlayId`; it is played once."
+    )
+
+
+@output
+class GamePlayPayload:
+    """What came of it."""
+
+    play: GamePlay | None = field(default=None, description="The play.")
+    balances: list[Balance] = field(default_factory=list, description="The shopper's points afterwards.")
+    user_errors: list[UserError[GamePlayErrorCode]] = field(default_factory=list, description="Why it was refused.")
+
+
+@input_
+class GameFreePlaysTakeInput:
+    """The free plays, or entries, of this day or week."""
+
+    idempotency_key: str = field(description="1–200 characters, unique for ever among the tenant's activities.")
+    program_id: strawberry.ID = field(description="The game.")
+
+
+@output
+class GameFreePlaysTakePayload:
+    """What the shopper has now."""
+
+    balances: list[Balance] = field(default_factory=list, description="The shopper's points afterwards.")
+    user_errors: list[UserError[GameFreePlaysTakeErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+PATHS = {"program": ["programId"], "play": ["playId"], "text": ["clientText"], "member": []}
+"""Where the services' own fields are in the inputs."""
+
+
+@strawberry.type
+class GameQueries:
+    """What a shop's page can ask about games."""
+
+    @asked("The games that run or are yet to begin, with their odds, and the shopper's own plays.")
+    async def games(self, info: Info) -> list[RunningGame]:
+        return await show_games(info, await status.all_of(info.context.member))
+
+    @asked("The shopper's plays, the latest first; none for a guest.")
+    async def game_plays(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[GamePlay]:
+        member = info.context.member
+        rows = [] if member is None else await views.page_of_plays(member, None, after_id(after, PlayId), first + 1)
+        return page(rows, first, after, lambda row: row.id, lambda row: show_play(row, member, to_staff=False))
+
+    @asked("The rounds of a draw or a leaderboard, the latest first.")
+    async def game_rounds(
+        self, info: Info, program_id: GameId, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[GameRound]:
+        rows = await round_views.page(PROGRAM.find(program_id) or "", after_id(after, RoundId), first + 1)
+        return page(rows, first, after, lambda row: row.id, lambda row: show_round(row, info.context.member))
+
+    @asked("How members stand in the running round of a draw or a leaderboard; null if none runs.")
+    async def game_leaderboard(
+        self, info: Info, program_id: GameId, ranks: Ranks = PAGE_DEFAULT
+    ) -> GameStandings | None:  # fmt: skip
+        return await show_leaderboard(ProgramId(PROGRAM.find(program_id) or ""), ranks, info.context.member)
+
+    @asked("A play recomputed from what is public of it, for who has its id; null if there is none.")
+    async def game_verify(
+        self, info: Info, play_id: Annotated[strawberry.ID, argument(description="The play.")]
+    ) -> GameVerification | None:
+        found = await known(views.verify(PLAY.find(play_id) or ""))
+        return show_verification(found, info.context.member, to_staff=False) if found is not None else None
+
+
+@strawberry.type
+class GameMutations:
+    """What a shopper can do in games."""
+
+    @mutation(GamePlayPayload, GamePlayErrorCode, "Take one of the shopper's plays and draw for it.", paths=PATHS)
+    async def game_play(self, info: Info, input: GamePlayInput) -> GamePlayPayload:
+        member = signed_in(info)
+        program = ProgramId(PROGRAM.read(input.program_id, "programId"))
+        play = None if input.play_id is None else PlayId(PLAY.read(input.play_id, "playId"))
+        made = await service.play(input.idempotency_key, member, program, input.client_text, play)
+        balances = await show_balances(info, member) if asks_for(info, "balances") else []
+        return GamePlayPayload(play=show_play(made, member, to_staff=False), balances=balances)
+
+    @mutation(
+        GameFreePlaysTakePayload,
+        GameFreePlaysTakeErrorCode,
+        "Have the free plays, or entries, of this day or week.",
+        paths=PATHS,
+    )
+    async def game_free_plays_take(self, info: Info, input: GameFreePlaysTakeInput) -> GameFreePlaysTakePayload:
+        member = signed_in(info)
+        await service.take_free(input.idempotency_key, member, ProgramId(PROGRAM.read(input.program_id, "programId")))
+        return GameFreePlaysTakePayload(
+            balances=await show_balances(info, member) if asks_for(info, "balances") else []
+        )
