@@ -40,6 +40,10 @@ class Finding:
     severity: Severity = Severity.ERROR
 
 
+NEEDED_TO_PUBLISH = "needed_to_publish"
+"""The code of what a draft may still lack: it can be saved, and only publishing is refused."""
+
+
 class RulesInvalid(ProgramsError):
     """A rules document does not parse: `findings` (at least one) name each bad path."""
 

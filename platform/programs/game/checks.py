@@ -25,7 +25,7 @@ from programs.game.rules import (
     ScratchCard,
     Wheel,
 )
-from programs.kind import Finding, RulesContext
+from programs.kind import NEEDED_TO_PUBLISH, Finding, RulesContext
 
 
 def find(rules: GameRules, context: RulesContext) -> tuple[Finding, ...]:
@@ -143,7 +143,7 @@ def _law(rules: GameRules) -> Iterator[Finding]:
     )  # fmt: skip
     for name, value in needed:
         if value is None:
-            yield Finding(name, "missing", "must be given before a game goes live")
+            yield Finding(name, NEEDED_TO_PUBLISH, "must be given before a game goes live")
     if rules.starts_on is not None and rules.ends_on is not None and rules.ends_on < rules.starts_on:
         message = "the game would end before it starts"
         yield Finding("ends_on", "contradiction", message, rules.ends_on.isoformat(), rules.starts_on.isoformat())

@@ -47,17 +47,19 @@ class CompiledGame:
 
 
 def compile_rules(rules: GameRules, facts: VersionFacts) -> CompiledGame:
-    """Prepare valid rules for deciding."""
-    assert rules.starts_on is not None and rules.ends_on is not None, "only what may be published is compiled"
+    """Prepare rules for deciding; a draft that does not say its days yet runs on all."""
     kinds = dict.fromkeys(kind_of(rule) for rule in rules.earn)
     return CompiledGame(
         facts=facts,
         rules=rules,
-        span=Span(rules.starts_on, rules.ends_on, facts.zone),
+        span=Span(rules.starts_on or _FIRST, rules.ends_on or _LAST, facts.zone),
         ways={kind: tuple(rule for rule in rules.earn if kind_of(rule) == kind) for kind in kinds},
         line_kinds=rules.base.line_kinds(),
         tenders_left_out=rules.base.tenders_left_out(),
     )
+
+
+_FIRST, _LAST = date(1970, 1, 1), date(9998, 12, 31)
 
 
 def kind_of(rule: PlayRule) -> str:

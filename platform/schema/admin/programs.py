@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from kit.errors import Refusal
 from programs import checking, service, templating, versions
 from programs.checking import WarningsUnconfirmed
 from programs.decision import ProgramId, VersionId
-from programs.kind import Finding
+from programs.kind import NEEDED_TO_PUBLISH, Finding
 from programs.service import CreateInput
 from programs.versions import RulesRefused
 from schema.admin.checks import ProgramFiguresInput, read_figures
@@ -256,25 +257,28 @@ class ProgramMutations:
         kind, document = read_rules(input.rules)
         unit = str(document.get("unit", ""))
         findings = await versions.validate(kind, document, unit)
-        if findings:
+        if _contradicts(findings):
             refused = user_error(ProgramCreateErrorCode, RulesRefused(findings))
             return ProgramCreatePayload(findings=show_findings(findings, kind, document), user_errors=[refused])
         given = CreateInput(
             name=input.name, kind=kind, unit=unit, slug=input.slug, line=input.line, rules=document, note=input.note
         )
         program = await show_program(info, await service.create(given))
-        return ProgramCreatePayload(program=program, programs=[program])
+        return ProgramCreatePayload(
+            program=program, programs=[program], findings=show_findings(findings, kind, document)
+        )
 
     @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.", needs=Action.WRITE_PROGRAMS)
     async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         kind, document = read_rules(input.rules)
         findings = await _findings(info, program, kind, document)
-        if findings:
+        if _contradicts(findings):
             refused = user_error(ProgramSaveDraftErrorCode, RulesRefused(findings))
             return ProgramSaveDraftPayload(findings=show_findings(findings, kind, document), user_errors=[refused])
         await versions.save_draft(program, document, input.note, input.name)
-        return ProgramSaveDraftPayload(program=await show_program(info, await service.get(program)))
+        saved = await show_program(info, await service.get(program))
+        return ProgramSaveDraftPayload(program=saved, findings=show_findings(findings, kind, document))
 
     @mutation(
         ProgramValidatePayload,
@@ -372,3 +376,8 @@ async def _findings(
         raise Refusal("WRONG_STATE", "The program is of another kind.", ("rules",))
     unit: Unit = (await info.context.units())[found.unit_id]
     return await versions.validate(kind, document, unit.slug)
+
+
+def _contradicts(findings: Sequence[Finding]) -> bool:
+    """Whether rules cannot even be saved as a draft."""
+    return any(finding.code != NEEDED_TO_PUBLISH for finding in findings)

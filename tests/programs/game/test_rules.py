@@ -120,7 +120,10 @@ BLANK = prize("blank", 60)
         # the law
         (
             document(starts_on=None, ends_on=None, regions=[], minimum_age=None, legal_review=None),
-            [(name, "missing") for name in ("starts_on", "ends_on", "regions", "minimum_age", "legal_review")],
+            [
+                (name, "needed_to_publish")
+                for name in ("starts_on", "ends_on", "regions", "minimum_age", "legal_review")
+            ],
         ),
         (document(ends_on="2026-02-28"), [("ends_on", "contradiction")]),
         (document(regions=["US", "*"]), [("regions", "contradiction")]),
