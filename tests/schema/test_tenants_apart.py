@@ -342,7 +342,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 55
+    assert len(checked) == 58
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:
