@@ -65,5 +65,8 @@ FIGURES = (
            "benchmarks.replaying:replaying"),
     Figure("verify", "`guerdon verify --full` on 1,000,000 transfers", "s", 180, 90, False,
            "benchmarks.verifying:verifying"),
+    Figure("review-postgres", "The review of 100,000 members' tiers, PostgreSQL", "s", 60, 30, False,
+           "benchmarks.reviewing:reviewing_postgres"),
+    Figure("review-sqlite", "The same, SQLite", "s", 60, 30, False, "benchmarks.reviewing:reviewing_sqlite"),
     Figure("memory", "RSS of a web process under load", "MB", 180, 130, False, "benchmarks.http_record:memory"),
 )  # fmt: skip

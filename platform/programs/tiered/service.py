@@ -148,13 +148,10 @@ async def put_as_high(key: str, member: MemberId, other: MemberId, reason: str) 
 async def review_due(limit: int = 100) -> int:
     """Look at up to `limit` tiers of the scope's tenant that are to be (`standing.look_at`); answers how many.
 
-    A tier that was over for long is looked at once for each of its times, as if each had been when it was over.
+    A tier that was over for long is looked at once for each of its times, as if each had been when it was over. Raises
+    `Stale` if one of them is erased meanwhile.
     """
     assert 0 < limit <= REVIEWED_MAX, f"1 to {REVIEWED_MAX} at once"
-    return await db.retrying(lambda: _review_due(limit))
-
-
-async def _review_due(limit: int) -> int:
     async with scope.writing():
         tenant, now = scope.tenant_id(), scope.now()
         lock = "FOR NO KEY UPDATE SKIP LOCKED" if db.dialect() == "postgres" else ""

@@ -98,16 +98,10 @@ class TierState:
         for ref, value in counters.items():
             by_owner.setdefault((ref.tenant, ref.program_id, ref.owner), []).append((ref, value))
         self._counters = by_owner
-        asked = [
-            (row.who.tenant, row.who.program_id, f"member:{row.who.member_id}", *map(_period, days))
-            for row in self.rows.values()
-            for days in _days_that_matter(row)
-        ]
-        places = {
-            (row.who.tenant, row.who.program_id, f"member:{row.who.member_id}"): row for row in self.rows.values()
-        }
-        for row in self.rows.values():
+        places = {_owner(row): row for row in self.rows.values()}
+        for row in places.values():
             row.totals = {days: {} for days in _days_that_matter(row)}
+        asked = [(*owner, *map(_period, days)) for owner, row in places.items() for days in row.totals]
         for found in await db.rows(_TOTALS.format(source=_COUNTED.source()), _COUNTED.payload(asked)):
             row = places[found["tenant_id"], found["program_id"], found["owner"]]
             days = Days(_date(found["first"]), _date(found["last"]))

@@ -5,12 +5,23 @@ from __future__ import annotations
 import pytest
 
 from programs.tiered.compiled import NO_TIER, MetricKey
-from programs.tiered.standing import Held, TierReason, ended, entered, left_with, moved, reviewed, stands
+from programs.tiered.standing import (
+    Held,
+    TierReason,
+    ended,
+    entered,
+    left_with,
+    look_at,
+    moved,
+    reviewed,
+    stands,
+)
 from tests.programs.tiered.factories import Document, at, by_spend, compiled, member, tier, way
 
 MILES = {"type": "earned", "unit": "miles"}
 FLIGHTS = {"type": "pieces", "tags": ["flight"]}
 YEAR = {"window": {"type": "calendar_year"}}
+After = tuple[int, TierReason] | None
 
 
 def held(place: int, since: str, until: str | None = None, reason: TierReason = TierReason.REACHED) -> Held:
@@ -166,3 +177,58 @@ def test_without_a_tier_for_everybody_there_may_be_none() -> None:
     assert entered(tiers, at("2026-01-01")) is None
     assert tiers.met({}) == NO_TIER
     assert moved(tiers, None, member({}), at("2026-02-01")) is None
+
+
+K, L = TierReason.KEPT, TierReason.LOST
+
+
+@pytest.mark.parametrize(
+    ("validity", "grace", "over", "to_met", "one_step", "never"),
+    [
+        # to the end of 2027, in which nothing was done
+        ({"type": "end_of_year"}, 0, "2028-01-01", (0, L), (1, L), (2, K)),
+        ({"type": "end_of_year"}, 31, "2028-02-01", (0, L), (1, L), (2, K)),
+        # to 30 December: the year in which it was reached still counts, and is enough
+        ({"type": "for_months", "months": 6}, 0, "2026-12-31", (2, K), (2, K), (2, K)),
+        ({"type": "for_months", "months": 6}, 31, "2027-01-31", (2, K), (2, K), (2, K)),
+        # as soon as the year is over; a day of grace has no meaning
+        ({"type": "while_met"}, 0, "2027-01-01", (0, L), (1, L), None),
+        ({"type": "while_met"}, 31, "2027-01-01", (0, L), (1, L), None),
+        ({"type": "for_good"}, 0, None, None, None, None),
+        ({"type": "for_good"}, 31, None, None, None, None),
+    ],
+)
+@pytest.mark.parametrize("downgrade", ["to_met", "one_step", "never"])
+def test_gold_reached_once_and_never_again(
+    validity: Document, grace: int, over: str | None, to_met: After, one_step: After, never: After, downgrade: str
+) -> None:
+    tiers = compiled(by_spend(validity=validity, grace_days=grace, downgrade=downgrade, **YEAR))
+    spent = member({"2026-06-30": 500_00})
+    gold = moved(tiers, None, spent, at("2026-06-30T12:00"))
+    assert gold is not None and gold.tier == 2
+    looks = look_at(tiers, gold, at("2026-06-30T12:00"), spent.joined_on)
+    assert looks == (None if over is None else at(over))
+    if looks is None:
+        assert reviewed(tiers, gold, spent) is None
+        return
+    after = moved(tiers, gold, spent, looks) if gold.until is None else reviewed(tiers, gold, spent)
+    expected = {"to_met": to_met, "one_step": one_step, "never": never}[downgrade]
+    assert (None if after is None else (after.tier, after.reason)) == expected
+    assert after is None or after.since == (gold.since if after.reason is K else looks)
+
+
+@pytest.mark.parametrize(
+    ("validity", "reason", "expected"),
+    [
+        ({"type": "for_good"}, TierReason.REACHED, "2026-07-01"),
+        ({"type": "end_of_year"}, TierReason.REACHED, "2026-07-01"),
+        ({"type": "while_met"}, TierReason.REACHED, "2026-07-01"),
+        ({"type": "while_met"}, TierReason.SET, "2026-08-01"),
+    ],
+)
+def test_a_balance_is_looked_at_each_day(validity: Document, reason: TierReason, expected: str) -> None:
+    tiers = compiled({"unit": "points", "validity": validity, "tiers": [
+        tier("basic"), tier("silver", way({"type": "balance", "unit": "points"}, 100)),
+    ]})  # fmt: skip
+    has = held(1, "2026-06-01", "2026-08-01" if reason is TierReason.SET else None, reason)
+    assert look_at(tiers, has, at("2026-06-30T12:00"), at("2020-05-17").date()) == at(expected)
