@@ -11,6 +11,7 @@ from ledger import sweeps
 from programs import occasions
 from programs.stored_value import service as stored_value
 from programs.tasks import service as tasks
+from programs.tiered import raising
 from programs.tiered import service as tiered
 from rewards import granting, redemptions
 from tenants import scope
@@ -54,6 +55,11 @@ TASKS_DUE = (
     "SELECT r.ends_at FROM member_task r WHERE r.tenant_id = x.tenant_id AND r.state IN ('offered', 'active') "
     "AND r.ends_at <= x.now ORDER BY r.ends_at LIMIT 1"
 )
+RAISES_DUE = (
+    "SELECT r.closed_at FROM reward w JOIN redemption r ON r.tenant_id = w.tenant_id AND r.reward_id = w.id "
+    "AND r.state = 'confirmed' WHERE w.tenant_id = x.tenant_id AND w.kind = 'tier_raise' AND NOT EXISTS "
+    "(SELECT 1 FROM tier_raise t WHERE t.tenant_id = r.tenant_id AND t.id = r.id) LIMIT 1"
+)
 TIERS_DUE = (
     "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
     "ORDER BY s.review_at LIMIT 1"
@@ -95,6 +101,7 @@ expire_redemptions = sweep(redemptions.expire_due)
 expire_payments = sweep(stored_value.expire_due)
 give_owed = sweep(granting.give_owed)
 celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
+raise_tiers = sweep(raising.raise_due, raising.RAISED_MAX)
 review_tiers = sweep(tiered.review_due)
 expire_tasks = sweep(tasks.expire_due)
 expire = sweep(sweeps.expire_due)

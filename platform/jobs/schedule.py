@@ -28,6 +28,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         ),
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
+        Job("raise_tiers", points.RAISES_DUE, points.raise_tiers),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
         Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),
         Job("close_rounds", games.CLOSE_DUE, games.close_rounds),

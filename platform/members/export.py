@@ -181,6 +181,14 @@ _TASKS_DONE = """
 SELECT id, program_id, task, badge, first_time, last_time, times, activity_id, effective_at, recorded_at
 FROM task_completion WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
+_TIERS = """
+SELECT id, program_id, from_tier, to_tier, reason, until, activity_id, note, effective_at, recorded_at FROM tier_change
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_RAISES = """
+SELECT id, program_id, tier, until, state, recorded_at FROM tier_raise
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -195,6 +203,8 @@ SECTIONS = (
     Section("payments", _PAYMENTS, instants=("authorized_at", "ends_at", "closed_at")),
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
+    Section("tiers", _TIERS, instants=("until", "effective_at", "recorded_at")),
+    Section("tier_raises", _RAISES, instants=("until", "recorded_at")),
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
     Section("tasks", _TASKS, instants=("starts_at", "ends_at", "done_at")),
     Section("tasks_done", _TASKS_DONE, instants=("effective_at", "recorded_at")),

@@ -33,6 +33,7 @@ class RewardKind(StrEnum):
     EXPERIENCE = "experience"
     PARTNER_REWARD = "partner_reward"
     POINTS_AND_CASH = "points_and_cash"
+    TIER_RAISE = "tier_raise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,25 @@ class PointsAndCash:
     quantity: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class TierRaise:
+    """The tier of this id in the rules of a tiered program, for so many `months`, to the end of that day."""
+
+    KIND: ClassVar = RewardKind.TIER_RAISE
+    tier: str
+    months: int
+
+
 RewardTerms = (
     AmountOff | PercentOff | FreeProduct | FreeShipping | GiftCard | StoreCredit | Donation | Experience
-    | PartnerReward | PointsAndCash
+    | PartnerReward | PointsAndCash | TierRaise
 )  # fmt: skip
 
 TERMS: dict[RewardKind, type[RewardTerms]] = {
     terms.KIND: terms
     for terms in (
         AmountOff, PercentOff, FreeProduct, FreeShipping, GiftCard, StoreCredit, Donation, Experience, PartnerReward,
-        PointsAndCash,
+        PointsAndCash, TierRaise,
     )
 }  # fmt: skip
 """The kinds, each with the class of its terms."""
@@ -183,7 +193,7 @@ def problems(terms: RewardTerms) -> Iterator[Refusal]:
 
 
 TEXT_CHARACTERS_MAX = 2000
-_NUMBERS = {"percent": (1, 100), "quantity": (1, 1_000_000)}
+_NUMBERS = {"percent": (1, 100), "quantity": (1, 1_000_000), "months": (1, 120)}
 
 
 def _money(value: Money, path: tuple[str, ...]) -> Iterator[Refusal]:

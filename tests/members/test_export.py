@@ -75,7 +75,8 @@ async def test_everything_is_there(tenant: TenantId) -> None:
     found = await exported(member)
     assert list(found) == [
         "format", "exported_at", "member", "consents", "facts", "activities", "accounts", "entries", "lots",
-        "redemptions", "grants", "payments", "gift_cards", "balance_credits", "perk_uses", "tasks", "tasks_done",
+        "redemptions", "grants", "payments", "gift_cards", "balance_credits", "tiers", "tier_raises", "perk_uses",
+        "tasks", "tasks_done",
         "donations",
         "game_plays", "game_entries", "game_wins",
     ]  # fmt: skip

@@ -27,6 +27,7 @@ from rewards.terms import (
     PointsAndCash,
     RewardTerms,
     StoreCredit,
+    TierRaise,
 )
 from rewards.views import RewardId, VoucherSource
 from tests.ledger.helpers import START
@@ -55,6 +56,7 @@ GOOD = RewardInput(slug="mug", name="Mug", unit_id=UnitId(new_id()), points=100,
         (PartnerReward("Spa", "Call."), '{"format":1,"instructions":"Call.","kind":"partner_reward","partner":"Spa"}'),
         (PointsAndCash("LP", TEN),
          '{"cash":{"amount":1000,"currency":"EUR"},"format":1,"kind":"points_and_cash","quantity":1,"sku":"LP"}'),
+        (TierRaise("gold", 3), '{"format":1,"kind":"tier_raise","months":3,"tier":"gold"}'),
     ],
 )  # fmt: skip
 async def test_every_kind_is_kept(store: Store, given: RewardTerms, kept: str) -> None:

@@ -72,7 +72,7 @@ async def of_members(members: Sequence[str]) -> dict[str, tuple[MemberTier, ...]
     """The tiers of these members, one for each tiered program that runs; in as many statements as for one."""
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
-        touches = [touch for member in members for touch in _touches(rules, scope.now(), member)]
+        touches = [touch for member in members for touch in member_touches(rules, scope.now(), member)]
         if not touches:
             return dict.fromkeys(members, ())
         state = TierState(locked=False)
@@ -116,17 +116,17 @@ async def put_tier(
     """`set_tier` within the transaction under way, for a member who is locked. Raises `Refusal` NOT_FOUND."""
     now = scope.now()
     rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
-    touch = next((each for each in _touches(rules, now, member) if each.who.program_id == program), None)
+    touch = next((each for each in member_touches(rules, now, member) if each.who.program_id == program), None)
     if touch is None:
         raise Refusal("NOT_FOUND", "There is no such tiered program, or it does not run.", ("program_id",))
     found = touch.compiled.named(tier)
     if found is None:
         raise Refusal("NOT_FOUND", "The program has no such tier.", ("tier",))
-    state, book = await _locked([touch])
+    state, book = await locked([touch])
     stamp = Stamp(now, now, note=reason)
     held = Held(found.place, now, until, TierReason.SET)
     done = state.put(state.rows[touch.who], held, book, key, stamp, reason)
-    await _save(state, book, [done])
+    await save_tiers(state, book, [done])
     details = {"program": f"program:{program}", "tier": tier, "until": None if until is None else until.isoformat()}
     await audit.record("tier.set", f"member:{member}", details)
 
@@ -137,7 +137,7 @@ async def put_as_high(key: str, member: MemberId, other: MemberId, reason: str) 
     Within the transaction under way.
     """
     rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
-    state, _ = await _locked([touch for who in (other, member) for touch in _touches(rules, scope.now(), who)])
+    state, _ = await locked([touch for who in (other, member) for touch in member_touches(rules, scope.now(), who)])
     for who, row in state.rows.items():
         mine, theirs = state.rows[who._replace(member_id=member)], row.held
         if who.member_id == other and theirs is not None and (mine.held is None or mine.held.tier < theirs.tier):
@@ -157,15 +157,15 @@ async def review_due(limit: int = 100) -> int:
         lock = "FOR NO KEY UPDATE SKIP LOCKED" if db.dialect() == "postgres" else ""
         due = await db.rows(_DUE.format(lock=lock), tenant, now, limit)
         rules = (await rulebooks.load([tenant]))[tenant]
-        compiled = {ProgramId(touch.who.program_id): touch for touch in _touches(rules, now, "")}
+        compiled = {ProgramId(touch.who.program_id): touch for touch in member_touches(rules, now, "")}
         touches = [
             Touch(KIND, Who(tenant, row["program_id"], row["member_id"]), known.compiled, known.units, (now,))
             for row in due
             if (known := compiled.get(ProgramId(row["program_id"]))) is not None
         ]
-        state, book = await _locked(touches)
+        state, book = await locked(touches)
         done = [state.review(row, book, Stamp(now, now)) for _, row in sorted(state.rows.items())]
-        await _save(state, book, done)
+        await save_tiers(state, book, done)
         # Programs that do not run now review nothing and are asked again in a day; of who was erased nobody asks again.
         runs = [ProgramId(row["program_id"]) in compiled for row in due]
         reviewed = {row.id for row in state.rows.values()}
@@ -176,14 +176,14 @@ async def review_due(limit: int = 100) -> int:
     return len(due)
 
 
-async def _save(state: TierState, book: Book, done: Sequence[Effects]) -> None:
+async def save_tiers(state: TierState, book: Book, done: Sequence[Effects]) -> None:
     """Write the book and the tiers, then give and take back rewards."""
     await save(book, state.changes())
     await granting.give([grant for each in done for grant in each.grants])
     await granting.take_back(scope.tenant_id(), [key for each in done for key in each.taken_back])
 
 
-async def _locked(touches: Sequence[Touch]) -> tuple[TierState, Book]:
+async def locked(touches: Sequence[Touch]) -> tuple[TierState, Book]:
     """The members' tiers and all that moving them may touch, locked in the order in which the intake locks."""
     state, wanted = TierState(), Wanted()
     await state.load(touches)
@@ -193,7 +193,8 @@ async def _locked(touches: Sequence[Touch]) -> tuple[TierState, Book]:
     return state, book
 
 
-def _touches(rules: TenantRules, now: datetime, member: str) -> list[Touch]:
+def member_touches(rules: TenantRules, now: datetime, member: str) -> list[Touch]:
+    """A member in each tiered program that runs."""
     return [
         Touch(
             KIND, Who(scope.tenant_id(), program.id, member), rules.rulebook.version(program, now).compiled,

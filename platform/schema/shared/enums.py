@@ -236,6 +236,7 @@ enum(RewardKind, {
     "EXPERIENCE": "Something to take part in.",
     "PARTNER_REWARD": "Something that a partner gives.",
     "POINTS_AND_CASH": "A product for points and money.",
+    "TIER_RAISE": "A tier for a time.",
 })  # fmt: skip
 enum(VoucherSource, {
     "NONE": "It has no codes.",

@@ -82,6 +82,14 @@ class PointsAndCash:
 
 
 @output
+class TierRaise:
+    """A tier for a time."""
+
+    tier: str = field(description="The tier, by its id in the rules of a tiered program.")
+    months: int = field(description="For so many months, to the end of that day.")
+
+
+@output
 class RewardTerms:
     """What a reward gives: exactly one of these is set, the one that its kind names."""
 
@@ -95,6 +103,7 @@ class RewardTerms:
     experience: Experience | None = field(default=None, description="Something to take part in.")
     partner_reward: PartnerReward | None = field(default=None, description="Something that a partner gives.")
     points_and_cash: PointsAndCash | None = field(default=None, description="A product for points and money.")
+    tier_raise: TierRaise | None = field(default=None, description="A tier for a time.")
 
 
 @input_
@@ -168,6 +177,14 @@ class PointsAndCashInput:
     quantity: int = field(default=1, description="How many pieces.")
 
 
+@input_
+class TierRaiseInput:
+    """A tier for a time."""
+
+    tier: str = field(description="The tier, by its id in the rules of a tiered program.")
+    months: int = field(description="For so many months, 1–120, to the end of that day.")
+
+
 @choice
 class RewardTermsInput:
     """What a reward gives; which one is given is the reward's kind."""
@@ -182,6 +199,7 @@ class RewardTermsInput:
     experience: ExperienceInput | None = field(default=UNSET, description="Something to take part in.")
     partner_reward: PartnerRewardInput | None = field(default=UNSET, description="Something that a partner gives.")
     points_and_cash: PointsAndCashInput | None = field(default=UNSET, description="A product for points and money.")
+    tier_raise: TierRaiseInput | None = field(default=UNSET, description="A tier for a time.")
 
 
 _SHOWN: dict[domain.RewardKind, type[Any]] = {
@@ -195,6 +213,7 @@ _SHOWN: dict[domain.RewardKind, type[Any]] = {
     domain.RewardKind.EXPERIENCE: Experience,
     domain.RewardKind.PARTNER_REWARD: PartnerReward,
     domain.RewardKind.POINTS_AND_CASH: PointsAndCash,
+    domain.RewardKind.TIER_RAISE: TierRaise,
 }
 
 

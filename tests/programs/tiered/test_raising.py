@@ -1,0 +1,100 @@
+"""A tier as a reward: had for so many months, once for each redemption, and then it ends by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ledger.models import Unit
+from ledger.state import UnitId
+from members.views import MemberId
+from programs.tiered import raising, service
+from programs.tiered.models import TierRaise
+from rewards import catalogue, granting, redemptions, terms
+from rewards.granting import Grant
+from rewards.inputs import RewardInput
+from tenants import scope
+from tests.programs.shop import START
+from tests.programs.tiered.test_service import at, put
+from tests.programs.tiered.test_state import TierShop, open_tier_shop
+
+END = datetime(2026, 6, 3, tzinfo=UTC)  # three months from 2 March, that day included
+
+
+async def open_with_raise(tier: str = "gold") -> TierShop:
+    shop = await open_tier_shop()
+    with at(shop):
+        async with scope.reading():
+            unit = await Unit.get(slug="points")
+        await catalogue.upsert(RewardInput(
+            slug="taste", name="A taste", unit_id=UnitId(unit.id), points=10, terms=terms.TierRaise(tier, 3)
+        ))  # fmt: skip
+    return shop
+
+
+async def redeem(shop: TierShop, key: str = "r") -> None:
+    with at(shop):
+        taste = await catalogue.by_slug("taste")
+        await redemptions.redeem(key, MemberId(shop.points.member_id), redemptions.ForReward(taste.id))
+
+
+async def raised(shop: TierShop, now: datetime = START) -> int:
+    with at(shop, now):
+        return await raising.raise_due()
+
+
+async def states(shop: TierShop) -> list[str]:
+    with at(shop):
+        async with scope.reading():
+            return [row.state for row in await TierRaise.all().order_by("id")]
+
+
+async def test_a_tier_is_had_for_three_months_and_ends_by_itself(database: object) -> None:
+    shop = await open_with_raise()
+    await shop.points.buy(120_00)
+    await redeem(shop)
+    assert [await raised(shop), await raised(shop), await states(shop)] == [1, 0, ["raised"]]
+    assert await shop.tier() == "gold"
+    with at(shop):
+        (found,) = (await service.of_members([shop.points.member_id]))[shop.points.member_id]
+    assert found.until == END
+    with at(shop, END):
+        assert await service.review_due() == 1
+    assert await shop.tier() == "silver"  # which was reached before
+
+
+async def test_a_reward_that_a_program_gives_raises_too(database: object) -> None:
+    shop = await open_with_raise()
+    with at(shop):
+        async with scope.writing():
+            await granting.give([Grant(shop.points.tenant, "g", shop.points.member_id, "taste", "prize")])
+    assert await raised(shop) == 1
+    assert await shop.tier() == "gold"
+
+
+@pytest.mark.parametrize("has", ["staff", "spent", "other rules"])
+async def test_who_has_as_much_gets_nothing_more(database: object, has: str) -> None:
+    shop = await open_with_raise("diamond" if has == "other rules" else "silver")
+    await shop.points.buy(50_00)
+    if has == "staff":
+        await put(shop, "gold", until=END)
+    elif has == "spent":
+        await shop.points.buy(100_00)  # silver to the end of next year
+    before = await shop.tier()
+    await redeem(shop)
+    assert [await raised(shop), await states(shop)] == [1, ["refused"]]
+    assert await shop.tier() == before
+
+
+async def test_a_second_raise_puts_the_end_off(database: object) -> None:
+    shop = await open_with_raise()
+    await shop.points.buy(50_00)
+    await redeem(shop)
+    await raised(shop)
+    await redeem(shop, "r2")
+    later = datetime(2026, 4, 2, 12, tzinfo=UTC)
+    assert await raised(shop, later) == 1
+    with at(shop, later):
+        (found,) = (await service.of_members([shop.points.member_id]))[shop.points.member_id]
+    assert found.until == datetime(2026, 7, 3, tzinfo=UTC)
