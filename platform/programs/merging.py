@@ -126,15 +126,16 @@ _ACCOUNTS = "SELECT unit_id, book FROM account WHERE tenant_id = $1 AND owner = 
 _SUCCEED = "UPDATE account SET successor = $3 WHERE tenant_id = $1 AND owner = $2"
 
 
-_FOLLOW = tuple(
-    f"UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND {column} = $2"
-    for table, column in (
-        ("activity", "member_id"), ("placed_order", "member_id"), ("redemption", "member_id"),
-        ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
-        ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
-        ("member_pass", "member_id"), ("tier_raise", "member_id"),
-    )
-) + (
+_FOLLOW = (
+    *(
+        f"UPDATE {table} SET {column} = $3 WHERE tenant_id = $1 AND {column} = $2"
+        for table, column in (
+            ("activity", "member_id"), ("placed_order", "member_id"), ("redemption", "member_id"),
+            ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
+            ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
+            ("member_pass", "member_id"), ("tier_raise", "member_id"),
+        )
+    ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.
     "UPDATE perk_use SET member_id = $3, most = NULL WHERE tenant_id = $1 AND member_id = $2",
 )  # fmt: skip
