@@ -134,6 +134,7 @@ async def _donate(
     )  # fmt: skip
     settled = settling.settle(book, key, stamp)
     await save(book, [*settled, *counter_changes(counters), Change(_INSERT, [row])])
+    await settling.grant()
     body = {"points": given.points, "value": value, "matched": matched, "currency": rules.currency}
     await _tell("donation.made", id_, given.member, found.program_id, cause.rules.id, transfer, body)
     return id_
@@ -155,6 +156,7 @@ async def _cancel(key: str, donation: DonationView, reason: str) -> None:
     settled = settling.settle(book, key, Stamp(now, now))
     closed = Change(_CANCEL, [(tenant, donation.id, now, reason)])
     await save(book, [*settled, *counter_changes(counters), closed])
+    await settling.grant()
     body = {"points": donation.points}
     await _tell(
         "donation.cancelled", donation.id, donation.member_id, donation.program_id, donation.cause,
