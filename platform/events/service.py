@@ -66,6 +66,11 @@ KINDS: Final[Mapping[str, str]] = {
     "task.withdrawn": "Staff took a task back from a member.",
     "badge.earned": "A member has earned a badge.",
     "badge.lost": "What had brought a member a badge was undone.",
+    "referral.claimed": "A member came by a friend's code.",
+    "referral.qualified": "An order of the friend was kept, but both look like one person: staff decide.",
+    "referral.rejected": "A referral brings nothing; `reason` says why.",
+    "referral.rewarded": "An order of the friend was kept, and both sides got their gifts.",
+    "referral.taken_back": "That order came back whole, and the gifts were taken back.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""
@@ -76,6 +81,7 @@ ID_FIELDS: Final[Mapping[str, str]] = {
     "charge": "chg",
     "donation": "don",
     "gift_card": "gft",
+    "friend": "mem",
     "member": "mem",
     "membership": "mbs",
     "merged": "mem",
@@ -87,6 +93,8 @@ ID_FIELDS: Final[Mapping[str, str]] = {
     "program": "prg",
     "purchaser": "mem",
     "redemption": "red",
+    "referral": "rfl",
+    "referrer": "mem",
     "reward": "rwd",
     "round": "rnd",
     "transfer": "tra",

@@ -9,6 +9,7 @@ from jobs.run import Lease
 from kit import clock, db
 from ledger import sweeps
 from programs import occasions
+from programs.referral import service as referral
 from programs.stored_value import service as stored_value
 from programs.tasks import service as tasks
 from programs.tiered import raising
@@ -65,6 +66,10 @@ TIERS_DUE = (
     "ORDER BY s.review_at LIMIT 1"
 )
 
+REFERRALS_DUE = (
+    "SELECT r.look_at FROM referral r WHERE r.tenant_id = x.tenant_id AND r.look_at <= x.now ORDER BY r.look_at LIMIT 1"
+)
+
 
 def sweep(step: Callable[[int], Awaitable[int]], rows_max: int = ROWS_MAX) -> Work:
     """A job whose chunk is one call of `step(limit)`, which answers how many rows it dealt with."""
@@ -104,5 +109,6 @@ celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
 raise_tiers = sweep(raising.raise_due, raising.RAISED_MAX)
 review_tiers = sweep(tiered.review_due)
 expire_tasks = sweep(tasks.expire_due)
+settle_referrals = sweep(referral.settle_due, 1)
 expire = sweep(sweeps.expire_due)
 release = sweep(release_holds)

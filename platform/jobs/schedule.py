@@ -34,6 +34,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("close_rounds", games.CLOSE_DUE, games.close_rounds),
         Job("reveal_seeds", games.REVEAL_DUE, games.reveal_seeds, every=Every.DAY),
         Job("expire_tasks", points.TASKS_DUE, points.expire_tasks),
+        Job("settle_referrals", points.REFERRALS_DUE, points.settle_referrals, after=("mature", "expire")),
         Job("warn", warn.WARN_DUE, warn.warn, every=Every.HOUR, after=("mature", "expire")),
         Job("step_memberships", memberships.STEPS_DUE, memberships.step, Lane.PAYMENTS),
         Job("ask_payments", memberships.CHARGES_DUE, memberships.charge, Lane.PAYMENTS, after=("step_memberships",)),

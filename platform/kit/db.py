@@ -204,6 +204,7 @@ MODELS = (
     "programs.giving.models",
     "programs.paid.models",
     "programs.points.models",
+    "programs.referral.models",
     "programs.stored_value.models",
     "programs.tasks.models",
     "programs.tiered.models",

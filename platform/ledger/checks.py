@@ -292,28 +292,6 @@ KEYS: dict[str, str] = {
         FROM perk_use u WHERE u.tenant_id = $1 AND u.state = 'used'
         GROUP BY u.program_id, u.member_id, u.perk, u.period
         HAVING count(*) = count(u.most) AND count(*) > max(u.most)""",
-    # a donation is its debit, which went back if it was cancelled; caps counted what was added
-    "donation_debit": """
-        SELECT d.id, 'is ' || d.state || ' with ' || d.points || ' points, unlike its debit' AS detail
-        FROM donation d LEFT JOIN transfer t ON t.tenant_id = d.tenant_id AND t.id = d.transfer_id
-        LEFT JOIN account a ON a.tenant_id = t.tenant_id AND a.id = t.credit
-        LEFT JOIN account m ON m.tenant_id = t.tenant_id AND m.id = t.debit
-        WHERE d.tenant_id = $1 AND d.id > $2 AND (t.id IS NULL OR t.amount <> d.points OR t.unit_id <> d.unit_id
-            OR t.reason <> 'donate' OR a.owner <> 'donated:' || d.cause
-            OR m.owner <> 'member:' || CAST(d.member_id AS TEXT)
-            OR CASE WHEN d.state = 'cancelled' THEN d.points ELSE 0 END <> COALESCE((SELECT sum(r.amount)
-                FROM transfer r WHERE r.tenant_id = d.tenant_id AND r.reverses_id = t.id), 0))""",
-    "donation_known": """
-        SELECT t.id, 'points given that no donation has' AS detail
-        FROM transfer t LEFT JOIN donation d ON d.tenant_id = t.tenant_id AND d.transfer_id = t.id
-        WHERE t.tenant_id = $1 AND t.id > $2 AND t.reason = 'donate' AND d.id IS NULL""",
-    "donation_matching": """
-        SELECT c.id, 'counts ' || c.used || ' added to donations, which have ' || COALESCE(sum(d.matched), 0) AS detail
-        FROM counter c LEFT JOIN donation d ON d.tenant_id = c.tenant_id AND d.program_id = c.program_id
-            AND d.state = 'made' AND ((c.name = 'matched' AND d.matched_in_total)
-                OR (c.name = 'matched:' || d.cause AND c.period = d.matched_period))
-        WHERE c.tenant_id = $1 AND c.owner = 'program' AND (c.name = 'matched' OR c.name LIKE 'matched:%')
-        GROUP BY c.id, c.used HAVING c.used <> COALESCE(sum(d.matched), 0)""",
     # each play one debit, of who played; what was won of a prize is what was issued of it. A play's id is older than it
     "game_play_debit": """
         SELECT p.id, 'played without a debit of 1' AS detail

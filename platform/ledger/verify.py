@@ -14,6 +14,7 @@ from kit import clock, db
 from kit.ids import new_id
 from ledger.checks import ACCOUNTS, CHECKS, FULL_TOTALS, KEYS, ROWS_MAX, TOTALS, TOUCHED, narrowed
 from ledger.findings import Finding
+from ledger.kind_checks import KIND_KEYS
 from ledger.save import batch_hash, canonical_line
 from ledger.sealing import check_seals
 from ledger.snapshot import Snapshot, snapshot
@@ -55,7 +56,7 @@ async def _equations(view: Snapshot, tenant: TenantId, full: bool, clean: _Clean
     for name, sql in {**TOTALS, **(FULL_TOTALS if full else {})}.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", (tenant,)))
     younger = (tenant, id_floor(clean.recorded_at - LATE), clock.now() - RESULTS_KEPT)
-    for name, sql in KEYS.items():
+    for name, sql in {**KEYS, **KIND_KEYS}.items():
         queries.append((name, f"{sql} LIMIT {ROWS_MAX}", younger[: 3 if "$3" in sql else 2 if "$2" in sql else 1]))
     return [
         Finding(name, str(row["id"]), row["detail"])

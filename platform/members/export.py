@@ -180,6 +180,15 @@ WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 _TASKS_DONE = """
 SELECT id, program_id, task, badge, first_time, last_time, times, activity_id, effective_at, recorded_at
 FROM task_completion WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+_REFERRAL_CODES = """
+SELECT id, program_id, code FROM referral_code WHERE tenant_id = $1 AND member_id = $2 AND id > $3
+ORDER BY id LIMIT $4"""
+
+# Who the other one is, is theirs to tell.
+_REFERRALS = """
+SELECT id, program_id, CASE WHEN friend_id = $2 THEN 'friend' ELSE 'referrer' END AS side, state, signs, reason, note,
+       order_reference, claimed_at, qualified_at, closed_at
+FROM referral WHERE tenant_id = $1 AND (referrer_id = $2 OR friend_id = $2) AND id > $3 ORDER BY id LIMIT $4"""
 
 _TIERS = """
 SELECT id, program_id, from_tier, to_tier, reason, until, activity_id, note, effective_at, recorded_at FROM tier_change
@@ -208,6 +217,8 @@ SECTIONS = (
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
     Section("tasks", _TASKS, instants=("starts_at", "ends_at", "done_at")),
     Section("tasks_done", _TASKS_DONE, instants=("effective_at", "recorded_at")),
+    Section("referral_codes", _REFERRAL_CODES),
+    Section("referrals", _REFERRALS, instants=("claimed_at", "qualified_at", "closed_at")),
     Section("donations", _DONATIONS, instants=("donated_at", "cancelled_at")),
     Section("game_plays", _PLAYS, instants=("played_at",), documents=("explanation",), booleans=("won",)),
     Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),

@@ -109,6 +109,7 @@ class ExplanationCode(StrEnum):
     TOP_UP_BONUS = "top_up_bonus"
     TIER = "tier"
     TASK = "task"
+    REFERRAL = "referral"
     REWARD = "reward"
     CONVERTED = "converted"
     CONVERSION_UNDONE = "conversion_undone"

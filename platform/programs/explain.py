@@ -278,6 +278,15 @@ def _times(facts: _Facts) -> str:
     return f"{facts.text('times')} × {facts.text('points')} points"
 
 
+_REFERRALS = {
+    "invited": "A friend's code was used: the referral waits for the first order.",
+    "rejected": "A friend's code was used, but both look like one person.",
+    "self": "A member cannot come by their own code.",
+    "taken": "Somebody else's code was used before.",
+    "customer": "A code is for new customers, and this is none.",
+    "circle": "The friend came by this member's own code.",
+}
+
 ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.NO_PROGRAM: lambda facts: f"The line of business {facts.text('line')} has no program.",
     ExplanationCode.PROGRAM_NOT_LIVE: _program_not_live,
@@ -300,6 +309,7 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.TOP_UP_BONUS: _top_up_bonus,
     ExplanationCode.TIER: _tier,
     ExplanationCode.TASK: _task,
+    ExplanationCode.REFERRAL: lambda facts: _REFERRALS[facts.text("outcome")],
     ExplanationCode.PLAYED: _played,
     ExplanationCode.PRIZE_REPLACED: _prize_replaced,
     ExplanationCode.PRIZE: _prize,

@@ -41,7 +41,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         await _add_counters(from_, into)
         await tiered.put_as_high(f"{key}/tier", into, from_, "merged")
         await _carry_points(key, from_, into)
-        for statement in _FOLLOW:
+        for statement in (*_FOLLOW, *_REFERRALS):
             await db.execute(statement, scope.tenant_id(), from_, into)
         await merging.absorb(gone, stays)
         await audit.record("member.merged", f"member:{into}", {"from": f"member:{from_}"})
@@ -133,10 +133,18 @@ _FOLLOW = (
             ("activity", "member_id"), ("placed_order", "member_id"), ("redemption", "member_id"),
             ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
             ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
-            ("member_pass", "member_id"), ("tier_raise", "member_id"),
+            ("member_pass", "member_id"), ("tier_raise", "member_id"), ("donation", "member_id"),
         )
     ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.
     "UPDATE perk_use SET member_id = $3, most = NULL WHERE tenant_id = $1 AND member_id = $2",
 )  # fmt: skip
 """Whose rows become theirs who stays."""
+
+# Nobody comes by their own code, nor twice; a code of the other's goes on leading to who stays.
+_REFERRALS = (
+    """UPDATE referral SET referrer_id = $3 WHERE tenant_id = $1 AND referrer_id = $2 AND friend_id <> $3""",
+    """UPDATE referral SET friend_id = $3 WHERE tenant_id = $1 AND friend_id = $2 AND referrer_id <> $3
+        AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.tenant_id = referral.tenant_id
+            AND o.program_id = referral.program_id AND o.friend_id = $3)""",
+)

@@ -7,6 +7,7 @@ from programs.giving.kind import GivingKind
 from programs.kind import Kind
 from programs.paid.kind import PaidKind
 from programs.points.kind import PointsKind
+from programs.referral.kind import ReferralKind
 from programs.stored_value.kind import StoredValueKind
 from programs.tasks.kind import TasksKind
 from programs.tiered.kind import TieredKind
@@ -16,6 +17,7 @@ KINDS: dict[str, Kind[Any, Any]] = {
     "game": GameKind(),
     "giving": GivingKind(),
     "points": PointsKind(),
+    "referral": ReferralKind(),
     "stored_value": StoredValueKind(),
     "tasks": TasksKind(),
     "tiered": TieredKind(),

@@ -11,6 +11,7 @@ from kit.setbased import Change
 from ledger.book import Book, Stamp
 from ledger.load import Wanted
 from ledger.state import UnitId
+from programs.activity import Activity
 from programs.counters import CounterRef, CounterValue
 from programs.decision import ExplanationLine, ProgramId
 from rewards.granting import Grant
@@ -28,8 +29,8 @@ class Who(NamedTuple):
 class Touch:
     """A member whom something happens to at these instants, in a program of this kind and these compiled rules.
 
-    `units` are the tenant's by slug. What `corrects` an order may take back what was counted in the periods
-    `counted_in` of the program's counters.
+    `units` are the tenant's by slug; `activity` is what happens, None for points that are given or taken by hand. What
+    `corrects` an order may take back what was counted in the periods `counted_in` of the program's counters.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Touch:
     moments: tuple[datetime, ...]
     corrects: bool = False
     counted_in: tuple[str, ...] = ()
+    activity: Activity | None = None
 
 
 class Settled(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from programs.points.state import ConversionState
+from programs.referral.state import ReferralState
 from programs.store import Store
 from programs.tasks.state import TasksState
 from programs.tiered.state import TierState
@@ -10,5 +11,6 @@ from programs.tiered.state import TierState
 STORES: Mapping[str, Callable[[], Store]] = {
     "points": ConversionState,
     "tasks": TasksState,
+    "referral": ReferralState,
     "tiered": TierState,
 }

@@ -23,7 +23,7 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
     return tuple(
         Touch(
             program.kind.name, Who(one.tenant, program.id, activity.member_id), version.compiled, rules.units, moments,
-            corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}),
+            corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}), activity,
         )
         for program in rules.rulebook.programs
         for version in (rules.rulebook.version(program, at),)

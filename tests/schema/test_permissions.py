@@ -43,6 +43,8 @@ EXPECTED = {
     "gameEntries": Action.READ_GAMES, "gameLeaderboard": Action.READ_GAMES, "gameSeeds": Action.READ_GAMES,
     "gameVerify": Action.READ_GAMES, "gamePlay": Action.WRITE_GAMES, "gameFreePlaysTake": Action.WRITE_GAMES,
     "gameSeedRotate": Action.PUBLISH_PROGRAMS,
+    "referrals": Action.READ_MEMBERS,
+    "referralClaim": Action.WRITE_MEMBERS, "referralReview": Action.ADJUST_POINTS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,

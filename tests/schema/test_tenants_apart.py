@@ -75,6 +75,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         "pku": await _perk_use(other),
         **await _giving(other), **await _memberships(other),
         **await _games(other),
+        **await _referral(other),
         "rpl": replayed["replay"]["id"],
     }  # fmt: skip
     return Two(asking, other, ids)
@@ -187,6 +188,22 @@ LAWFUL = {
 }  # fmt: skip
 
 
+async def _referral(shop: Shop) -> dict[str, str]:
+    """A friend who came by the code of the other member."""
+    gift = {"points": {"unit": "points", "points": 1}}
+    rules = {"referral": {"unit": "points", "currency": "EUR", "friend": [gift]}}
+    made = await shop.admin.do(CREATE, input={"slug": "friends", "name": "Friends", "rules": rules})
+    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    seen = await shop.admin.ask('{ member(externalId: "c-1") { referralCodes { code } } }')
+    await shop.admin.do(MEMBER, input={"externalId": "c-2"})
+    claimed = await shop.admin.do(
+        'mutation ($code: String!) { referralClaim(input: {idempotencyKey: "f", member: {externalId: "c-2"},'
+        " code: $code}) { referral { id } userErrors { code } } }",
+        code=seen["member"]["referralCodes"][0]["code"],
+    )
+    return {"rfl": claimed["referral"]["id"]}
+
+
 async def _delivery(shop: Shop) -> str:
     """A delivery that failed."""
     with scope.of(TenantId(decode("ten", shop.session["tenant"]["id"]))):
@@ -284,6 +301,8 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "gamePlay": {"idempotencyKey": new_id(), "member": member, "programId": A_PROGRAM, "clientText": "x"},
         "gameFreePlaysTake": {"idempotencyKey": new_id(), "member": member, "programId": A_PROGRAM},
         "gameSeedRotate": {"idempotencyKey": new_id(), "programId": id_},
+        "referralClaim": {"idempotencyKey": new_id(), "member": member, "code": "ABCD1234"},
+        "referralReview": {"idempotencyKey": new_id(), "id": id_, "approve": True, "note": "test"},
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -332,6 +351,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "prg" if name in ("membershipJoin", "passBuy") else prefix
         prefix = "don" if name == "donationCancel" else prefix
         prefix = "rpl" if name == "programReplayCancel" else prefix
+        prefix = "rfl" if name == "referralReview" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -342,7 +362,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 58
+    assert len(checked) == 60
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

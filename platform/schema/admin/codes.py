@@ -206,6 +206,11 @@ GameFreePlaysTakeErrorCode = Enum(
 )
 GameSeedRotateErrorCode = Enum(
     "GameSeedRotateErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+ReferralClaimErrorCode = Enum(
+    "ReferralClaimErrorCode", "INVALID NOT_FOUND ERASED NOT_ELIGIBLE TAKEN IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
+ReferralReviewErrorCode = Enum(
+    "ReferralReviewErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
 )
 
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")

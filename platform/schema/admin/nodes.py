@@ -16,6 +16,7 @@ from programs.game import round_views
 from programs.game import views as game
 from programs.giving import views as giving
 from programs.paid import reading as paid
+from programs.referral import views as referral
 from programs.replay import ReplayId
 from programs.stored_value import views as stored_value
 from rewards import catalogue, history
@@ -26,6 +27,7 @@ from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
 from schema.admin.types.perks import show_perk_use
 from schema.admin.types.programs import show_program, show_versions
+from schema.admin.types.referrals import show_referral
 from schema.admin.types.replays import show_replay
 from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.stored_value import show_gift_card, show_payment
@@ -175,6 +177,11 @@ async def _round(_: Info, id_: str) -> Node | None:
     return show_round(found[0], None, to_staff=True) if found else None
 
 
+async def _referral(_: Info, id_: str) -> Node | None:
+    found = list((await referral.referrals([id_])).values())
+    return show_referral(found[0]) if found else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -199,6 +206,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "mbs": (Action.READ_MEMBERSHIPS, _membership),
     "pas": (Action.READ_MEMBERSHIPS, _pass),
     "chg": (Action.READ_MEMBERSHIPS, _charge),
+    "rfl": (Action.READ_MEMBERS, _referral),
     "don": (Action.READ_DONATIONS, _donation),
     "del": (Action.READ_SETTINGS, _delivery),
 }

@@ -31,6 +31,7 @@ from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
 from schema.admin.passes import SellingQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
+from schema.admin.referrals import ReferralQueries
 from schema.admin.replays import ReplayQueries
 from schema.admin.templates import TemplateQueries
 from schema.admin.types.activities import Activity, show_activity
@@ -82,7 +83,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GameQueries, GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries):
+class Query(GameQueries, GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries, ReferralQueries):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")

@@ -24,7 +24,7 @@ from schema.admin.told import (
 )
 from schema.admin.types.activities import show_activity, show_decision
 from schema.admin.types.ledger import balances_after
-from schema.shared.carts import check_cart, check_text, read_line, read_tender
+from schema.shared.carts import CODES_MAX, check_cart, check_text, check_texts, read_line, read_tender
 from schema.shared.context import Info, asks_for
 from schema.shared.declare import UNSET
 from schema.shared.references import read_member
@@ -187,7 +187,8 @@ def _event(given: EventInput, path: Path, key: str, at: datetime, source: str, c
     if given.reference is not None:
         check_text(given.reference, (*path, "reference"))
     payload = {} if given.reference is None else {"reference": given.reference}
-    return Activity(key, given.kind, "", at, source, channel=channel, payload=payload)
+    check_texts(given.codes, CODES_MAX, (*path, "codes"))
+    return Activity(key, given.kind, "", at, source, channel=channel, payload=payload, codes=tuple(given.codes))
 
 
 def _trigger(given: Any, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:

@@ -16,6 +16,7 @@ from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
 from schema.admin.query import Query
 from schema.admin.redemptions import RedemptionMutations
+from schema.admin.referrals import ReferralMutations
 from schema.admin.replays import ReplayMutations
 from schema.admin.rewards import RewardMutations
 from schema.admin.stored_value import StoredValueMutations
@@ -45,6 +46,7 @@ class Mutation(
     MembershipMutations,
     PassMutations,
     GameMutations,
+    ReferralMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -63,6 +63,7 @@ class EventInput:
 
     kind: ActivityKindName = field(description="What happened; not `purchase`, `refund`, `cancel`, `amend`.")
     reference: str | None = field(default=None, description="The merchant's own name for it.")
+    codes: list[str] = field(default_factory=list, description="Codes used, at most 100: a friend's at sign-up.")
 
 
 @input_

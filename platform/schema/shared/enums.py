@@ -14,6 +14,7 @@ from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period
 from programs.perks import PerkClass, PerkPeriod
 from programs.points.rules import CapCounts
+from programs.referral.rules import Suspicion
 from programs.rounding import Rounding
 from programs.service import ProgramState
 from programs.stored_value.rules import SpendingOrder
@@ -43,6 +44,7 @@ __all__ = [
     "RewardKind",
     "Rounding",
     "SpendingOrder",
+    "Suspicion",
     "TenderKind",
     "VersionState",
     "VoucherSource",
@@ -57,6 +59,7 @@ class ProgramKind(StrEnum):
     GAME = "game"
     GIVING = "giving"
     POINTS = "points"
+    REFERRAL = "referral"
     STORED_VALUE = "stored_value"
     TASKS = "tasks"
     TIERED = "tiered"
@@ -157,6 +160,11 @@ enum(Downgrade, {
     "NEVER": "Nowhere: a tier is never lost.",
 }, name="TierDowngrade", description="Where a member goes who does not keep a tier.")  # fmt: skip
 
+enum(Suspicion, {
+    "REVIEW": "Staff decide.",
+    "REJECT": "It is rejected.",
+}, name="ReferralSuspicion", description="What becomes of a referral if both sides look like one person.")  # fmt: skip
+
 enum(SpendingOrder, {
     "BONUS_FIRST": "The bonus, then money.",
     "MONEY_FIRST": "Money, then the bonus.",
@@ -186,6 +194,7 @@ enum(ExplanationCode, {
     "PLAYED": "A play was drawn.",
     "PRIZE_REPLACED": "The prize that was drawn is used up: it becomes another.",
     "PRIZE": "What the play won in the end.",
+    "REFERRAL": "A friend's code was used, or could not be.",
     "TIER": "The member came into another tier, or keeps theirs for another time.",
     "TASK": "How far a task of the member is, or that it was done or undone.",
     "REWARD": "A rule gave a reward of the catalogue.",
@@ -201,6 +210,7 @@ enum(ProgramKind, {
     "PAID": "Plans that are paid for, and passes.",
     "GIVING": "Points that members give to causes.",
     "POINTS": "Points for purchases and other activities.",
+    "REFERRAL": "Members invite friends, and both are rewarded.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",
     "TASKS": "Quests, streaks, milestones, and tasks that are claimed, triggered or assigned.",

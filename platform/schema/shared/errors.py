@@ -147,7 +147,7 @@ CODES = {
     "REFUND_EXCEEDS_PAYMENT": "More would be given back than was taken.",
     "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
     "SANDBOX_STAFF": "A sandbox shares its tenant's staff: change it there.",
-    "TAKEN": "Another one has this name already.",
+    "TAKEN": "Another one has this name already, or this member another friend.",
     "TOO_FAR": "The instant lies further ahead than may be.",
     "TOO_FAR_BACK": "The instant lies in the past.",
     "TOO_MANY": "The list is longer than it may be.",

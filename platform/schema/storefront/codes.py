@@ -26,6 +26,9 @@ DonateErrorCode = Enum(
     "DonateErrorCode",
     "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE ENDED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
+ReferralClaimErrorCode = Enum(
+    "ReferralClaimErrorCode", "INVALID NOT_FOUND NOT_ELIGIBLE TAKEN IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
 
 MembershipJoinErrorCode = Enum(
     "MembershipJoinErrorCode",
@@ -71,4 +74,5 @@ register_codes([
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
     TaskClaimErrorCode,
     GamePlayErrorCode, GameFreePlaysTakeErrorCode,
+    ReferralClaimErrorCode,
 ])  # fmt: skip

@@ -15,6 +15,7 @@ from schema.storefront.codes import RedeemErrorCode
 from schema.storefront.games import GameMutations
 from schema.storefront.giving import GivingMutations
 from schema.storefront.memberships import MembershipMutations
+from schema.storefront.referrals import ReferralMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
 from schema.storefront.tasks import TaskMutations
@@ -41,7 +42,9 @@ class RedeemPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations, GameMutations):
+class Mutation(
+    StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations, GameMutations, ReferralMutations
+):
     """The storefront's mutations."""
 
     @mutation(

@@ -27,6 +27,7 @@ from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
 from schema.storefront.donations import PointsDonation, show_donations
+from schema.storefront.offers import ReferralOffer, show_offers
 from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
 
@@ -180,6 +181,11 @@ class Member(Node):
             orders = await activities.orders_of([row.activity_id for row in rows if row.activity_id is not None])
         units = await info.context.units()
         return page(rows, first, after, lambda row: row.id, lambda row: show_history(row, orders, units))
+
+    @asked("What they can invite friends with, one for each referral program that runs.", None, sized(1))
+    async def referrals(self, info: Info) -> list[ReferralOffer]:
+        """Their code is made when it is first asked for."""
+        return await show_offers(info, MemberId(MEMBER.read(self.id)))
 
     @asked("What they gave to causes, the latest first.")
     async def donations(

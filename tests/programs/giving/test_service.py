@@ -9,10 +9,12 @@ import pytest
 
 from kit import clock
 from kit.errors import Refusal
+from ledger import reading
 from members.erase import erase
 from members.inputs import MemberInput
 from members.service import upsert
 from members.views import MemberId
+from programs import merging
 from programs.decision import ProgramId
 from programs.giving import service, views
 from programs.giving.receipts import sheet
@@ -209,3 +211,14 @@ async def test_a_paused_program_takes_nothing(charity: Charity) -> None:
     await programs.pause(charity.program)
     with clock.pinned(START + timedelta(hours=1)), pytest.raises(Refusal, match="NOT_FOUND"):
         await charity.give(1)
+
+
+async def test_what_a_member_gave_who_became_one_with_another(charity: Charity) -> None:
+    made = await charity.give(400)
+    other = (await upsert(MemberInput(external_id="other"))).id
+    await merging.merge("m", charity.member, other)
+    assert [each.id for each in await views.page_of_donations(member=other)] == [made.id]
+    assert (await service.cancel("c", made.id, "test")).state is DonationState.CANCELLED
+    async with scope.reading():
+        (balance,) = (await reading.balances([other]))[other]
+    assert balance.available == 1000

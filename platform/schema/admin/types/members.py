@@ -21,6 +21,7 @@ from rewards.views import RedemptionId
 from schema.admin.types.activities import Activity
 from schema.admin.types.ledger import Balance, MemberEntry, balances_after, show_balances, show_member_entry
 from schema.admin.types.perks import PerkUse, show_perk_use
+from schema.admin.types.referrals import ReferralCode, show_codes
 from schema.admin.types.rewards import Redemption, show_redemptions
 from schema.admin.types.tenants import Actor
 from schema.cost import sized
@@ -48,6 +49,7 @@ class TimelineKind(StrEnum):
     EXPIRY = "expiry"
     STORED_VALUE = "stored_value"
     DONATION = "donation"
+    REFERRAL = "referral"
 
 
 enum(MemberState, {
@@ -63,6 +65,7 @@ enum(TimelineKind, {
     "MATURITY": "Points that waited can be spent.",
     "EXPIRY": "Points ended.",
     "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
+    "REFERRAL": "A friend's order brought them points, or they went back with it.",
     "DONATION": "They gave points to a cause, or got them back.",
 })  # fmt: skip
 
@@ -204,6 +207,11 @@ class Member(Node):
         member = MemberId(MEMBER.read(self.id))
         rows = await perk_uses.list_(member, after=after_id(after, PerkUseId), first=first + 1)
         return page(rows, first, after, lambda row: row.id, show_perk_use)
+
+    @asked("Their codes for friends, one for each referral program that runs.", Action.READ_MEMBERS, sized(1))
+    async def referral_codes(self) -> list[ReferralCode]:
+        """Made when they are first asked for."""
+        return await show_codes(MemberId(MEMBER.read(self.id)))
 
     @asked("What happened to them, the latest first.", Action.READ_LEDGER)
     async def timeline(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:

@@ -87,6 +87,9 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
         case "donate":
             text = f"{amount} given to “{entry.credit.owner.removeprefix('donated:')}”."
             return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)
+        case "referral" | "referral_taken_back":
+            text = f"{amount} {'for an invitation' if entry.reason == 'referral' else 'taken back with an order'}."
+            return _timeline_entry(id_, TimelineKind.REFERRAL, entry.effective_at, [change], text)
         case "donation_cancelled":
             text = f"{amount} came back: {entry.note}"
             return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)

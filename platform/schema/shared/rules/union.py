@@ -11,7 +11,7 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import game, giving, paid, points, stored_value, tasks, tiered
+from schema.shared.rules import game, giving, paid, points, referral, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
@@ -20,6 +20,7 @@ FACES: Mapping[str, Face] = {
     "giving": giving.FACE,
     "paid": paid.FACE,
     "points": points.FACE,
+    "referral": referral.FACE,
     "stored_value": stored_value.FACE,
     "tasks": tasks.FACE,
     "tiered": tiered.FACE,
@@ -36,6 +37,9 @@ class ProgramRules:
     giving: Any = field(default=None, graphql_type=giving.GivingRules | None, description="The rules of giving.")
     points: Any = field(
         default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
+    )
+    referral: Any = field(
+        default=None, graphql_type=referral.ReferralRules | None, description="The rules of referrals."
     )
     stored_value: Any = field(
         default=None, graphql_type=stored_value.StoredValueRules | None, description="The rules of stored value."
@@ -57,6 +61,9 @@ class ProgramRulesInput:
     giving: Any = field(default=UNSET, graphql_type=giving.GivingRulesInput | None, description="The rules of giving.")
     points: Any = field(
         default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
+    )
+    referral: Any = field(
+        default=UNSET, graphql_type=referral.ReferralRulesInput | None, description="The rules of referrals."
     )
     stored_value: Any = field(
         default=UNSET, graphql_type=stored_value.StoredValueRulesInput | None, description="The rules of stored value."
