@@ -25,7 +25,7 @@ from programs.order_rows import OrderKey, OrderRow, about_order
 from programs.orders import Earning, GrantOf, Order, Use, uses_of
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
-from programs.store import Store, Touch
+from programs.store import Hears, Store, Touch
 from programs.stores import STORES
 from programs.touching import touches
 from rewards import granting, returns
@@ -224,6 +224,9 @@ class Batch:
                 touch, self.book, one.activity.key, self._stamp(one), corrected=corrected
             )
             lines += settled.explanation
+            for store in self.stores.values() if settled.done else ():
+                if isinstance(store, Hears):
+                    store.hear(touch.who, settled.done, self.book)
             for grant in settled.grants:
                 self.book.add(self.grants, grant)
             for granted in settled.taken_back:

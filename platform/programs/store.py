@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from kit.setbased import Change
 from ledger.book import Book, Stamp
@@ -43,15 +43,24 @@ class Touch:
     activity: Activity | None = None
 
 
+class Done(NamedTuple):
+    """That a task was done so many `times` more, or fewer, at an instant: what other kinds may go by."""
+
+    task: str
+    at: datetime
+    times: int
+
+
 class Settled(NamedTuple):
     """What an activity's effect was, the facts about the member that changed with it, the rewards that are to be
-    granted, and the keys of grants that are to be taken back.
+    granted, the keys of grants that are to be taken back, and the tasks that were done.
     """
 
     explanation: tuple[ExplanationLine, ...] = ()
     facts: Mapping[str, str | None] = {}
     grants: tuple[Grant, ...] = ()
     taken_back: tuple[str, ...] = ()
+    done: tuple[Done, ...] = ()
 
 
 class Store(Protocol):
@@ -78,4 +87,13 @@ class Store(Protocol):
 
     def changes(self) -> Sequence[Change]:
         """The rows to be written in the batch's transaction."""
+        ...
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A store that goes by what kinds before it, in the order of `stores`, have settled for the same activity."""
+
+    def hear(self, who: Who, done: Sequence[Done], book: Book) -> None:
+        """Take in the tasks that the member of `who` did, in the program of tasks that it names."""
         ...

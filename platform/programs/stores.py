@@ -1,4 +1,7 @@
-"""The kinds that keep something of members: the only list. A new one is one line here (and in `registry`)."""
+"""The kinds that keep something of members: the only list, in the order in which they settle an activity.
+
+A new one is one line here (and in `registry`).
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -14,13 +14,14 @@ from programs.stores import STORES
 def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Touch, ...]:
     """Whom an activity touches, in each program that keeps something of members.
 
-    A correction is of its order's line of business, which is not known yet: it touches those of every line.
+    They stand in the order of `STORES`, in which they settle. A correction is of its order's line of business, which is
+    not known yet: it touches those of every line.
     """
     corrects = one.activity.kind in CORRECTIONS
     uses = row.order.uses if corrects and row is not None else []
     at, activity = one.activity.occurred_at, one.activity
     moments = (at,) if one.item is None or one.item.imported or at >= one.now else (at, one.now)
-    return tuple(
+    touched = [
         Touch(
             program.kind.name, Who(one.tenant, program.id, activity.member_id), version.compiled, rules.units, moments,
             corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}), activity,
@@ -29,4 +30,8 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
         for version in (rules.rulebook.version(program, at),)
         if program.kind.name in STORES and program.live_at(at) and not version.traits.stateless
         and (corrects or program.line in (activity.line, EVERY_LINE))
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted(touched, key=lambda touch: _PLACES[touch.kind]))
+
+
+_PLACES = {kind: place for place, kind in enumerate(STORES)}

@@ -21,7 +21,7 @@ from programs.days import end_of_day
 from programs.decision import ExplanationLine
 from programs.gift_posting import GivenPoints
 from programs.gifts import PointsGift, RewardGift
-from programs.store import Settled, Touch, Who
+from programs.store import Done, Settled, Touch, Who
 from programs.tasks import running, telling, writing
 from programs.tasks.counting import Counted
 from programs.tasks.loading import load_members
@@ -43,6 +43,7 @@ class Settling:
     corrected: bool
     grants: list[Grant] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
 
 
 class TasksState:
@@ -85,7 +86,7 @@ class TasksState:
         work = Settling(book, key, stamp, corrected)
         self._begin(member, touch.moments[0], work)
         lines = [line for run in _in_order(member) for line in self._look(member, run, work)]
-        return Settled(tuple(lines), {}, tuple(work.grants), tuple(work.back))
+        return Settled(tuple(lines), {}, tuple(work.grants), tuple(work.back), tuple(work.done))
 
     def _begin(self, member: Member, at: datetime, work: Settling) -> None:
         """Begin what this activity triggers, unless it runs already."""
@@ -133,6 +134,7 @@ class TasksState:
         work.book.add(self._written, writing.done(run, completion, work.stamp))
         work.book.add(self._told, writing.told("task.done", run, times, work.stamp))
         self._earn_badge(member, run, completion.badge, times - run.times, work)
+        work.done.append(Done(run.task.rules.id, completion.effective_at, times - run.times))
         work.book.set(run, "times", times)
         work.book.set(run, "done_at", work.stamp.effective_at)
         work.book.set(run, "changed", True)
@@ -151,6 +153,7 @@ class TasksState:
             work.back += [granted.key for granted in completion.grants if low < granted.number <= top]
             work.book.add(self._written, writing.undone(run, completion, low + 1, top, work.stamp))
             self._earn_badge(member, run, completion.badge, low - top, work)
+            work.done.append(Done(run.task.rules.id, completion.effective_at, low - top))
             top = low
         assert top == times, f"task {run.id}: done {run.times} times, of which {top} cannot be taken back"
         work.book.set(run, "times", times)

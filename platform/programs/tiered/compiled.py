@@ -14,6 +14,7 @@ from programs.perks import counts_terms
 from programs.tiered.rules import (
     Balance,
     Metric,
+    TasksDone,
     Tier,
     TieredRules,
     Way,
@@ -109,8 +110,11 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
 
 def key_of(metric: Metric) -> MetricKey:
     """Give the name under which a metric is counted."""
-    name = f"{metric.TYPE}:{metric.unit}" if isinstance(metric, Balance) else name_of(metric)
-    return MetricKey(f"tier:{name}")
+    match metric:
+        case Balance(of) | TasksDone(of):
+            return MetricKey(f"tier:{metric.TYPE}:{of}")
+        case _:
+            return MetricKey(f"tier:{name_of(metric)}")
 
 
 def _modifiers(tier: Tier, facts: VersionFacts) -> tuple[Modifier, ...]:

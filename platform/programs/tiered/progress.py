@@ -11,7 +11,7 @@ from programs.activity import Activity
 from programs.decision import CounterKey, CounterOwner, CounterUse, Movement
 from programs.metrics import Counted
 from programs.tiered.compiled import CompiledTiers, MetricKey
-from programs.tiered.rules import Balance
+from programs.tiered.rules import Balance, TasksDone
 
 
 def counters(tiers: CompiledTiers, activity: Activity) -> tuple[CounterKey, ...]:
@@ -35,7 +35,7 @@ def progress(
 
 
 def _counted(tiers: CompiledTiers) -> Iterator[tuple[MetricKey, Counted]]:
-    return ((key, metric) for key, metric in tiers.metrics.items() if not isinstance(metric, Balance))
+    return ((key, metric) for key, metric in tiers.metrics.items() if not isinstance(metric, Balance | TasksDone))
 
 
 def _key(tiers: CompiledTiers, metric: MetricKey, activity: Activity) -> CounterKey:

@@ -35,7 +35,15 @@ class Balance:
     unit: Slug
 
 
-Metric = Counted | Balance
+@dataclass(frozen=True, slots=True)
+class TasksDone:
+    """How often the member did a task, by its id in a program of tasks; what is undone counts no longer."""
+
+    TYPE: ClassVar[str] = "tasks_done"
+    task: Slug
+
+
+Metric = Counted | Balance | TasksDone
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,14 @@ from members.standing import TIER
 from programs import gift_posting
 from programs.counters import CounterRef, CounterValue
 from programs.perks import TERM, Term
-from programs.store import Settled, Touch, Who
+from programs.store import Done, Settled, Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, MetricKey
 from programs.tiered.moves import CHANGES, TierMove
 from programs.tiered.rows import Row, Step, read_row, stored
 from programs.tiered.rules import Balance
 from programs.tiered.standing import Held, Member, TierReason
+from programs.tiered.tasks_done import TasksOfMembers
 from programs.tiered.windows import Days, counted_over
 from rewards.granting import Grant
 
@@ -55,6 +56,7 @@ class TierState:
         self._locked = locked
         self.rows: dict[Who, Row] = {}
         self.moves: list[TierMove] = []
+        self._tasks = TasksOfMembers()
         self._counters: Mapping[tuple[str, str, str], Sequence[tuple[CounterRef, CounterValue]]] = {}
 
     # -- before: what must be loaded ---------------------------------------------------------------------------------
@@ -106,6 +108,11 @@ class TierState:
             row = places[found["tenant_id"], found["program_id"], found["owner"]]
             days = Days(_date(found["first"]), _date(found["last"]))
             row.totals[days][MetricKey(found["name"])] = int(found["used"])
+        await self._tasks.load(self.rows.values())
+
+    def hear(self, who: Who, done: Sequence[Done], book: Book) -> None:
+        """Let tasks that were done in this batch count."""
+        self._tasks.hear(who, done, book)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -270,6 +277,7 @@ class TierState:
         The days must be some that matter to the row.
         """
         totals = dict(row.totals[days])
+        totals.update(self._tasks.totals(row, days))
         for ref, value in self._counters.get(_owner(row), ()):
             if value.used != (value.was or 0) and _period(days.first) <= ref.period <= _period(days.last):
                 key = MetricKey(ref.name)

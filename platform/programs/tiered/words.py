@@ -73,6 +73,8 @@ def _threshold(threshold: r.Threshold, words: Words) -> str:
             return f"{words.money(amount, currency)} spent"
         case m.Earned(unit):
             return f"{_points(amount, unit, words)} earned"
+        case r.TasksDone(task):
+            return f"{amount} × the task {task} done"
         case r.Balance(unit):
             return f"a balance of {_points(amount, unit, words)}"
         case m.Orders():

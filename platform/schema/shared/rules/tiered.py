@@ -39,6 +39,9 @@ WORDS = BASE | GIFTS | METRICS | PERKS | {
         "at_least": "How much: minor units of money, points in the smallest part, or a number.",
     }),
     rules.Metric: Words("TierMetric", "What is counted; exactly one of these.", {}),
+    rules.TasksDone: Words("TierMetricTasksDone", "How often a task was done; what is undone counts no longer.", {
+        "task": "The task's id in the rules of a program of tasks.",
+    }),
     rules.Balance: Words("TierMetricBalance", "Points that the member has and can spend, whatever the window.", {
         "unit": "Their unit, by its slug.",
     }),
