@@ -206,6 +206,7 @@ GameFreePlaysTakeErrorCode = Enum(
 )
 GameSeedRotateErrorCode = Enum(
     "GameSeedRotateErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
 ReferralClaimErrorCode = Enum(
     "ReferralClaimErrorCode", "INVALID NOT_FOUND ERASED NOT_ELIGIBLE TAKEN IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
 )
