@@ -29,6 +29,7 @@ from web.app import Hook, create_app
 from web.auth import Auth
 from web.credentials import StaffOrKey, origins_in_development, origins_of, shopper
 from web.documents import Documents
+from web.games.routes import game_routes
 from web.graphql import Endpoint
 from web.payments.routes import payment_routes
 from web.shop import shop_routes
@@ -64,7 +65,7 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         },
         hooks=[_database(settings), Hook("intake", _nothing, intake.drain), *_jobs(wake)],
         probes={"database": _ask_database},
-        routes=[*auth.routes(), *shop_routes(settings), *payment_routes()],
+        routes=[*auth.routes(), *shop_routes(settings), *payment_routes(), *game_routes()],
         console=CONSOLE,
         widgets=WIDGETS,
         limits=limits,

@@ -9,31 +9,25 @@ late or out of order changes nothing. One with a bad signature is refused with 4
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import structlog
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from connect.payments import sandbox
 from kit import db
-from kit.errors import InvalidId, Refusal
-from kit.ids import decode
+from kit.errors import Refusal
 from programs.explain import money
 from programs.paid import outcomes, provider
 from programs.paid.provider import BadSignature, Status, Unavailable
 from programs.paid.views import ChargeId
 from programs.rulebooks import currencies
 from tenants import scope
-from tenants.scope import TenantId
 from web import cors
+from web.addressed import addressed, nothing_there
 from web.errors import Code, error_body
 from web.shop.markup import EMPTY, Html, html
 from web.static import BuiltFiles
@@ -58,7 +52,7 @@ async def sandbox_page(request: Request) -> Response:
     """Show a page to pay on, and take a test card."""
     if request.method == "POST":
         cors.check_origin(request.headers, ())
-    async with _tenant(request):
+    async with addressed(request):
         row = await _page(request)
         reason: str | None = None
         if request.method == "POST" and row["status"] == Status.OPEN:
@@ -73,10 +67,10 @@ async def sandbox_page(request: Request) -> Response:
 
 async def webhook(request: Request) -> Response:
     """Take a provider's hint that something happened to a payment."""
-    async with _tenant(request):
+    async with addressed(request):
         account = await provider.provider_of(request.path_params["provider"])
         if account is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+            raise nothing_there()
         try:
             charge = account.read_webhook(dict(request.headers), await request.body())
             if charge is not None:
@@ -90,27 +84,11 @@ async def webhook(request: Request) -> Response:
     return JSONResponse({"received": True})
 
 
-@asynccontextmanager
-async def _tenant(request: Request) -> AsyncIterator[None]:
-    """The scope of the tenant that the address names, on its clock."""
-    try:
-        tenant = TenantId(decode("ten", request.path_params["tenant"]))
-    except InvalidId:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is nothing at this address.") from None
-    with scope.unscoped("payments: the clock of a tenant"):
-        async with scope.reading():
-            found = await db.rows("SELECT clock_offset_us FROM tenant WHERE id = $1", tenant)
-    if not found:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
-    with scope.of(tenant, timedelta(microseconds=found[0]["clock_offset_us"])):
-        yield
-
-
 async def _page(request: Request) -> db.Row:
     async with scope.reading():
         row = await sandbox.find(request.path_params["page"])
     if row is None or row["kind"] != "page":
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such page.")
+        raise nothing_there("There is no such page.")
     return row
 
 
