@@ -292,38 +292,6 @@ KEYS: dict[str, str] = {
         FROM perk_use u WHERE u.tenant_id = $1 AND u.state = 'used'
         GROUP BY u.program_id, u.member_id, u.perk, u.period
         HAVING count(*) = count(u.most) AND count(*) > max(u.most)""",
-    # each play one debit, of who played; what was won of a prize is what was issued of it. A play's id is older than it
-    "game_play_debit": """
-        SELECT p.id, 'played without a debit of 1' AS detail
-        FROM game_play p LEFT JOIN transfer t ON t.tenant_id = p.tenant_id AND t.id = p.debit_id
-        LEFT JOIN account a ON a.tenant_id = t.tenant_id AND a.id = t.debit
-        WHERE p.tenant_id = $1 AND p.debit_id > $2 AND (t.id IS NULL OR t.amount <> 1 OR t.kind <> 'now'
-            OR t.debit_seq IS NULL OR a.owner <> 'member:' || CAST(p.member_id AS TEXT))""",
-    "game_stock": """
-        SELECT s.id, 'of ' || s.prize || ' ' || s.issued || ' were issued (' || s.period || ') and ' || count(p.id)
-            || ' won' AS detail
-        FROM game_stock s LEFT JOIN game_play p ON p.tenant_id = s.tenant_id AND p.program_id = s.program_id
-            AND p.prize = s.prize AND p.won AND (s.period = 'lifetime' OR p.day = s.period)
-        WHERE s.tenant_id = $1 GROUP BY s.id, s.prize, s.issued, s.period, s.stock
-        HAVING s.issued < count(p.id) OR (s.period = 'lifetime' AND s.issued <> count(p.id)) OR s.issued > s.stock""",
-    "game_issued": """
-        SELECT min(CAST(p.id AS TEXT)) AS id, p.prize || ' was won, but not issued' AS detail
-        FROM game_play p LEFT JOIN game_stock s ON s.tenant_id = p.tenant_id AND s.program_id = p.program_id
-            AND s.prize = p.prize AND s.period = 'lifetime'
-        WHERE p.tenant_id = $1 AND p.debit_id > $2 AND p.won AND s.id IS NULL GROUP BY p.prize""",
-    # a round that is closed has the entries that it says, and no prize without one in a draw
-    "game_round": """
-        SELECT r.id, 'has ' || COALESCE(r.entrants, 0) || ' entrants with ' || COALESCE(r.entries, 0)
-            || ' entries, and rows of ' || count(e.id) || ' with ' || COALESCE(sum(e.entries), 0) AS detail
-        FROM game_round r LEFT JOIN game_entry e ON e.tenant_id = r.tenant_id AND e.round_id = r.id
-        WHERE r.tenant_id = $1 AND (r.id > $2 OR r.closed_at > $3) AND (r.state = 'open' OR r.entries IS NOT NULL)
-        GROUP BY r.id, r.entrants, r.entries
-        HAVING count(e.id) <> COALESCE(r.entrants, 0) OR COALESCE(sum(e.entries), 0) <> COALESCE(r.entries, 0)""",
-    "game_win": """
-        SELECT w.id, 'won by no ticket of the member' AS detail
-        FROM game_win w LEFT JOIN game_entry e ON e.tenant_id = w.tenant_id AND e.round_id = w.round_id
-            AND e.member_id = w.member_id AND w.ticket >= e.first_ticket AND w.ticket < e.first_ticket + e.entries
-        WHERE w.tenant_id = $1 AND w.id > $2 AND w.ticket IS NOT NULL AND e.id IS NULL""",
     # a task was done as often as its completions say, what it gave has one, and its places are those who claimed it
     "task_times": """
         SELECT r.id, 'done ' || r.times || ' times, completed ' || COALESCE(sum(c.times), 0) AS detail
