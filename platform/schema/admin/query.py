@@ -34,6 +34,7 @@ from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.referrals import ReferralQueries
 from schema.admin.replays import ReplayQueries
 from schema.admin.templates import TemplateQueries
+from schema.admin.tier_thresholds import TierQueries
 from schema.admin.types.activities import Activity, show_activity
 from schema.admin.types.ledger import LedgerEntry, LedgerEntryFilter, show_entries
 from schema.admin.types.members import Member, show_member
@@ -83,7 +84,16 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query(GameQueries, GivingQueries, ReplayQueries, CheckQueries, SellingQueries, TemplateQueries, ReferralQueries):
+class Query(
+    GameQueries,
+    GivingQueries,
+    ReplayQueries,
+    CheckQueries,
+    SellingQueries,
+    TemplateQueries,
+    ReferralQueries,
+    TierQueries,
+):
     """The roots of the admin API."""
 
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")
