@@ -124,8 +124,9 @@ class TasksState:
             work.book.set(run, "state", state)
             work.book.set(run, "changed", True)
         shown = running.progress(run.task, counts, times, member.today)
-        if times != was or gone or (shown != run.shown and state is not TaskState.DONE):
-            work.book.set(run, "shown", shown)
+        tells = times != was or gone or (telling.differ(run.shown, shown) and state is not TaskState.DONE)
+        work.book.set(run, "shown", shown)
+        if tells:
             yield telling.line(member.tasks, run, was)
 
     def _complete(self, member: Member, run: Run, times: int, done_on: date | None, work: Settling) -> None:

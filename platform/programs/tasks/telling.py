@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from programs.decision import ExplanationCode, ExplanationLine, ExplanationValue, RuleId
 from programs.metrics import Spend
 from programs.tasks.compiled import CompiledTasks
 from programs.tasks.rows import Run
-from programs.tasks.running import TaskState
+from programs.tasks.running import StepProgress, TaskState
+
+
+def differ(was: Sequence[StepProgress], now: Sequence[StepProgress]) -> bool:
+    """Whether there is something to tell: of several steps, that another one is met, or one no longer."""
+    return was != now if len(now) == 1 else sum(step.met for step in was) != sum(step.met for step in now)
 
 
 def line(tasks: CompiledTasks, run: Run, was: int) -> ExplanationLine:
