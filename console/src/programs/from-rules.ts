@@ -132,6 +132,7 @@ function fromPolicy(policy: PointsRules['expiry']['policies'][number]): PolicyVa
     key: blank.key,
     kind: policyKinds.find((kind) => policy[kind] !== null) ?? 'never',
     monthsAfterEarning: { ...(policy.monthsAfterEarning ?? blank.monthsAfterEarning) },
+    endOfMonth: { ...(policy.endOfMonth ?? blank.endOfMonth) },
     monthsInactive: { ...(policy.monthsInactive ?? blank.monthsInactive) },
     fixedDate: { ...(policy.fixedDate ?? blank.fixedDate) },
     endOfCalendarYear: { ...(policy.endOfCalendarYear ?? blank.endOfCalendarYear) },

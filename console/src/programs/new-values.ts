@@ -52,6 +52,7 @@ export function newPolicy(): PolicyValues {
     key: newKey(),
     kind: 'monthsAfterEarning',
     monthsAfterEarning: { months: 12 },
+    endOfMonth: { months: 6 },
     monthsInactive: { months: 12 },
     fixedDate: { month: 12, day: 31 },
     endOfCalendarYear: { years: 1 },

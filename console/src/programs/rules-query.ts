@@ -111,6 +111,9 @@ const ExpiryFields = graphql(`
       monthsAfterEarning {
         months
       }
+      endOfMonth {
+        months
+      }
       monthsInactive {
         months
       }

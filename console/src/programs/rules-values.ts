@@ -95,6 +95,7 @@ export interface PendingValues {
 
 export const policyKinds = [
   'monthsAfterEarning',
+  'endOfMonth',
   'monthsInactive',
   'fixedDate',
   'endOfCalendarYear',
@@ -107,6 +108,7 @@ export interface PolicyValues {
   key: string;
   kind: PolicyKind;
   monthsAfterEarning: { months: Typed };
+  endOfMonth: { months: Typed };
   monthsInactive: { months: Typed };
   fixedDate: { month: Typed; day: Typed };
   endOfCalendarYear: { years: Typed };

@@ -47,6 +47,7 @@ const rule: EarningRule = {
 const noPolicy = {
   never: null,
   monthsAfterEarning: null,
+  endOfMonth: null,
   monthsInactive: null,
   fixedDate: null,
   endOfCalendarYear: null,
@@ -121,6 +122,7 @@ describe('what was read and not edited is sent back as it was', () => {
 
   const policies: PointsRules['expiry']['policies'] = [
     { ...noPolicy, monthsAfterEarning: { months: 12 } },
+    { ...noPolicy, endOfMonth: { months: 6 } },
     { ...noPolicy, monthsInactive: { months: 18 } },
     { ...noPolicy, fixedDate: { month: 2, day: 29 } },
     { ...noPolicy, endOfCalendarYear: { years: 0 } },

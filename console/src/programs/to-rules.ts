@@ -137,6 +137,8 @@ function toPolicy(
   switch (policy.kind) {
     case 'monthsAfterEarning':
       return { monthsAfterEarning: { months: numbers.whole(`${at}.months`, policy.monthsAfterEarning.months) } };
+    case 'endOfMonth':
+      return { endOfMonth: { months: numbers.whole(`${at}.months`, policy.endOfMonth.months) } };
     case 'monthsInactive':
       return { monthsInactive: { months: numbers.whole(`${at}.months`, policy.monthsInactive.months) } };
     case 'fixedDate':

@@ -196,7 +196,7 @@ export const rules: PointsRules = {
   pending: null,
   expiry: {
     policies: [
-      { never: null, monthsAfterEarning: { months: 12 }, monthsInactive: null, fixedDate: null, endOfCalendarYear: null },
+      { never: null, monthsAfterEarning: { months: 12 }, endOfMonth: null, monthsInactive: null, fixedDate: null, endOfCalendarYear: null },
     ],
     exemptTiers: [],
     tierProgram: null,

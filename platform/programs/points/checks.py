@@ -16,6 +16,7 @@ from programs.points.rules import (
     Conditions,
     Conversion,
     EarningRule,
+    EndOfMonth,
     Expiry,
     FixedDate,
     MonthsAfterEarning,
@@ -193,7 +194,8 @@ def _waiting(rules: PointsRules) -> Iterator[Finding]:
     if not isinstance(rules.pending, PendingDays):
         return
     for index, policy in enumerate(rules.expiry.policies):
-        if isinstance(policy, MonthsAfterEarning) and policy.months * SHORTEST_MONTH <= rules.pending.days:
+        by_months = isinstance(policy, MonthsAfterEarning | EndOfMonth)
+        if by_months and policy.months * SHORTEST_MONTH <= rules.pending.days:
             message = "points could expire before they become available"
             yield Finding(
                 f"expiry.policies[{index}].months",

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from programs.days import add_months, day_of, end_of_day
 from programs.points.rules import (
     EndOfCalendarYear,
+    EndOfMonth,
     Expiry,
     ExpiryPolicy,
     FixedDate,
@@ -42,6 +43,9 @@ def _last_day(policy: ExpiryPolicy, earned_on: date) -> date | None:
     match policy:
         case MonthsAfterEarning(months):
             return add_months(earned_on, months)
+        case EndOfMonth(months):
+            month_on = add_months(earned_on.replace(day=1), months)
+            return day_of(month_on.year, month_on.month, 31)
         case FixedDate(month, day):
             this_year = day_of(earned_on.year, month, day)
             return this_year if earned_on <= this_year else day_of(earned_on.year + 1, month, day)

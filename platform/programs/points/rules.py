@@ -249,6 +249,14 @@ class MonthsAfterEarning:
 
 
 @dataclass(frozen=True, slots=True)
+class EndOfMonth:
+    """The last day is the last of the month `months` months after that of earning: 0 is the month itself."""
+
+    TYPE: ClassVar[str] = "end_of_month"
+    months: Annotated[int, Bound(0, 1200)]
+
+
+@dataclass(frozen=True, slots=True)
 class MonthsInactive:
     """All points of the account go after `months` months without earning or spending."""
 
@@ -273,7 +281,7 @@ class EndOfCalendarYear:
     years: Annotated[int, Bound(0, 100)] = 0
 
 
-ExpiryPolicy = NeverExpires | MonthsAfterEarning | MonthsInactive | FixedDate | EndOfCalendarYear
+ExpiryPolicy = NeverExpires | MonthsAfterEarning | EndOfMonth | MonthsInactive | FixedDate | EndOfCalendarYear
 
 
 @dataclass(frozen=True, slots=True)

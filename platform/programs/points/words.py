@@ -138,6 +138,10 @@ def _policy(policy: r.ExpiryPolicy) -> str:
             return ""
         case r.MonthsAfterEarning():
             return f"{_count(policy.months, 'month')} after they were earned"
+        case r.EndOfMonth() if not policy.months:
+            return "at the end of the month they were earned in"
+        case r.EndOfMonth():
+            return f"{_count(policy.months, 'month')} after the end of the month they were earned in"
         case r.MonthsInactive():
             return f"after {_count(policy.months, 'month')} without earning or spending"
         case r.FixedDate():

@@ -11,6 +11,7 @@ from programs.days import add_months, start_of_day
 from programs.points.expiry import expires_at, lapses_at
 from programs.points.rules import (
     EndOfCalendarYear,
+    EndOfMonth,
     Expiry,
     ExpiryPolicy,
     FixedDate,
@@ -30,6 +31,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ((MonthsAfterEarning(1),), date(2028, 1, 31), date(2028, 2, 29)),
         ((MonthsAfterEarning(0),), date(2026, 1, 25), date(2026, 1, 25)),  # X1
         ((MonthsAfterEarning(48),), date(2024, 2, 29), date(2028, 2, 29)),
+        ((EndOfMonth(6),), date(2026, 7, 16), date(2027, 1, 31)),
+        ((EndOfMonth(6),), date(2027, 8, 31), date(2028, 2, 29)),
+        ((EndOfMonth(0),), date(2026, 2, 1), date(2026, 2, 28)),
         ((FixedDate(6, 30),), date(2026, 6, 30), date(2026, 6, 30)),
         ((FixedDate(6, 30),), date(2026, 7, 1), date(2027, 6, 30)),
         ((FixedDate(2, 29),), date(2026, 3, 1), date(2027, 2, 28)),

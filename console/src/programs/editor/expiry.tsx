@@ -80,6 +80,7 @@ function PolicyFields({
   const whole = { ...numberProps, decimalScale: 0, w: 110 };
   switch (kind) {
     case 'monthsAfterEarning':
+    case 'endOfMonth':
     case 'monthsInactive':
       return <NumberInput label="Months" {...whole} {...form.getInputProps(`${path}.months`)} />;
     case 'fixedDate':

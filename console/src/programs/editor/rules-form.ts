@@ -21,6 +21,7 @@ export const earnWords: Record<EarnKind, string> = {
 
 export const policyWords: Record<PolicyKind, string> = {
   monthsAfterEarning: 'Months after earning',
+  endOfMonth: 'Months after the end of the month of earning',
   monthsInactive: 'Months without activity',
   fixedDate: 'On a date every year',
   endOfCalendarYear: 'At the end of a year',

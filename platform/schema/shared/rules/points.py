@@ -115,6 +115,9 @@ WORDS = BASE | GIFTS | {
     rules.MonthsAfterEarning: Words("ExpiryMonthsAfterEarning", "So many months after the local day of earning.", {
         "months": "0–1200; the last day is the same day of the month, or its last.",
     }),
+    rules.EndOfMonth: Words("ExpiryEndOfMonth", "At the end of the month so many months after that of earning.", {
+        "months": "0–1200; 0 is the end of the month of earning.",
+    }),
     rules.MonthsInactive: Words("ExpiryMonthsInactive", "All points, so many months after the last activity.", {
         "months": "1–1200 months without earning or spending.",
     }),
