@@ -8,6 +8,7 @@ from typing import Any
 from kit.errors import Refusal
 from ledger.models import Unit
 from programs import service, units
+from programs.engine import EVERY_LINE
 from programs.service import CreateInput, ProgramView
 from programs.templates.catalogue import TEMPLATES
 from programs.templates.template import ProgramOf, RewardOf, Template, UnitOf
@@ -46,8 +47,8 @@ async def make(template: str, slug: str | None = None, line: str = "main") -> Se
 async def _unit(given: UnitOf) -> None:
     known = await Unit.get_or_none(slug=given.slug)
     if known is None:
-        await units.upsert(given.slug, given.name, given.name_plural, None if given.currency else 0, given.currency)
-    elif known.currency != given.currency:
+        await units.upsert(given.slug, given.name, given.name_plural, given.scale, given.currency)
+    elif known.currency != given.currency or known.scale != (given.scale or known.scale):
         raise Refusal("WRONG_STATE", f"The unit {given.slug} is there, and counts something else.", ("template",))
 
 
@@ -63,7 +64,8 @@ async def _program(given: ProgramOf, prefix: str, line: str, number: int) -> Pro
     rules: dict[str, Any] = dict(given.rules)
     return await service.create(
         CreateInput(
-            name=given.name, kind=given.kind, unit=rules["unit"], line=line, rules=rules,
+            name=given.name, kind=given.kind, unit=rules["unit"],
+            line=EVERY_LINE if given.every_line else line, rules=rules,
             slug=prefix if not number else f"{prefix}-{given.slug}",
         )
     )  # fmt: skip

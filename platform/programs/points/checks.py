@@ -194,14 +194,14 @@ def _waiting(rules: PointsRules) -> Iterator[Finding]:
     if not isinstance(rules.pending, PendingDays):
         return
     for index, policy in enumerate(rules.expiry.policies):
-        by_months = isinstance(policy, MonthsAfterEarning | EndOfMonth)
-        if by_months and policy.months * SHORTEST_MONTH <= rules.pending.days:
+        by_months = policy if isinstance(policy, MonthsAfterEarning | EndOfMonth) else None
+        if by_months is not None and by_months.months * SHORTEST_MONTH <= rules.pending.days:
             message = "points could expire before they become available"
             yield Finding(
                 f"expiry.policies[{index}].months",
                 "contradiction",
                 message,
-                str(policy.months),
+                str(by_months.months),
                 str(rules.pending.days),
             )
 

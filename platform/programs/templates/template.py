@@ -30,12 +30,13 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitOf:
-    """A unit that the programs issue; one of money has its currency."""
+    """A unit that the programs issue, with so many digits after the point; one of money has its currency, and those."""
 
     slug: str
     name: str
     name_plural: str
     currency: str | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,16 @@ class RewardOf:
 
 @dataclass(frozen=True, slots=True)
 class ProgramOf:
-    """One of the template's programs: its slug is put behind that of the template, its rules are a document."""
+    """One of the template's programs: its slug is put behind that of the template, its rules are a document.
+
+    `every_line`: it decides activities of every line of business.
+    """
 
     slug: str
     name: str
     kind: str
     rules: Document
+    every_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

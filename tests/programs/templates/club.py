@@ -19,6 +19,13 @@ _MEMBER = """query($id: String!) { member(externalId: $id) {
   tiers { programId tier nextTier ways { allOf { metric missing } } }
   redemptions(first: 50) { nodes { points state reward { slug } value { amount currency } } } } }"""
 _CHECK = "query($id: ID!) { programCheck(id: $id) { findings { code } } }"
+_JOIN = """mutation($input: MembershipJoinInput!) { membershipJoin(input: $input) {
+  membership { id state } userErrors { field code message } } }"""
+_LEAVE = """mutation($input: MembershipCancelInput!) { membershipCancel(input: $input) {
+  membership { state } refunds { amount } userErrors { field code message } } }"""
+_USE = "mutation($input: PerkUseInput!) { perkUse(input: $input) { userErrors { field code message } } }"
+_DONATE = """mutation($input: DonateInput!) { donate(input: $input) {
+  donation { value { amount currency } } userErrors { field code message } } }"""
 _REWARDS = "{ rewards { nodes { id slug } } }"
 _NOW = "{ tenant { now } }"
 
@@ -33,12 +40,13 @@ class Club:
     rewards: dict[str, str] = field(default_factory=dict)
 
     async def open(self, template: str) -> None:
-        """Make the template's programs, and publish them: of each the warnings are confirmed."""
+        """Make the template's programs, and publish all but games: of each the warnings are confirmed."""
         made = (await self.merchant.ask(_CREATE, input={"template": template}))["programCreate"]
         assert made["userErrors"] == [], made
         for program in made["programs"]:
             self.programs[program["slug"]] = program["id"]
-            await self.publish(program["id"])
+            if program["kind"] != "GAME":  # says first when and where, and who looked at it for the law
+                await self.publish(program["id"])
         for found in (await self.merchant.ask(_REWARDS))["rewards"]["nodes"]:
             self.rewards[found["slug"]] = found["id"]
         await self.merchant.do("memberUpsert", externalId=MEMBER)
@@ -85,6 +93,35 @@ class Club:
         """What time it is there."""
         return datetime.fromisoformat((await self.merchant.ask(_NOW))["tenant"]["now"]).astimezone(UTC)
 
+    async def join(self, program: str, plan: str) -> Any:
+        """Buy a plan with a card that the sandbox's provider knows."""
+        given = {"idempotencyKey": self.merchant.new_key("join"), "member": {"externalId": MEMBER},
+                 "programId": self.programs[program], "plan": plan, "paymentMethod": "card_succeeds"}  # fmt: skip
+        joined = (await self.merchant.ask(_JOIN, input=given))["membershipJoin"]
+        assert joined["userErrors"] == [], joined
+        return joined["membership"]
+
+    async def leave(self, membership: str) -> list[int]:
+        """End a membership at once; what the shop gave back, in minor units."""
+        given = {"idempotencyKey": self.merchant.new_key("leave"), "id": membership, "when": "NOW"}
+        left = (await self.merchant.ask(_LEAVE, input=given))["membershipCancel"]
+        assert left["userErrors"] == [], left
+        return [refund["amount"] for refund in left["refunds"]]
+
+    async def use(self, perk: str) -> None:
+        """Use a perk."""
+        given = {"idempotencyKey": self.merchant.new_key("use"), "member": {"externalId": MEMBER}, "perk": perk}
+        used = (await self.merchant.ask(_USE, input=given))["perkUse"]
+        assert used["userErrors"] == [], used
+
+    async def donate(self, cause: str, points: int) -> Any:
+        """Give points to a cause; the donation."""
+        given = {"idempotencyKey": self.merchant.new_key("donate"), "member": {"externalId": MEMBER},
+                 "cause": cause, "points": points}  # fmt: skip
+        gave = (await self.merchant.ask(_DONATE, input=given))["donate"]
+        assert gave["userErrors"] == [], gave
+        return gave["donation"]
+
     async def new_year(self) -> datetime:
         """Go to noon of the next second of January, so that a calendar year lies ahead."""
         at = datetime((await self.now()).year + 1, 1, 2, 17, tzinfo=UTC)
@@ -110,16 +147,21 @@ class Club:
         return tier
 
     async def perks(self) -> set[str]:
-        """The perks that the member has now."""
+        """The perks that the member can use now."""
         found = await self.merchant.ask(
-            "query($id: String!) { member(externalId: $id) { entitlements { perk } } }", id=MEMBER
+            "query($id: String!) { member(externalId: $id) { entitlements { perk left } } }", id=MEMBER
         )
-        return {each["perk"] for each in found["member"]["entitlements"]}
+        entitled = found["member"]["entitlements"]
+        return {each["perk"] for each in entitled if each["left"] != 0}
 
     async def given(self) -> list[str]:
-        """The rewards that rules gave, by their slugs."""
+        """The rewards that rules gave and did not take back, by their slugs."""
         nodes = (await self._member())["redemptions"]["nodes"]
-        return sorted(node["reward"]["slug"] for node in nodes if node["reward"] and not node["points"])
+        return sorted(
+            node["reward"]["slug"]
+            for node in nodes
+            if node["reward"] and not node["points"] and node["state"] == "CONFIRMED"
+        )
 
     async def _member(self) -> Any:
         return (await self.merchant.ask(_MEMBER, id=MEMBER))["member"]

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.conftest import OpenShop, Wake, configured, http, open_shop, wake
+from jobs.job import Lane
+from jobs.runner import Runner
+from jobs.schedule import schedule_of
+from settings import Settings
+from tests.cases.conftest import OpenShop, Wake, configured, http, open_shop
 from tests.programs.templates.club import Club, OpenClub
 
-__all__ = ["configured", "http", "open_shop", "wake"]
+__all__ = ["configured", "http", "open_shop"]
+
+
+@pytest.fixture
+def wake(configured: Settings) -> Wake:
+    """Runs the jobs of points and of payments once, as a process does that has just started."""
+
+    async def run() -> int:
+        jobs = schedule_of(configured)
+        return sum([await Runner(lane, jobs).tick() for lane in (Lane.POINTS, Lane.PAYMENTS)])
+
+    return run
 
 
 @pytest.fixture

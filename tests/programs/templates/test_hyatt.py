@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cases.merchant import Json
 from tests.programs.templates.club import OpenClub
+
+pytestmark = pytest.mark.slow
 
 UNIT = "hyatt-points"
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.programs.templates.club import OpenClub
+
+pytestmark = pytest.mark.slow
 
 UNIT = "odacite-points"
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.programs.templates.club import OpenClub
+
+pytestmark = pytest.mark.slow
 
 UNIT = "insider-points"
 
@@ -33,6 +37,7 @@ async def test_a_year(open_club: OpenClub) -> None:
     assert await club.has(UNIT) == 934
     assert await club.redeem("insider-cash") == 500
     assert await club.has(UNIT) == 434
+    assert await club.buy(1_00) == {UNIT: 1}  # a point and a half, rounded down
     # After twelve months without anything the points are gone; the level stays to the end of next year.
     await club.go_on(367)
     assert (await club.has(UNIT), await club.tier()) == (0, "rouge")

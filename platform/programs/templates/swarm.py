@@ -1,0 +1,64 @@
+"""In the style of Swarm Perks: check-ins, discounts bound to places, a weekly draw and a weekly leaderboard."""
+
+from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours
+from rewards.terms import Experience, PercentOff
+
+COINS, ENTRIES, SCORE = "swarm-coins", "swarm-entries", "swarm-score"
+_BY_CHECK_IN = {"type": "per_activity", "plays": 1, "kind": "check_in"}
+
+
+def _prize(id_: str, name: str, **more: object) -> dict[str, object]:
+    return {"id": id_, "name": name, "gift": {"type": "reward", "reward": f"swarm-{id_}"}, **more}
+
+
+SWARM = Template(
+    slug="swarm-perks",
+    name="Perks",
+    description="Check-ins earn coins for discounts at places, enter a weekly draw, and count on a weekly leaderboard.",
+    source=f"{GUIDE}, on Swarm Perks",
+    figures=(
+        *described(
+            "check-ins, shared with friends", "discounts bound to places: 20 % at one shop",
+            "a weekly draw entered by checking in at places that take part",
+            "prizes: a holiday, a spa, a shopping trip", "too many check-ins at once earn nothing",
+            "a weekly leaderboard",
+        ),
+        *ours(
+            "10 coins a check-in, five a day", "the discount for 50 coins", "one winner for each prize",
+            "the first of the week has a spa day",
+        ),
+    ),
+    units=(
+        UnitOf(COINS, "coin", "coins"), UnitOf(ENTRIES, "entry", "entries"), UnitOf(SCORE, "check-in", "check-ins"),
+    ),
+    rewards=(
+        RewardOf("swarm-discount", "20 % off at one shop", COINS, 50, PercentOff(20)),
+        RewardOf("swarm-holiday", "A holiday", COINS, 100_000, Experience("We write to you.")),
+        RewardOf("swarm-spa", "A spa day", COINS, 10_000, Experience("Show the code at the spa.")),
+        RewardOf("swarm-shopping", "A shopping trip", COINS, 20_000, Experience("We write to you.")),
+    ),
+    programs=(
+        ProgramOf("coins", "Coins", "points", {
+            "unit": COINS,
+            "rules": [{
+                "id": "check-in", "name": "A check-in", "on": ["check_in"], "earn": {"type": "per_visit", "points": 10},
+                "caps": [{"limit": 5, "counts": "times", "period": "day"}],
+            }],
+        }),
+        ProgramOf("draw", "Weekly draw", "game", {
+            "unit": ENTRIES,
+            "game": {"type": "prize_draw", "every": "week", "prizes": [
+                _prize("holiday", "A holiday"), _prize("spa", "A spa day"), _prize("shopping", "A shopping trip"),
+            ]},
+            "earn": [{"id": "check-in", "name": "A check-in", "earn": _BY_CHECK_IN, "per_day": 5}],
+            "odds_below_guideline_reason": "Three prizes a week among all who check in: taking part costs nothing.",
+        }),
+        ProgramOf("leaderboard", "Weekly leaderboard", "game", {
+            "unit": SCORE,
+            "game": {"type": "leaderboard", "every": "week", "prizes": [
+                _prize("spa", "A spa day", from_rank=1, to_rank=1),
+            ]},
+            "earn": [{"id": "check-in", "name": "A check-in", "earn": _BY_CHECK_IN, "per_day": 5}],
+        }),
+    ),
+)  # fmt: skip
