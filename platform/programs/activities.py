@@ -115,7 +115,8 @@ FROM activity a LEFT JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.i
 _OWN_ENTRIES = """
 SELECT t.id FROM transfer t WHERE t.tenant_id = $1 AND t.activity_id IS NULL AND t.kind IN ('now', 'post')
 AND t.reason IN ('adjust', 'expire', 'mature', 'pay', 'refund', 'credit', 'gift_card_moved',
-    'donate', 'donation_cancelled', 'referral', 'referral_taken_back') {beyond}
+    'donate', 'donation_cancelled', 'referral', 'referral_taken_back',
+    'transfer', 'carry', 'carry_debt') {beyond}
 AND {side} IN (SELECT id FROM account WHERE tenant_id = $1 AND owner = $2)"""
 
 

@@ -109,6 +109,14 @@ class IssuedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTerms:
+    """Members may give each other points: at least so many at once, and so many a local day at most."""
+
+    minimum: int
+    maximum_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Modifier:
     """A factor that a program puts on what the others of its line give of `unit` (None: of any).
 
@@ -149,13 +157,14 @@ def _no_perks(_standing: Standing) -> str | None:
 class Traits:
     """What a version's rules mean to those who know nothing of its kind.
 
-    `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of an
-    order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first unit's
-    points pay; `lapses_at` until when they stay after a sign of life on a local day; `modifies` that it multiplies what
-    other programs give; `decides_last` that it goes by what they gave; `stateless` that nothing is kept of
-    members by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by
-    what they come with, the lowest first; `perk_set` names the one that a member of this standing has. `tiers` are
-    those that members can come to, the lowest first.
+    `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of
+    an order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first
+    unit's points pay, and `transfers` at which members give them to each other; `lapses_at` until when they stay
+    after a sign of life on a local day; `modifies` that it multiplies what other programs give; `decides_last` that
+    it goes by what they gave; `stateless` that nothing is kept of members by these rules, though by others of the
+    kind it may be. `perk_sets` are all the perks that there are, by what they come with, the lowest first;
+    `perk_set` names the one that a member of this standing has. `tiers` are those that members can come to, the
+    lowest first.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -163,6 +172,7 @@ class Traits:
     trigger: str | None = None
     asks_standing: bool = False
     payment: PaymentTerms | None = None
+    transfers: TransferTerms | None = None
     lapses_at: Callable[[date], datetime | None] = _never
     modifies: bool = False
     decides_last: bool = False

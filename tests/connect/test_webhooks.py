@@ -66,7 +66,10 @@ def test_ids_are_those_of_the_api() -> None:
 
 
 def test_ids_have_the_prefixes_of_the_api() -> None:
-    id_, named_otherwise = new_id(), {"moved_to": "gift_card", "purchaser": "member", "merged": "member"}
+    id_, named_otherwise = (
+        new_id(),
+        {"moved_to": "gift_card", "purchaser": "member", "merged": "member", "receiver": "member"},
+    )
     nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
     for field, prefix in ID_FIELDS.items():
         assert nouns[named_otherwise.get(field, field)].show(id_) == encode(prefix, id_), field

@@ -39,9 +39,9 @@ CAPPED: dict[str, Any] = {
 }
 
 
-async def open_two(rules: dict[str, Any] | None = None) -> tuple[PointsShop, MemberId]:
+async def open_two(rules: dict[str, Any] | None = None, slug: str = "shop") -> tuple[PointsShop, MemberId]:
     """A shop with ann, and bob."""
-    shop = await open_points_shop(rules)
+    shop = await open_points_shop(rules, slug)
     return shop, await join(shop, external_id="bob")
 
 

@@ -32,7 +32,7 @@ MOVES_VALUE = {
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
     "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
     "membershipGiveDays", "passBuy", "passUse", "passRefund",
-    "memberMerge",
+    "memberMerge", "pointsTransfer",
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",

@@ -590,3 +590,36 @@ async def test_members_are_merged(club: Shop) -> None:
         id=before["id"],
     )
     assert seen["member"]["state"] == "MERGED" and seen["who"] == {"externalId": "c-9"}
+
+
+async def test_members_give_each_other_points(club: Shop) -> None:
+    api = club.admin
+    member = "mutation ($id: String!) { memberUpsert(input: {externalId: $id}) { member { id } userErrors { code } } }"
+    other = (await api.do(member, id="c-9"))["member"]["id"]
+    giver = (await api.do(member, id="c-1"))["member"]["id"]
+    await api.do(RECORD, input=purchase("o-gift", 10_000))
+    transfer = """mutation ($points: BigInt!, $key: String!) { pointsTransfer(input: {
+      idempotencyKey: $key, unit: "points", points: $points, from: {externalId: "c-1"}, to: {externalId: "c-9"}}) {
+        fromBalances { available } toBalances { available } userErrors { code field } } }"""
+    assert await api.refused(transfer, points=10, key="a") == [("NOT_ELIGIBLE", ["unit"])]
+    program = (await api.ask("{ programs(first: 5) { nodes { id slug } } }"))["programs"]["nodes"][0]["id"]
+    await api.do(
+        "mutation ($input: ProgramSaveDraftInput!) { programSaveDraft(input: $input) { userErrors { code field } } }",
+        input={"id": program, "rules": {"points": {**RULES["points"], "transfers": {"maximumPerDay": 50}}}},
+    )  # fmt: skip
+    await api.do(PUBLISH, id=program)
+    before = (await api.ask('{ member(externalId: "c-1") { balances { available } } }'))["member"]["balances"]
+    given = await api.do(transfer, points=10, key="b")
+    assert given == {
+        "fromBalances": [{"available": before[0]["available"] - 10}], "toBalances": [{"available": 10}],
+        "userErrors": [],
+    }  # fmt: skip
+    timeline = (
+        "query ($id: ID!) { member(id: $id) { timeline(first: 1) { nodes { kind text changes { available } } } } }"
+    )
+    for id_, text, change in (
+        (giver, f"10 points went to member:{other}.", -10),
+        (other, f"10 points came from member:{giver}.", 10),
+    ):
+        (entry,) = (await api.ask(timeline, id=id_))["member"]["timeline"]["nodes"]
+        assert entry == {"kind": "TRANSFER", "text": text, "changes": [{"available": change}]}

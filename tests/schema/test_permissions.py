@@ -54,6 +54,7 @@ EXPECTED = {
     "memberMerge": Action.MERGE_MEMBERS, "unitUpsert": Action.WRITE_PROGRAMS, "pointsAdjust": Action.ADJUST_POINTS,
     "memberTierSet": Action.ADJUST_POINTS, "tierThresholdSuggestion": Action.READ_PROGRAMS,
     "perkUse": Action.WRITE_REDEMPTIONS,
+    "pointsTransfer": Action.ADJUST_POINTS,
     "perkUseCancel": Action.WRITE_REDEMPTIONS, "taskClaim": Action.ADJUST_POINTS, "taskAssign": Action.ADJUST_POINTS,
     "taskWithdraw": Action.ADJUST_POINTS,
     "programCreate": Action.WRITE_PROGRAMS, "programSaveDraft": Action.WRITE_PROGRAMS,

@@ -236,6 +236,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "memberUpsert": {"id": id_, "name": "X"},
         "memberErase": {"member": member},
         "memberExport": {"member": member},
+        "pointsTransfer": {"idempotencyKey": "k", "from": member, "to": member, "unit": "points", "points": 1},
         "memberMerge": {"idempotencyKey": "k", "from": member, "into": member},
         "pointsAdjust": {
             "idempotencyKey": new_id(), "member": member, "unit": "points", "amount": 1, "reason": "test",
@@ -362,7 +363,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 60
+    assert len(checked) == 61
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import {
   type Icon,
   IconActivity,
+  IconArrowsExchange,
   IconChevronDown,
   IconChevronUp,
   IconClockCheck,
@@ -86,6 +87,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   EXPIRY: { icon: IconHourglassEmpty, color: 'gray' },
   STORED_VALUE: { icon: IconWallet, color: 'green' },
   DONATION: { icon: IconHeart, color: 'pink' },
+  TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
 };
 
 function Line({ entry }: { entry: Entry }): ReactElement {

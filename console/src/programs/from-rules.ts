@@ -31,6 +31,7 @@ export function fromRules(rules: PointsRules, scale: number, currency: string): 
     clawback: rules.clawback,
     caps: rules.caps.map((cap) => fromCap(cap, scale)),
     payment: fromPayment(rules.payment, scale, currency),
+    transfers: rules.transfers === null ? null : { ...rules.transfers },
   };
 }
 

@@ -167,6 +167,10 @@ export const PointsRulesFields = graphql(
       caps {
         ...CapFields
       }
+      transfers {
+        maximumPerDay
+        minimum
+      }
       payment {
         points
         worth

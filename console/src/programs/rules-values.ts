@@ -17,6 +17,8 @@ export interface RulesValues {
   clawback: InputOf<'Clawback'>;
   caps: CapValues[];
   payment: PaymentValues;
+  /** Has no form yet; it is kept as it was. */
+  transfers: { maximumPerDay: number; minimum: number } | null;
 }
 
 export const earnKinds = [

@@ -73,6 +73,7 @@ const plain: PointsRules = {
   clawback: 'CLAMP',
   caps: [],
   payment: null,
+  transfers: { maximumPerDay: 500, minimum: 10 },
 };
 
 /** What the input says of rules as they were read: of several kinds only the one that is set. */

@@ -205,6 +205,7 @@ export const rules: PointsRules = {
   clawback: 'CLAMP',
   caps: [],
   payment: null,
+  transfers: null,
 };
 
 const saved = { savedAt: '2026-11-20T09:00:00Z', savedBy: { kind: 'STAFF', name: 'Ada Lovelace' } } as const;

@@ -61,6 +61,9 @@ def _findings(rules: PointsRules, context: RulesContext) -> Iterator[Finding]:
     yield from _waiting(rules)
     if rules.payment is not None:
         yield from _payment(rules.payment, context)
+    if rules.transfers is not None and rules.transfers.maximum_per_day < rules.transfers.minimum:
+        low, high = str(rules.transfers.minimum), str(rules.transfers.maximum_per_day)
+        yield Finding("transfers.maximum_per_day", "contradiction", "lies below minimum", high, low)
     if rules.conversion is not None:
         yield from _conversion(rules, rules.conversion, context)
 

@@ -15,6 +15,7 @@ from programs.kind import (
     RulesContext,
     Standing,
     Traits,
+    TransferTerms,
     VersionFacts,
 )
 from programs.points import earning
@@ -57,6 +58,7 @@ class PointsKind(DocumentKind[PointsRules]):
     def traits(self, compiled: CompiledPoints) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps."""
         rules, pending = compiled.rules, compiled.rules.pending
+        gifts = rules.transfers
 
         def lapses_at(active_on: date) -> datetime | None:
             return compiled.ends(active_on).lapses_at
@@ -67,6 +69,7 @@ class PointsKind(DocumentKind[PointsRules]):
             trigger=f"custom:{pending.trigger}" if isinstance(pending, PendingTrigger) else None,
             asks_standing=_asks_standing(rules),
             payment=None if rules.payment is None else _payment(rules.payment),
+            transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day),
             lapses_at=lapses_at,
             stateless=rules.conversion is None,
         )

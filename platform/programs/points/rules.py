@@ -325,6 +325,14 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsTransfers:
+    """Members may give each other points: at least `minimum` at once, `maximum_per_day` of a giver's local day."""
+
+    maximum_per_day: Count
+    minimum: Count = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PointsRules:
     """One version of a points program's rules. `unit` is the slug of the unit it issues."""
 
@@ -337,6 +345,7 @@ class PointsRules:
     clawback: Clawback = Clawback.CLAMP
     caps: Annotated[tuple[Cap, ...], Size(20)] = ()
     payment: PointsPayment | None = None
+    transfers: PointsTransfers | None = None
     conversion: Conversion | None = None
     format: Annotated[int, Bound(1, FORMAT)] = FORMAT
 

@@ -27,6 +27,9 @@ def summary(rules: r.PointsRules, words: Words) -> list[str]:
     sentences.append(expiry(rules))
     if rules.payment is not None:
         sentences.append(_payment(rules.payment, words))
+    if rules.transfers is not None:
+        most, least = words.amount(rules.transfers.maximum_per_day), words.amount(rules.transfers.minimum)
+        sentences.append(f"Members may give each other up to {most} a day, at least {least} at once.")
     if rules.conversion is not None:
         sentences.append(_conversion(rules.conversion, words))
     return sentences

@@ -7,8 +7,8 @@ from datetime import datetime
 import strawberry
 
 from ledger import searching
-from programs import adjusting, units
-from schema.admin.codes import PointsAdjustErrorCode, UnitUpsertErrorCode
+from programs import adjusting, transferring, units
+from schema.admin.codes import PointsAdjustErrorCode, PointsTransferErrorCode, UnitUpsertErrorCode
 from schema.admin.types.ledger import Balance, LedgerEntry, balances_after, show_entries
 from schema.shared.context import Info, unit_type
 from schema.shared.declare import field, input_, output
@@ -65,6 +65,28 @@ class PointsAdjustPayload:
     user_errors: list[UserError[PointsAdjustErrorCode]] = field(default_factory=list, description="Why it was refused.")
 
 
+@input_
+class PointsTransferInput:
+    """Points that a member gives another."""
+
+    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    from_: MemberReferenceInput = field(name="from", description="Who gives.")
+    to: MemberReferenceInput = field(description="Who gets.")
+    unit: str = field(description="Of which unit, by its slug.")
+    points: BigInt = field(description="How many.")
+
+
+@output
+class PointsTransferPayload:
+    """Both afterwards."""
+
+    from_balances: list[Balance] = field(default_factory=list, description="The points of who gave.")
+    to_balances: list[Balance] = field(default_factory=list, description="The points of who got them.")
+    user_errors: list[UserError[PointsTransferErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
 @strawberry.type
 class LedgerMutations:
     """Mutations on units and points."""
@@ -88,3 +110,16 @@ class LedgerMutations:
         found = await searching.by_ids([made.transfer_id])
         (shown,) = (await show_entries(info, list(found.values()))).values()
         return PointsAdjustPayload(entry=shown, balances=await balances_after(info, member))
+
+    @mutation(
+        PointsTransferPayload,
+        PointsTransferErrorCode,
+        "Let a member give points to another, where the program's rules have `transfers`.",
+        needs=Action.ADJUST_POINTS,
+    )
+    async def points_transfer(self, info: Info, input: PointsTransferInput) -> PointsTransferPayload:
+        from_, to = await find_member(input.from_, "from"), await find_member(input.to, "to")
+        await transferring.transfer(input.idempotency_key, from_, to, input.unit, input.points)
+        return PointsTransferPayload(
+            from_balances=await balances_after(info, from_), to_balances=await balances_after(info, to)
+        )

@@ -26,9 +26,9 @@ def read_member(given: MemberReferenceInput, at: str = "member") -> MemberRef:
     return MemberRef(external_id=given.external_id)
 
 
-async def find_member(given: MemberReferenceInput) -> MemberId:
-    """The member who is meant; of one who was merged, who they are now. Raises `Refusal` NOT_FOUND, ERASED."""
-    return await resolve(read_member(given), ("member",))
+async def find_member(given: MemberReferenceInput, at: str = "member") -> MemberId:
+    """The member who is meant; of one who was merged, who they are now. Raises `Refusal` NOT_FOUND, ERASED, at `at`."""
+    return await resolve(read_member(given, at), (at,))
 
 
 async def find_any_member(given: MemberReferenceInput, at: str = "member") -> MemberId:

@@ -48,6 +48,7 @@ class TimelineKind(StrEnum):
     MATURITY = "maturity"
     EXPIRY = "expiry"
     STORED_VALUE = "stored_value"
+    TRANSFER = "transfer"
     DONATION = "donation"
     REFERRAL = "referral"
 
@@ -64,6 +65,7 @@ enum(TimelineKind, {
     "ADJUSTMENT": "Somebody gave or took points by hand.",
     "MATURITY": "Points that waited can be spent.",
     "EXPIRY": "Points ended.",
+    "TRANSFER": "They gave points to another member, or got some: given, or as one of two who became one.",
     "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
     "REFERRAL": "A friend's order brought them points, or they went back with it.",
     "DONATION": "They gave points to a cause, or got them back.",
@@ -219,7 +221,7 @@ class Member(Node):
         from schema.admin.types.timeline import show_timeline  # which needs the types above
 
         rows = await activities.timeline(MemberId(MEMBER.read(self.id)), after=after_id(after, str), first=first + 1)
-        shown = await show_timeline(info, rows)
+        shown = await show_timeline(info, rows, MEMBER.read(self.id))
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("Their entries in the ledger, the latest first.", Action.READ_LEDGER)

@@ -17,14 +17,14 @@ from schema.admin.types.rewards import Redemption, show_redemptions
 from schema.admin.types.tenants import Actor, show_actor, show_actors
 from schema.shared.amounts import points_text
 from schema.shared.context import Info
-from schema.shared.ids import ACTIVITY, REDEMPTION, TRANSFER
+from schema.shared.ids import ACTIVITY, REDEMPTION, TRANSFER, show_named
 from schema.shared.values import Unit
 
 Units = Mapping[UnitId, Unit]
 
 
-async def show_timeline(info: Info, items: Sequence[TimelineItem]) -> dict[str, TimelineEntry]:
-    """A page of a timeline in the schema, by the items' ids: a statement per kind of thing, whatever their number."""
+async def show_timeline(info: Info, items: Sequence[TimelineItem], member: str) -> dict[str, TimelineEntry]:
+    """A page of a member's timeline in the schema, by the items' ids: one statement per kind of thing."""
     units = await info.context.units()
     redemptions = await show_redemptions(info, [item.redemption for item in items if item.redemption is not None])
     adjusted = [item.id for item in items if item.entry is not None and item.entry.reason == adjusting.REASON]
@@ -38,7 +38,7 @@ async def show_timeline(info: Info, items: Sequence[TimelineItem]) -> dict[str, 
             answer[item.id] = _redemption(item.redemption, redemptions[item.id], units)
         elif item.entry is not None:
             actor = actors[by[item.id]] if item.id in by else show_actor("system", {})
-            answer[item.id] = _entry(item.entry, actor, units)
+            answer[item.id] = _entry(item.entry, actor, units, f"member:{member}")
     return answer
 
 
@@ -68,11 +68,11 @@ def _redemption(view: RedemptionView, shown: Redemption, units: Units) -> Timeli
 _TAKES = (RedemptionState.RESERVED, RedemptionState.CONFIRMED)
 
 
-def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
+def _entry(entry: WrittenEntry, actor: Actor, units: Units, owner: str) -> TimelineEntry:
     unit = units[UnitId(entry.unit_id)]
     change = PointsChange(unit=unit, available=0, pending=0)
     for side, sign in ((entry.debit, -1), (entry.credit, 1)):
-        if side.owner.startswith("member:"):
+        if side.owner == owner:
             setattr(change, side.book, getattr(change, side.book) + sign * entry.amount)
     id_, amount = TRANSFER.show(entry.id), points_text(entry.amount, unit)
     match entry.reason:
@@ -84,6 +84,11 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units) -> TimelineEntry:
         case "pay" | "refund" | "credit" | "gift_card_moved":
             text = _STORED_VALUE[entry.reason].format(amount=amount, note=entry.note)
             return _timeline_entry(id_, TimelineKind.STORED_VALUE, entry.effective_at, [change], text)
+        case "transfer" | "carry" | "carry_debt":
+            other = entry.credit if entry.debit.owner == owner else entry.debit
+            who = show_named(other.owner)
+            text = f"{amount} {'came from' if other is entry.debit else 'went to'} {who}."
+            return _timeline_entry(id_, TimelineKind.TRANSFER, entry.effective_at, [change], text)
         case "donate":
             text = f"{amount} given to “{entry.credit.owner.removeprefix('donated:')}”."
             return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)

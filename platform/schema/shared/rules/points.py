@@ -25,6 +25,7 @@ WORDS = BASE | GIFTS | {
         "clawback": "What a refund does when the points are spent already.",
         "caps": "Limits for the program as a whole.",
         "payment": "Points as payment; null: they buy rewards only.",
+        "transfers": "Whether members may give each other points; null: they may not.",
         "conversion": "What points turn into by themselves; null: nothing.",
     }, left_out=frozenset({"format"})),
     rules.EarningRule: Words("EarningRule", "One way to earn.", {
@@ -131,6 +132,10 @@ WORDS = BASE | GIFTS | {
     rules.Conversion: Words("PointsConversion", "Points that turn into a gift by themselves.", {
         "points": "As often as there are so many; the rest is carried on.",
         "gift": "What they turn into; taken back, if nobody used it, when a return needs the points.",
+    }),
+    rules.PointsTransfers: Words("PointsTransfers", "Points that members give each other.", {
+        "maximum_per_day": "So many a member may give on a local day.",
+        "minimum": "At least so many at once.",
     }),
     rules.PointsPayment: Words("PointsPayment", "Points as payment.", {
         "points": "So many points …",
