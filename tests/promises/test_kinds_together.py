@@ -7,6 +7,7 @@ events of one order, late, early or twice, leave what they leave in their own or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -102,18 +103,15 @@ class Customer:
     member: MemberId
 
     async def sees(self, event: Event, number: int) -> None:
-        """Let an event happen; what is refused leaves all as it was."""
+        """Let an event happen; some are refused (`test_one_order` tells that they leave all as it was)."""
         note(f"{number}: {event}")
         activity = Activity(
             key=f"{self.name} {number}", kind=event.kind, member_id="", occurred_at=self.shop.now,
             order_id=f"{self.name}/{event.order}", lines=event.lines,
             currency="USD" if event.kind in ("purchase", "amend") else None,
         )  # fmt: skip
-        before = await self.state()
-        try:
+        with suppress(Refusal):
             await self.shop.record(activity, MemberRef(external_id=self.name))
-        except Refusal:
-            assert await self.state() == before
 
     async def state(self) -> State:
         """All that programs have given a member, or keep of them, that is not what they began with."""
