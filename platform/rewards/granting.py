@@ -18,7 +18,7 @@ from events.service import Happening, emit_many
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
-from kit.setbased import Columns
+from kit.setbased import Columns, Update
 from rewards import offers, terms, vouchers
 from rewards.views import RedemptionId, RewardId, RewardView, reward_view
 from tenants import scope
@@ -77,18 +77,30 @@ async def take_back(tenant: str, keys: Sequence[str]) -> None:
         return
     with scope.of(TenantId(tenant)):
         given = _KEYS.payload([(key,) for key in sorted(set(keys))])
-        closed = await db.rows(_TAKE_BACK.format(keys=_KEYS.source(2)), tenant, given, scope.now())
-        ids = [RedemptionId(row["id"]) for row in closed]
+        lock = "FOR NO KEY UPDATE OF g" if db.dialect() == "postgres" else ""
+        open_ = await db.rows(_OPEN.format(keys=_KEYS.source(2), lock=lock), tenant, given)
+        ids = [RedemptionId(row["id"]) for row in open_]
         await vouchers.make_void(ids)
         gone = _IDS.payload([(id_,) for id_ in ids])
-        await db.execute(_KEEP_USED.format(ids=_IDS.source(2)), tenant, gone)
-        cancelled = await db.rows(_CANCEL.format(ids=_IDS.source(2)), tenant, gone, scope.now())
-        bodies = [_body(row["id"], row["member_id"], row["reward_id"]) for row in cancelled]
-        await emit_many([
-            Happening("reward.taken_back", f"redemption:{body['redemption']}", body)
-            for body in sorted(bodies, key=lambda body: body["redemption"])
-        ])  # fmt: skip
-        await offers.give_stock_back(Counter(RewardId(row["reward_id"]) for row in cancelled))
+        used = {row["id"] for row in await db.rows(_USED.format(ids=_IDS.source(2)), tenant, gone)}
+        now = scope.now()
+        states = [(tenant, id_, "kept" if id_ in used else "taken_back", now) for id_ in ids]
+        assert await _CLOSE(states) == len(ids), "a grant was taken back by somebody else"
+        await _cancel([RedemptionId(row["id"]) for row in open_ if row["state"] == "given" and row["id"] not in used])
+
+
+async def _cancel(redemptions: Sequence[RedemptionId]) -> None:
+    """Call redemptions off that were confirmed when they were given; their rewards' stock is free again."""
+    tenant, now = scope.tenant_id(), scope.now()
+    ids = _IDS.payload([(id_,) for id_ in redemptions])
+    found = await db.rows(_GIVEN_AS.format(ids=_IDS.source(2)), tenant, ids)
+    assert await _CANCEL([(tenant, id_, now) for id_ in redemptions]) == len(redemptions), "one was not confirmed"
+    bodies = [_body(row["id"], row["member_id"], row["reward_id"]) for row in found]
+    await emit_many([
+        Happening("reward.taken_back", f"redemption:{body['redemption']}", body)
+        for body in sorted(bodies, key=lambda body: body["redemption"])
+    ])  # fmt: skip
+    await offers.give_stock_back(Counter(RewardId(row["reward_id"]) for row in found))
 
 
 class _Owed(NamedTuple):
@@ -189,17 +201,23 @@ _TRIED = """
 UPDATE reward_grant SET tried_at = $3
 WHERE tenant_id = $1 AND state = 'owed' AND id IN (SELECT x.id FROM {ids} AS x)"""
 
-_TAKE_BACK = """
-UPDATE reward_grant SET state = 'taken_back', closed_at = $3
-WHERE tenant_id = $1 AND state IN ('owed', 'given') AND key IN (SELECT x.key FROM {keys} AS x) RETURNING id"""
+_OPEN = """
+SELECT g.id, g.state FROM {keys} AS x JOIN reward_grant g ON g.tenant_id = $1 AND g.key = x.key
+WHERE g.state IN ('owed', 'given') ORDER BY g.id {lock}"""
 
 # After the codes were locked by making the unused ones void.
-_KEEP_USED = """
-UPDATE reward_grant SET state = 'kept' WHERE tenant_id = $1 AND id IN (
-    SELECT v.redemption_id FROM {ids} AS x
-    JOIN voucher v ON v.tenant_id = $1 AND v.redemption_id = x.id AND v.used_at IS NOT NULL)"""
+_USED = """
+SELECT x.id FROM {ids} AS x JOIN voucher v ON v.tenant_id = $1 AND v.redemption_id = x.id
+WHERE v.used_at IS NOT NULL"""
 
-_CANCEL = """
-UPDATE redemption SET state = 'cancelled', closed_at = $3 WHERE tenant_id = $1 AND state = 'confirmed' AND id IN (
-    SELECT g.id FROM {ids} AS x JOIN reward_grant g ON g.tenant_id = $1 AND g.id = x.id AND g.state = 'taken_back')
-RETURNING id, member_id, reward_id"""
+_GIVEN_AS = (
+    "SELECT r.id, r.member_id, r.reward_id FROM {ids} AS x JOIN redemption r ON r.tenant_id = $1 AND r.id = x.id"
+)
+
+_CLOSE = Update(
+    "reward_grant", "state = x.state, closed_at = x.closed_at", "t.state IN ('owed', 'given')", state="text",
+    closed_at="instant",
+)  # fmt: skip
+_CANCEL = Update(
+    "redemption", "state = 'cancelled', closed_at = x.closed_at", "t.state = 'confirmed'", closed_at="instant"
+)  # fmt: skip
