@@ -7,6 +7,7 @@ account is a member's, a partner's or a gift card's; the system's keep no lots a
 from __future__ import annotations
 
 from kit.setbased import Columns
+from ledger.membership_checks import MEMBERSHIPS
 from ledger.state import OWNERS
 
 ROWS_MAX = 100
@@ -327,6 +328,7 @@ KEYS: dict[str, str] = {
     "command_result": """
         SELECT c.id, 'acknowledged without a result' AS detail FROM command c
         WHERE c.tenant_id = $1 AND c.result IS NULL AND c.id > $2 AND c.recorded_at > $3""",
+    **MEMBERSHIPS,
 }
 
 

@@ -29,6 +29,8 @@ async def erase(member: MemberId) -> MemberView:
             await MemberDependant.filter(member_id=member).delete()
             await MemberFact.filter(member_id=member).delete()
             await db.execute(_FORGET_TEXTS, tenant, member)
+            await db.execute(_FORGET_CARDS, tenant, member)
+            await db.execute(_END_MEMBERSHIPS, tenant, member, scope.now())
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])
         if found and found[member].state is MemberState.MERGED:
@@ -40,6 +42,10 @@ async def erase(member: MemberId) -> MemberView:
 
 # What somebody typed when they played; the tables of higher floors are reached by plain SQL.
 _FORGET_TEXTS = "UPDATE game_play SET client_text = NULL WHERE tenant_id = $1 AND member_id = $2"
+# What a payment provider knows their card by; a job then ends memberships, and none is charged again.
+_FORGET_CARDS = "UPDATE charge SET method = 'erased' WHERE tenant_id = $1 AND member_id = $2 AND method IS NOT NULL"
+_END_MEMBERSHIPS = """UPDATE membership SET method = NULL, look_at = CASE WHEN charging THEN look_at ELSE $3 END
+WHERE tenant_id = $1 AND member_id = $2 AND state <> 'ended'"""
 
 _ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1
 WHERE tenant_id = $2 AND id = $3 AND state NOT IN ('erased', 'merged')"""

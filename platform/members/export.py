@@ -198,6 +198,27 @@ _RAISES = """
 SELECT id, program_id, tier, until, state, recorded_at FROM tier_raise
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
+_MEMBERSHIPS = """
+SELECT id, program_id, plan, state, currency, provider, term, starts_at, ends_at, paid, paid_at, joined_at, ended_at
+FROM membership WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_CHANGES = """
+SELECT id, membership_id, kind, plan, state, term, starts_at, ends_at, effective_at, recorded_at FROM membership_change
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_CHARGES = """
+SELECT id, purpose, item, membership_id, amount, credit, refunded, currency, provider, method, state, reason,
+    created_at, closed_at
+FROM charge WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_PASSES = """
+SELECT id, program_id, pass_slug, state, price, currency, visits, used, starts_at, ends_at, closed_at FROM member_pass
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
+_DIVIDENDS = """
+SELECT id, program_id, year, spent, points, recorded_at FROM dividend
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -219,6 +240,11 @@ SECTIONS = (
     Section("tasks_done", _TASKS_DONE, instants=("effective_at", "recorded_at")),
     Section("referral_codes", _REFERRAL_CODES),
     Section("referrals", _REFERRALS, instants=("claimed_at", "qualified_at", "closed_at")),
+    Section("memberships", _MEMBERSHIPS, instants=("starts_at", "ends_at", "paid_at", "joined_at", "ended_at")),
+    Section("membership_changes", _CHANGES, instants=("starts_at", "ends_at", "effective_at", "recorded_at")),
+    Section("charges", _CHARGES, instants=("created_at", "closed_at")),
+    Section("passes", _PASSES, instants=("starts_at", "ends_at", "closed_at")),
+    Section("dividends", _DIVIDENDS, instants=("recorded_at",)),
     Section("donations", _DONATIONS, instants=("donated_at", "cancelled_at")),
     Section("game_plays", _PLAYS, instants=("played_at",), documents=("explanation",), booleans=("won",)),
     Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),

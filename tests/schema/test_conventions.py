@@ -38,6 +38,7 @@ MOVES_VALUE = {
     "referralClaim", "referralReview",
 }  # fmt: skip
 MOVES_NOTHING = {
+    "paymentProviderSet",
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",
     "programPublish", "programRollback", "programPause", "programResume", "programArchive", "programCopy",
     "programReplay", "programReplayCancel",

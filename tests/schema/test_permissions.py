@@ -38,6 +38,7 @@ EXPECTED = {
     "membershipJoin": Action.WRITE_MEMBERSHIPS, "membershipCancel": Action.WRITE_MEMBERSHIPS,
     "membershipResume": Action.WRITE_MEMBERSHIPS, "membershipUpgrade": Action.WRITE_MEMBERSHIPS,
     "membershipGiveDays": Action.ADJUST_POINTS, "passBuy": Action.WRITE_MEMBERSHIPS,
+    "paymentProvider": Action.READ_SETTINGS, "paymentProviderSet": Action.WRITE_SETTINGS,
     "passUse": Action.WRITE_MEMBERSHIPS, "passRefund": Action.WRITE_MEMBERSHIPS,
     "games": Action.READ_GAMES, "gamePlays": Action.READ_GAMES, "gameRounds": Action.READ_GAMES,
     "gameEntries": Action.READ_GAMES, "gameLeaderboard": Action.READ_GAMES, "gameSeeds": Action.READ_GAMES,

@@ -102,14 +102,19 @@ async def _ask(charge: Charge) -> Outcome:
     account = await provider.provider_of(charge.provider)
     if account is None:
         raise Unavailable(f"the tenant has no account with {charge.provider}")
+    asked_at = charge.created_at
+    assert asked_at is not None, "it was written"
     if charge.of_id is not None:
         async with scope.reading():
             paid = await charges.get(charge.of_id)
         assert paid is not None and paid.reference is not None, "only what was paid is given back"
-        return await account.refund(provider.Refund(charge.id, paid.reference, charge.amount, charge.currency))
+        return await account.refund(
+            provider.Refund(charge.id, paid.reference, charge.amount, charge.currency, asked_at)
+        )
     if charge.method is not None:
         name = await _name(charge)
-        return await account.charge(provider.Charge(charge.id, charge.amount, charge.currency, charge.method, name))
+        wish = provider.Charge(charge.id, charge.amount, charge.currency, charge.method, name, asked_at)
+        return await account.charge(wish)
     if charge.page is None:
         assert charge.return_url is not None, "what is paid on a page leads back"
         page = await account.checkout(

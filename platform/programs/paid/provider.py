@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -59,23 +60,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A payment with a card that is on file, while nobody is there to be asked."""
+    """A payment with a card that is on file, while nobody is there to be asked, first wished for at `asked_at`."""
 
     key: str
     amount: int
     currency: str
     method: str
     description: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """So much of the payment `reference` back to where it came from."""
+    """So much of the payment `reference` back to where it came from; wished for the first time at `asked_at`."""
 
     key: str
     reference: str
     amount: int
     currency: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

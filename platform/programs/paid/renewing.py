@@ -15,7 +15,7 @@ from kit.setbased import Columns
 from members.views import MemberId, MemberState
 from programs.paid import charges, giving, life, records, terms
 from programs.paid.charges import Charge
-from programs.paid.life import Step
+from programs.paid.life import State, Step
 from programs.paid.provider import Outcome, Status
 from programs.paid.records import Change, Record
 from programs.paid.rules import Plan
@@ -41,11 +41,13 @@ async def step_due(limit: int = 100) -> int:
 
 async def _step(found: Terms, row: Record, member: MemberState, *, archived: bool) -> None:
     now, step = scope.now(), life.next_step(found.rules, row.life)
-    if step is None or step[0] > now:
+    if member is not MemberState.ACTIVE and not row.life.charging and row.life.state is not State.ENDED:
+        await records.write(found.rules, row, life.ended(row.life, now), Change.ENDED, now)
+    elif step is None or step[0] > now:
         await _look_at(row, step and step[0])  # others were here meanwhile, or the rules changed
     elif archived and step[1] is Step.GIVE_DAYS:
         await _look_at(row, row.life.ends_at)
-    elif member is not MemberState.ACTIVE or step[1] is Step.END or archived:
+    elif step[1] is Step.END or archived:
         await records.write(found.rules, row, life.ended(row.life, now), Change.ENDED, step[0])
     elif not found.live:
         await _look_at(row, now + timedelta(days=1))  # a pause renews nothing

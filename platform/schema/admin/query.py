@@ -30,6 +30,7 @@ from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.nodes import find_node
 from schema.admin.passes import SellingQueries
+from schema.admin.providers import ProviderQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.referrals import ReferralQueries
 from schema.admin.replays import ReplayQueries
@@ -90,6 +91,7 @@ class Query(
     ReplayQueries,
     CheckQueries,
     SellingQueries,
+    ProviderQueries,
     TemplateQueries,
     ReferralQueries,
     TierQueries,

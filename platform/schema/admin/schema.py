@@ -14,6 +14,7 @@ from schema.admin.memberships import MembershipMutations
 from schema.admin.passes import PassMutations
 from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
+from schema.admin.providers import ProviderMutations
 from schema.admin.query import Query
 from schema.admin.redemptions import RedemptionMutations
 from schema.admin.referrals import ReferralMutations
@@ -47,6 +48,7 @@ class Mutation(
     PassMutations,
     GameMutations,
     ReferralMutations,
+    ProviderMutations,
     TenantMutations,
     WebhookMutations,
 ):

@@ -127,7 +127,7 @@ async def open_club(rules: Document | None = None, slug: str = "club", **more: D
     """A tenant whose paid program went live a year ago, with `more` programs by kind, of the unit `points`."""
     await drain()
     forget_system_accounts()
-    provider.connect(find_in(BASE_URL, production=False))
+    provider.connect(find_in(b"root", BASE_URL, production=False))
     with scope.unscoped("test"):
         async with scope.writing():
             tenant = await Tenant.create(
