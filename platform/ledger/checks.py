@@ -300,15 +300,16 @@ KEYS: dict[str, str] = {
         WHERE r.tenant_id = $1 AND (r.id > $2 OR r.done_at > $3) GROUP BY r.id, r.times
         HAVING r.times <> COALESCE(sum(c.times), 0)""",
     "task_completion": """
-        SELECT c.id, 'completes a task that is not the member''s' AS detail
+        SELECT c.id, 'completes a task that nobody has' AS detail
         FROM task_completion c LEFT JOIN member_task r ON r.tenant_id = c.tenant_id AND r.id = c.member_task_id
-            AND r.member_id = c.member_id AND r.program_id = c.program_id AND r.task = c.task
+            AND r.program_id = c.program_id AND r.task = c.task
         WHERE c.tenant_id = $1 AND c.id > $2 AND r.id IS NULL""",
     "task_reward": """
         SELECT t.id, 'given for a task that nobody did' AS detail
         FROM transfer t JOIN account a ON a.tenant_id = t.tenant_id AND a.id = t.credit
         WHERE t.tenant_id = $1 AND t.id > $2 AND t.reason = 'task_reward' AND NOT EXISTS (
-            SELECT 1 FROM task_completion c WHERE c.tenant_id = t.tenant_id AND c.activity_id = t.activity_id
+            SELECT 1 FROM task_completion c WHERE c.tenant_id = t.tenant_id
+            AND COALESCE(CAST(c.activity_id AS TEXT), '') = COALESCE(CAST(t.activity_id AS TEXT), '')
             AND c.times > 0 AND a.owner = 'member:' || CAST(c.member_id AS TEXT))""",
     "task_slots": """
         SELECT s.id, s.used || ' places taken, ' || count(r.id) || ' claimed' AS detail

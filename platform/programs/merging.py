@@ -2,6 +2,7 @@
 
     person    what the one who stays lacks: fields, tags, consents, dependants             members.merging
     counters  added up, so caps and windows count what both did
+    tasks     those that only the other has done                                            tasks.merging
     tiers     the higher of both                                                            tiered.service
     points    each lot is carried on, with its age and end; what comes back later follows   ledger
     history   activities, orders, redemptions, grants, cards, memberships are theirs
@@ -23,6 +24,7 @@ from members import merging
 from members.views import MemberId
 from programs.counters import CounterRef, counter_changes, load_counters
 from programs.settling import Settling
+from programs.tasks import merging as tasks
 from programs.tiered import service as tiered
 from tenants import audit, commands, scope
 from tenants.scope import TenantId
@@ -39,6 +41,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         gone, stays = await merging.lock_both(from_, into)
         await _refuse_unfinished(from_, into)
         await _add_counters(from_, into)
+        await tasks.follow(from_, into)
         await tiered.put_as_high(f"{key}/tier", into, from_, "merged")
         await _carry_points(key, from_, into)
         for statement in (*_FOLLOW, *_REFERRALS):

@@ -83,7 +83,7 @@ async def _load_completions(members: Members) -> None:
     corrected = [member for member in members.values() if member.corrected]
     runs = {run.id: run for member in corrected for run in member.runs.values() if run.times}
     if runs:
-        given = _IDS.payload([(run.who.tenant, run.id) for run in runs.values()])
+        given = _IDS.payload([(run.who.tenant, run.id, run.who.member_id) for run in runs.values()])
         for row in await db.rows(_COMPLETIONS.format(source=_IDS.source()), given):
             runs[row["member_task_id"]].completions.append(read_completion(row))
 
@@ -137,7 +137,7 @@ def _who(row: db.Row) -> Who:
 _WHO = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid")
 _SPANS = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid", first="instant", last="instant")
 _ONCE = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid", task="text")
-_IDS = Columns(tenant_id="uuid", id="uuid")
+_IDS = Columns(tenant_id="uuid", id="uuid", member_id="uuid")
 
 _JOINED = """
 SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
@@ -163,6 +163,7 @@ ORDER BY r.tenant_id, r.id {{lock}}"""
 _COMPLETIONS = """
 SELECT c.id, c.member_task_id, c.first_time, c.last_time, c.badge, c.gifts, c.effective_at FROM {source} AS x
 JOIN task_completion c ON c.tenant_id = x.tenant_id AND c.member_task_id = x.id
+    AND c.member_id = x.member_id
 WHERE c.times > 0 ORDER BY c.id"""
 
 _BADGES = """

@@ -64,7 +64,7 @@ def changes(runs: Sequence[Run], written: Sequence[Written], events: Sequence[To
         for run in runs if run.revision
     ]  # fmt: skip
     return [
-        Change(INSERT, new), Change(_UPDATE, old), Change(_INSERT_COMPLETIONS, written),
+        Change(INSERT, new), Change(_UPDATE, old), Change(INSERT_COMPLETIONS, written),
         Change(events_service.INSERT, events),
     ]  # fmt: skip
 
@@ -88,7 +88,7 @@ _UPDATE = Update(
     "t.revision = x.revision",
     state="text", ends_at="instant", times="int", done_at="instant", revision="int",
 )  # fmt: skip
-_INSERT_COMPLETIONS = Insert(
+INSERT_COMPLETIONS = Insert(
     "task_completion", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", member_task_id="uuid",
     task="text", badge="text", first_time="int", last_time="int", times="int", gifts="text", activity_id="uuid",
     effective_at="instant", recorded_at="instant",

@@ -24,7 +24,7 @@ from programs.metrics import Spend
 from programs.service import ProgramView
 from programs.tiered.compiled import key_of
 from programs.tiered.kind import TieredKind
-from programs.tiered.rules import Balance, Lifetime, Metric, RollingMonths, TieredRules
+from programs.tiered.rules import Balance, Lifetime, Metric, RollingMonths, TasksDone, TieredRules
 from programs.tiered.service import KIND
 from tenants import profile, scope
 
@@ -129,6 +129,8 @@ async def _done(
     if isinstance(metric, Balance):
         rows = await db.rows(_BALANCES, tenant, metric.unit)
         return {row["owner"].removeprefix("member:"): int(row["done"]) for row in rows}
+    if isinstance(metric, TasksDone):
+        return {row["owner"]: int(row["done"]) for row in await db.rows(_TASKS, tenant, metric.task, starts_at)}
     first, last = (f"day:{day.isoformat()}" for day in (since, today))
     rows = await db.rows(_COUNTED, tenant, program, key_of(metric), first, last)
     if rows:
@@ -183,6 +185,10 @@ _LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _ACTIVE = """
 SELECT DISTINCT a.member_id FROM activity a JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
 WHERE a.tenant_id = $1 AND a.occurred_at >= $2 AND a.state = 'decided' AND m.state = 'active'"""
+
+_TASKS = """
+SELECT CAST(member_id AS TEXT) AS owner, sum(times) AS done FROM task_completion
+WHERE tenant_id = $1 AND task = $2 AND effective_at >= $3 GROUP BY member_id HAVING sum(times) > 0"""
 
 _COUNTED = """
 SELECT owner, sum(used) AS done FROM counter
