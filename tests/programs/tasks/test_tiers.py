@@ -11,6 +11,7 @@ from kit import clock
 from members.standing import standings
 from programs.decision import ProgramId
 from programs.tiered import service
+from programs.tiered.suggesting import suggest
 from tenants import scope
 from tests.programs.shop import START
 from tests.programs.tasks.factories import MONTH, ORDERS, PER_WINDOW, Document, program, step, task
@@ -73,3 +74,13 @@ async def test_how_far_it_is(database: object) -> None:
     with scope.of(shop.points.tenant), clock.pinned(START):
         (found,) = (await service.of_members([shop.points.member_id]))[shop.points.member_id]
     assert [(need.metric, need.at_least, need.has) for (need,) in found.ways] == [("tier:tasks_done:rides", 1, 0)]
+
+
+async def test_thresholds_are_suggested_from_what_was_done(database: object) -> None:
+    shop, program_id = await open_levels()
+    for order in ("o1", "o2"):
+        await shop.points.buy(1_00, order=order)
+    with scope.of(shop.points.tenant), clock.pinned(START):
+        found = await suggest(program_id)
+    assert (found.metric, found.members) == ("tasks_done:rides", 1)
+    assert [(each.at_least, each.members) for each in found.thresholds] == [(1, 1)]
