@@ -72,6 +72,7 @@ KINDS: Final[Mapping[str, str]] = {
     "referral.rejected": "A referral brings nothing; `reason` says why.",
     "referral.rewarded": "An order of the friend was kept, and both sides got their gifts.",
     "referral.taken_back": "That order came back whole, and the gifts were taken back.",
+    "tier.dormancy_warned": "A member did nothing for long: from `freezes_at` on, their tier will bring nothing.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""

@@ -12,7 +12,7 @@ from programs import occasions
 from programs.referral import service as referral
 from programs.stored_value import service as stored_value
 from programs.tasks import service as tasks
-from programs.tiered import raising
+from programs.tiered import raising, resting
 from programs.tiered import service as tiered
 from rewards import granting, redemptions
 from tenants import scope
@@ -55,6 +55,9 @@ OCCASIONS_DUE = (
 TASKS_DUE = (
     "SELECT r.ends_at FROM member_task r WHERE r.tenant_id = x.tenant_id AND r.state IN ('offered', 'active') "
     "AND r.ends_at <= x.now ORDER BY r.ends_at LIMIT 1"
+)
+DORMANT_DUE = (
+    "SELECT x.now FROM program p WHERE p.tenant_id = x.tenant_id AND p.kind = 'tiered' AND p.state = 'live' LIMIT 1"
 )
 RAISES_DUE = (
     "SELECT r.closed_at FROM reward w JOIN redemption r ON r.tenant_id = w.tenant_id AND r.reward_id = w.id "
@@ -106,6 +109,7 @@ expire_redemptions = sweep(redemptions.expire_due)
 expire_payments = sweep(stored_value.expire_due)
 give_owed = sweep(granting.give_owed)
 celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
+rest_tiers = sweep(resting.rest_due, resting.RESTED_MAX)
 raise_tiers = sweep(raising.raise_due, raising.RAISED_MAX)
 review_tiers = sweep(tiered.review_due)
 expire_tasks = sweep(tasks.expire_due)

@@ -30,6 +30,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("raise_tiers", points.RAISES_DUE, points.raise_tiers),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
+        Job("rest_tiers", points.DORMANT_DUE, points.rest_tiers, every=Every.DAY),
         Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),
         Job("close_rounds", games.CLOSE_DUE, games.close_rounds),
         Job("reveal_seeds", games.REVEAL_DUE, games.reveal_seeds, every=Every.DAY),

@@ -227,6 +227,7 @@ def _tier(facts: _Facts) -> str:
         "taken_back": f"The tier is taken back with what it was reached by: {name}{until}.",
         "set": f"{name} was set by hand{until}.",
         "set_ended": f"What was set by hand has ended: {name}{until}.",
+        "reopened": f"The tier no longer rests: {name}{until}.",
     }
     return sentences[facts.text("reason")]
 

@@ -11,13 +11,16 @@ from tenants.scope import TenantScoped
 class TierStanding(TenantScoped):
     """The tier that a member has in a program, with how they came to it: `body` is JSON that `rows` reads.
 
-    Looked at again at `review_at`; `tier` null is none.
+    Looked at again at `review_at`; `tier` null is none, `rest` says since `rest_at` that
+    its member did nothing for long.
     """
 
     program_id = IdField()
     member_id = IdField()
     body = fields.TextField()
     tier = fields.TextField(null=True)
+    rest = fields.TextField(null=True)
+    rest_at = fields.DatetimeField(null=True)
     review_at = fields.DatetimeField(null=True)
     revision = fields.BigIntField()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,6 +23,14 @@ FORMAT = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+class Rest(StrEnum):
+    """How far the tier of a member is who does nothing."""
+
+    WARNED = "warned"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+
+
 class Step(NamedTuple):
     """A tier as it is, or was, had, with what was given for it: points, and the keys of granted rewards."""
 
@@ -35,7 +44,8 @@ class Row:
     """What a member has: the last of `steps`; those before it are what they go back to if it is taken back.
 
     `revision` is 0 for a row that is not there yet, `moments` are those that something happens at in this batch, `now`
-    when it was moved or looked at last; `told` is the tier that the last change named.
+    when it was moved or looked at last; `told` is the tier that the last change named,
+    and `rest` since `rest_at` says that they did nothing for long.
     """
 
     who: Who
@@ -50,6 +60,20 @@ class Row:
     totals: dict[Days, dict[MetricKey, int]] = field(default_factory=dict)
     moved: bool = False
     told: str | None = None
+    rest: Rest | None = None
+    rest_at: datetime | None = None
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the tier brings nothing, and does not move."""
+        return self.rest in (Rest.FROZEN, Rest.CLOSED)
+
+    @property
+    def shown(self) -> Held | None:
+        """What they have the good of: of a tier that is frozen, what everybody has."""
+        if self.rest is not Rest.FROZEN or self.held is None:
+            return self.held
+        return Held(self.tiers.lowest, self.rest_at or self.held.since, None, TierReason.FROZEN)
 
     @property
     def held(self) -> Held | None:
@@ -59,7 +83,7 @@ class Row:
     @property
     def slug(self) -> str | None:
         """The tier's id in the rules."""
-        return slug_of(self.tiers, self.held)
+        return slug_of(self.tiers, self.shown)
 
 
 def read_row(who: Who, touch: Touch, joined_at: datetime, found: db.Row | None) -> Row:
@@ -67,9 +91,12 @@ def read_row(who: Who, touch: Touch, joined_at: datetime, found: db.Row | None) 
     tiers: CompiledTiers = touch.compiled
     if found is None:
         return Row(who, new_id(), tiers, touch.units, joined_at, (), 0)
-    stored = _steps(orjson.loads(found["body"]))
-    steps = tuple(_step(tiers, step) for step in stored)
-    return Row(who, found["id"], tiers, touch.units, joined_at, steps, found["revision"], told=stored[-1]["tier"])
+    steps = tuple(_step(tiers, step) for step in _steps(orjson.loads(found["body"])))
+    rest = None if found["rest"] is None else Rest(found["rest"])
+    return Row(
+        who, found["id"], tiers, touch.units, joined_at, steps, found["revision"], told=found["tier"], rest=rest,
+        rest_at=db.instant_or_none(found["rest_at"]),
+    )  # fmt: skip
 
 
 def _steps(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -140,6 +140,27 @@ class Downgrade(StrEnum):
     NEVER = "never"
 
 
+class Reopening(StrEnum):
+    """What wakes a tier that rests, or lets a member begin anew whose tier was closed."""
+
+    WITH_ACTIVITY = "with_activity"
+    BY_STAFF = "by_staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Dormancy:
+    """What becomes of the tiers of members who do nothing for `after_months`.
+
+    They are told `warn_days` ahead; then the tier is frozen: it brings nothing until they come back. After
+    `close_after_months` more (None: never) it is gone.
+    """
+
+    after_months: Months = 12
+    warn_days: Annotated[int, Bound(0, 366)] = 30
+    close_after_months: Months | None = None
+    reopening: Reopening = Reopening.WITH_ACTIVITY
+
+
 # -- what a tier brings ------------------------------------------------------------------------------------------------
 
 
@@ -203,4 +224,5 @@ class TieredRules:
     grace_days: Annotated[int, Bound(0, 366)] = 0
     downgrade: Downgrade = Downgrade.TO_MET
     base: EarningBase = DEFAULT_BASE
+    dormancy: Dormancy | None = None
     format: Annotated[int, Bound(1, FORMAT)] = FORMAT

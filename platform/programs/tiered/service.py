@@ -207,7 +207,7 @@ def member_touches(rules: TenantRules, now: datetime, member: str) -> list[Touch
 
 def _view(state: TierState, row: Row, balances: Mapping[tuple[str, UnitId], int]) -> MemberTier:
     tiers: CompiledTiers = row.tiers
-    held = row.held or standing.entered(tiers, row.joined_at) or _NONE
+    held = row.shown or standing.entered(tiers, row.joined_at) or _NONE
     above = tiers.tiers[held.tier + 1] if held.tier + 1 < len(tiers.tiers) else None
     days = counted_over(tiers.rules.window, tiers.day(scope.now()), tiers.day(row.joined_at))
     totals = state.totals(row, days, lambda unit: balances.get((row.who.member_id, unit), 0))

@@ -29,6 +29,9 @@ class TierReason(StrEnum):
     TAKEN_BACK = "taken_back"
     SET = "set"
     SET_ENDED = "set_ended"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)

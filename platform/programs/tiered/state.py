@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from events import service as events_service
 from kit import db
-from kit.setbased import Change, Columns, Insert, Update
+from kit.setbased import Change
 from ledger.book import Book, Stamp
 from ledger.load import Wanted
 from ledger.state import UnitId, member
@@ -26,9 +26,10 @@ from programs.store import Done, Settled, Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, MetricKey
 from programs.tiered.moves import CHANGES, TierMove
-from programs.tiered.rows import Row, Step, read_row, stored
-from programs.tiered.rules import Balance
+from programs.tiered.rows import Rest, Row, Step, read_row, stored
+from programs.tiered.rules import Balance, Reopening
 from programs.tiered.standing import Held, Member, TierReason
+from programs.tiered.statements import COUNTED, INSERT, JOINED, STORED, TOTALS, UPDATE, WHO
 from programs.tiered.tasks_done import TasksOfMembers
 from programs.tiered.windows import Days, counted_over
 from rewards.granting import Grant
@@ -68,13 +69,13 @@ class TierState:
             touched.setdefault(touch.who, []).append(touch)
         if not touched:
             return
-        given = _WHO.payload(sorted(touched))
+        given = WHO.payload(sorted(touched))
         lock = "FOR NO KEY UPDATE OF s" if self._locked and db.dialect() == "postgres" else ""
         stored = {
             Who(row["tenant_id"], row["program_id"], row["member_id"]): row
-            for row in await db.rows(_STORED.format(source=_WHO.source(), lock=lock), given)
+            for row in await db.rows(STORED.format(source=WHO.source(), lock=lock), given)
         }
-        for found in await db.rows(_JOINED.format(source=_WHO.source()), given):
+        for found in await db.rows(JOINED.format(source=WHO.source()), given):
             who = Who(found["tenant_id"], found["program_id"], found["member_id"])
             last = touched[who][-1]
             row = read_row(who, last, db.instant(found["joined_at"]), stored.get(who))
@@ -104,7 +105,7 @@ class TierState:
         for row in places.values():
             row.totals = {days: {} for days in _days_that_matter(row)}
         asked = [(*owner, *map(_period, days)) for owner, row in places.items() for days in row.totals]
-        for found in await db.rows(_TOTALS.format(source=_COUNTED.source()), _COUNTED.payload(asked)):
+        for found in await db.rows(TOTALS.format(source=COUNTED.source()), COUNTED.payload(asked)):
             row = places[found["tenant_id"], found["program_id"], found["owner"]]
             days = Days(_date(found["first"]), _date(found["last"]))
             row.totals[days][MetricKey(found["name"])] = int(found["used"])
@@ -123,6 +124,8 @@ class TierState:
             return Settled()
         done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
         self._enter(row, done)
+        if not corrected:
+            self._wake(row, done)
         for at in touch.moments:
             if corrected:
                 self._undo(row, at, done)
@@ -153,9 +156,37 @@ class TierState:
         """Put a member into a tier by hand; what they had stays below it."""
         done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
         self._enter(row, done)
+        self._wake(row, done, by_staff=True)
         below = tuple(step for step in row.steps if step.held.reason is not TierReason.SET)
         self._come(row, held, done, below=below, note=note)
         return done
+
+    def sleep(self, row: Row, rest: Rest | None, book: Book, stamp: Stamp) -> Effects:
+        """Let a tier rest because its member did nothing for long, or only note that they were told so."""
+        done, was = Effects(book, f"tier:{row.id}/rest", stamp), row.slug
+        book.set(row, "rest", rest)
+        book.set(row, "rest_at", None if rest is None else stamp.recorded_at)
+        if rest is Rest.CLOSED:
+            held = Held(row.tiers.lowest, stamp.effective_at, None, TierReason.CLOSED)
+            book.set(row, "steps", (Step(held),))
+        self._touched(row, done)
+        if rest in (Rest.FROZEN, Rest.CLOSED):
+            self._tell(row, was, TierReason(rest.value), stamp.effective_at, done)
+        return done
+
+    def _wake(self, row: Row, done: Effects, *, by_staff: bool = False) -> None:
+        """Let a tier that rests bring something again, if its member or staff can."""
+        dormancy = row.tiers.rules.dormancy
+        if row.rest is None or (
+            row.asleep and not by_staff and dormancy is not None and dormancy.reopening is Reopening.BY_STAFF
+        ):
+            return
+        was = row.slug
+        done.book.set(row, "rest", None)
+        done.book.set(row, "rest_at", None)
+        self._touched(row, done)
+        if was != row.slug:
+            self._tell(row, was, TierReason.REOPENED, done.stamp.effective_at, done)
 
     def _enter(self, row: Row, done: Effects) -> None:
         """To whom nothing happened yet has what everybody has; a tier that the rules no longer have is lost."""
@@ -166,6 +197,8 @@ class TierState:
 
     def _follow(self, row: Row, at: datetime, done: Effects) -> None:
         """Go up to what is met, or down where tiers are kept while they are met; also beneath what staff set."""
+        if row.asleep:
+            return
         known, last = self.known(row, done.book), row.steps[-1] if row.steps else None
         if last is not None and last.held.reason is TierReason.SET:
             below = row.steps[:-1]
@@ -245,10 +278,12 @@ class TierState:
         self, row: Row, was: str | None, reason: TierReason, at: datetime, done: Effects, *, note: str | None = None,
         begins: datetime | None = None,
     ) -> None:  # fmt: skip
-        held = row.held or _NONE
+        self._touched(row, done)
+        if row.rest is Rest.FROZEN and was == row.slug and reason is not TierReason.FROZEN:
+            return  # what moved is not seen before it wakes
+        held = row.shown or _NONE
         term = Term(begins or held.since, held.until)
         move = TierMove(row, was, held, reason, at, note, done.stamp, term)
-        self._touched(row, done)
         done.book.set(row, "told", row.slug)
         done.moves.append(move)
         done.book.add(self.moves, move)
@@ -298,16 +333,14 @@ class TierState:
 
     # -- after: what is written --------------------------------------------------------------------------------------
 
+    def _values(self, row: Row) -> tuple[object, ...]:
+        return stored(row), row.slug, row.rest, row.rest_at, self._look_at(row)
+
     def changes(self) -> list[Change]:
         """The members' tiers as they are now, how they came about, and the facts and events that tell of them."""
         moved = sorted((row for row in self.rows.values() if row.moved), key=lambda row: row.who)
-        new = [
-            (*row.who, row.id, stored(row), row.slug, self._look_at(row), 1) for row in moved if not row.revision
-        ]  # fmt: skip
-        old = [
-            (row.who.tenant, row.id, stored(row), row.slug, self._look_at(row), row.revision)
-            for row in moved if row.revision
-        ]  # fmt: skip
+        new = [(*row.who, row.id, *self._values(row), 1) for row in moved if not row.revision]
+        old = [(row.who.tenant, row.id, *self._values(row), row.revision) for row in moved if row.revision]
         last = {move.row.who: move for move in self.moves}
         known = [
             (who.tenant, who.member_id, name, value, move.stamp.recorded_at)
@@ -318,8 +351,8 @@ class TierState:
             )
         ]  # fmt: skip
         return [
-            Change(_INSERT, new),
-            Change(_UPDATE, old),
+            Change(INSERT, new),
+            Change(UPDATE, old),
             Change(CHANGES, [move.change_row() for move in self.moves]),
             facts.change(known),
             Change(events_service.INSERT, [move.event_row() for move in self.moves]),
@@ -347,31 +380,3 @@ def _period(day: date) -> str:
 
 def _date(period: str) -> date:
     return date.fromisoformat(period.removeprefix("day:"))
-
-
-_WHO = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid")
-_COUNTED = Columns(tenant_id="uuid", program_id="uuid", owner="text", first="text", last="text")
-
-_STORED = """
-SELECT s.tenant_id, s.program_id, s.member_id, s.id, s.body, s.revision FROM {source} AS x
-JOIN tier_standing s ON s.tenant_id = x.tenant_id AND s.program_id = x.program_id AND s.member_id = x.member_id
-ORDER BY s.tenant_id, s.id {lock}"""
-
-_JOINED = """
-SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
-JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id AND m.state <> 'erased'"""
-
-_TOTALS = """
-SELECT x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name, sum(c.used) AS used FROM {source} AS x
-JOIN counter c ON c.tenant_id = x.tenant_id AND c.program_id = x.program_id AND c.owner = x.owner
-AND c.name >= 'tier:' AND c.name < 'tier;' AND c.period >= x.first AND c.period <= x.last
-GROUP BY x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name"""
-
-_INSERT = Insert(
-    "tier_standing", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", body="text", tier="text",
-    review_at="instant", revision="int", suffix="ON CONFLICT (tenant_id, program_id, member_id) DO NOTHING",
-)  # fmt: skip
-_UPDATE = Update(
-    "tier_standing", "body = x.body, tier = x.tier, review_at = x.review_at, revision = t.revision + 1",
-    "t.revision = x.revision", body="text", tier="text", review_at="instant", revision="int",
-)  # fmt: skip

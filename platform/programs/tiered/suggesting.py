@@ -135,7 +135,7 @@ async def _done(
     rows = await db.rows(_COUNTED, tenant, program, key_of(metric), first, last)
     if rows:
         return {row["owner"].removeprefix("member:"): int(row["done"]) for row in rows}
-    return await _recounted(metric, starts_at, rules)
+    return {} if isinstance(metric, TasksDone) else await _recounted(metric, starts_at, rules)
 
 
 async def _recounted(metric: metrics.Counted, starts_at: datetime, rules: TieredRules) -> dict[str, int]:

@@ -18,7 +18,7 @@ from programs.referral.rules import Suspicion
 from programs.rounding import Rounding
 from programs.service import ProgramState
 from programs.stored_value.rules import SpendingOrder
-from programs.tiered.rules import Downgrade
+from programs.tiered.rules import Downgrade, Reopening
 from programs.versions import VersionState
 from rewards.terms import RewardKind
 from rewards.views import RedemptionState, VoucherSource, VoucherState
@@ -41,6 +41,7 @@ __all__ = [
     "ProgramKind",
     "ProgramState",
     "RedemptionState",
+    "Reopening",
     "RewardKind",
     "Rounding",
     "SpendingOrder",
@@ -164,6 +165,11 @@ enum(Suspicion, {
     "REVIEW": "Staff decide.",
     "REJECT": "It is rejected.",
 }, name="ReferralSuspicion", description="What becomes of a referral if both sides look like one person.")  # fmt: skip
+
+enum(Reopening, {
+    "WITH_ACTIVITY": "The next thing that the member does.",
+    "BY_STAFF": "Staff, by setting a tier.",
+}, name="TierReopening", description="What wakes a tier that rests.")  # fmt: skip
 
 enum(SpendingOrder, {
     "BONUS_FIRST": "The bonus, then money.",

@@ -23,6 +23,9 @@ enum(TierReason, {
     "TAKEN_BACK": "A higher one was taken back with what it had been reached by.",
     "SET": "Staff set it.",
     "SET_ENDED": "What staff had set came to its end.",
+    "FROZEN": "Theirs rests, since they did nothing for long.",
+    "CLOSED": "Theirs was closed, since they did nothing for longer.",
+    "REOPENED": "Theirs rested and does so no longer.",
 }, description="Why a member has a tier.")  # fmt: skip
 
 

@@ -20,7 +20,14 @@ WORDS = BASE | GIFTS | METRICS | PERKS | {
         "grace_days": "So many days after that, 0–366, in which it can still be kept.",
         "downgrade": "Where members go who do not keep their tier.",
         "base": "Which parts of an order count as spent.",
+        "dormancy": "What becomes of the tiers of members who do nothing for long; null: nothing.",
     }, left_out=frozenset({"format"})),
+    rules.Dormancy: Words("TierDormancy", "What becomes of the tiers of members who do nothing for long.", {
+        "after_months": "After so many months, 1–1200, a tier is frozen: it brings nothing until they come back.",
+        "warn_days": "So many days ahead, 0–366, the event `tier.dormancy_warned` says so.",
+        "close_after_months": "After so many months more the tier is gone; null: never.",
+        "reopening": "What wakes it.",
+    }),
     rules.Tier: Words("TierRules", "A tier.", {
         "id": "Unique in the program: 1–64 of a–z 0–9 _ -. It stays over versions.",
         "name": "What members read.",
