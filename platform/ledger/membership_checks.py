@@ -13,11 +13,11 @@ MEMBERSHIPS: dict[str, str] = {
             AND l.revision = m.revision
         WHERE m.tenant_id = $1 AND (l.id IS NULL OR c.last <> m.revision OR c.number <> m.revision
             OR l.state <> m.state OR l.plan <> m.plan OR l.term <> m.term)""",
-    # it waits for an answer while, and only while, one charge of it is open
+    # it waits for an answer while, and only while, a card is charged for it; a page may stand open beside
     "membership_charging": """
         SELECT m.id, 'has ' || count(c.id) || ' open charges' AS detail
         FROM membership m LEFT JOIN charge c ON c.tenant_id = m.tenant_id AND c.membership_id = m.id
-            AND c.state = 'open' AND c.purpose IN ('renew', 'upgrade')
+            AND c.state = 'open' AND c.purpose IN ('renew', 'upgrade') AND c.method IS NOT NULL
         WHERE m.tenant_id = $1 GROUP BY m.id, m.charging
         HAVING count(c.id) <> CASE WHEN m.charging THEN 1 ELSE 0 END""",
     # rules know of a plan only while there is a membership

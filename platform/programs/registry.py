@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from programs.campaign.kind import CampaignKind
 from programs.game.kind import GameKind
 from programs.giving.kind import GivingKind
 from programs.kind import Kind
@@ -16,7 +15,6 @@ from programs.tiered.kind import TieredKind
 KINDS: dict[str, Kind[Any, Any]] = {
     "paid": PaidKind(),
     "game": GameKind(),
-    "campaign": CampaignKind(),
     "giving": GivingKind(),
     "points": PointsKind(),
     "referral": ReferralKind(),

@@ -31,7 +31,7 @@ MOVES_VALUE = {
     "storedValueRefund", "storedValueCredit", "giftCardIssue", "giftCardTransferToBalance", "giftCardReissue",
     "giftCardDisable", "giftCardToBalance", "perkUse", "perkUseCancel",
     "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
-    "membershipGiveDays", "passBuy", "passUse", "passRefund",
+    "membershipGiveDays", "membershipPay", "passBuy", "passUse", "passRefund",
     "memberMerge", "pointsTransfer",
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",

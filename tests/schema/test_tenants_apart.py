@@ -292,6 +292,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "membershipCancel": {"idempotencyKey": new_id(), "id": id_, "when": "NOW"},
         "membershipResume": {"idempotencyKey": new_id(), "id": id_},
         "membershipUpgrade": {"idempotencyKey": new_id(), "id": id_, "plan": "vip"},
+        "membershipPay": {"idempotencyKey": new_id(), "id": id_, "paymentMethod": "card_succeeds"},
         "membershipGiveDays": {"idempotencyKey": new_id(), "id": id_, "days": 1},
         "passBuy": {
             "idempotencyKey": new_id(), "member": {"externalId": "c-1"}, "programId": id_, "slug": "ten",
@@ -363,7 +364,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 61
+    assert len(checked) == 62
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

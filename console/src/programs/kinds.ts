@@ -4,9 +4,7 @@ import {
   IconHeart,
   IconId,
   IconListCheck,
-  IconSpeakerphone,
   IconTrophy,
-  IconUsers,
   IconWallet,
   IconWheel,
 } from '@tabler/icons-react';
@@ -169,31 +167,6 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
         causes: [{ id: 'first-cause', name: 'A cause of your choice' }],
         matching: { percent: 100, total: 1000 * whole(currency) },
       },
-    }),
-  },
-  REFERRAL: {
-    name: 'Referrals',
-    about: 'Members invite friends by a code, and both are rewarded once an order of the friend was kept.',
-    icon: IconUsers,
-    unit: points,
-    first: ({ unit, currency }) => ({
-      referral: {
-        unit,
-        currency,
-        referrer: [{ points: { unit, points: 500 } }],
-        friend: [{ points: { unit, points: 200 } }],
-        minimum: 20 * whole(currency),
-        caps: [{ friends: 10, period: 'MONTH' }],
-      },
-    }),
-  },
-  CAMPAIGN: {
-    name: 'Campaign',
-    about: 'For a while, points are multiplied or added, or a reward is given, within a budget.',
-    icon: IconSpeakerphone,
-    unit: points,
-    first: ({ unit, today }) => ({
-      campaign: { unit, name: 'Double points', startsOn: today, benefit: { multiply: { factor: '2' } }, budget: { amount: 10_000 } },
     }),
   },
   STORED_VALUE: {

@@ -23,6 +23,7 @@ from programs.paid.errors import PaidErrorCode, not_found, refused
 from programs.paid.life import State
 from programs.paid.provider import Outcome, Status, Unavailable
 from programs.paid.records import Change, Record
+from programs.paid.rules import Plan
 from programs.paid.terms import Terms
 from programs.paid.views import ChargeId, ChargeState, ChargeView, Purpose
 from rewards.offers import lock_member
@@ -177,10 +178,10 @@ async def _follow(charge: Charge) -> None:
 async def begin(found: Terms, charge: Charge) -> None:
     """Begin a membership that was paid for; what can no longer begin is given back."""
     plan, now = found.rules.plans.get(charge.item), scope.now()
-    if plan is None or not await _active(charge) or await records.current(charge.program_id, charge.member_id):
+    if plan is None or not await _active(charge) or await _too_late(plan, charge):
         await give_back([charge], charge.amount, f"charge:{charge.id}")
         return
-    trial = plan.trial is not None and not charge.amount
+    trial = bool(plan.price) and not charge.amount
     begun = life.joined(found.rules, plan, now, None if trial else charge.amount)
     row = Record(charge.program_id, charge.member_id, plan.currency, charge.provider, charge.method, now, begun)
     await records.write(found.rules, row, row.life, Change.JOINED, now, charge.id)
@@ -189,9 +190,18 @@ async def begin(found: Terms, charge: Charge) -> None:
         await giving.give(found, row, plan.gifts)
 
 
+async def _too_late(plan: Plan, charge: Charge) -> bool:
+    """Whether another page was paid on before, or the trial that was asked for is no longer to be had."""
+    if await records.current(charge.program_id, charge.member_id):
+        return True
+    trial = bool(plan.price) and not charge.amount
+    return trial and (plan.trial is None or await records.has_been(charge.program_id, charge.member_id))
+
+
 async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> None:
     now, plan, first = scope.now(), found.rules.plans.get(charge.item), row.life.term == 0
-    if row.life.state is State.ENDED or not row.life.charging or (paid and plan is None):
+    waits = row.life.charging if charge.page is None else row.life.state is State.PAST_DUE and not row.life.charging
+    if row.life.state is State.ENDED or not waits or (paid and plan is None):
         if paid:
             await give_back([charge], charge.amount, f"charge:{charge.id}")
         return
@@ -201,12 +211,12 @@ async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> No
             done = life.upgraded(found.rules, row.life, plan, charge.amount + charge.credit, now)
         await records.write(found.rules, row, done, Change.UPGRADED if paid else Change.CHARGING, now, charge.id)
     elif plan is not None and paid:
-        row.method = charge.method or row.method
+        row.provider, row.method = charge.provider, charge.method
         renewed = life.charged(found.rules, row.life, plan, charge.amount, now)
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at, charge.id)
         if first:
             await giving.give(found, row, plan.gifts)
-    else:
+    elif charge.page is None:
         await records.write(found.rules, row, life.declined(row.life, now), Change.DECLINED, now, charge.id)
 
 

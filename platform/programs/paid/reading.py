@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
 from kit.setbased import Columns
 from members.views import MemberId
-from programs.decision import ProgramId
 from programs.paid import charges, counting, life, terms
 from programs.paid.errors import not_found
 from programs.paid.life import State
@@ -114,28 +112,32 @@ async def open_charges(membership: str) -> list[ChargeId]:
     return [row["id"] for row in rows]
 
 
-async def used_since(program: ProgramId, member: MemberId, day: date, at: datetime) -> bool:
-    """Whether a member bought anything with a plan on this local day or later that did not come back whole, or used a
-    perk of it since `at`.
+async def used(rows: Sequence[Record]) -> set[str]:
+    """Of which memberships anything was used since the present term was paid for: an order that did not come back
+    whole (of orders the whole local day counts, as everything that is counted does), or a perk.
     """
-    owner, period = f"member:{member}", f"day:{day.isoformat()}"
-    if await db.rows(_USED, scope.tenant_id(), program, owner, counting.ORDERS, period):
-        return True
-    return bool(await db.rows(_PERKS_USED, scope.tenant_id(), program, member, at))
+    known = await terms.find_all()
+    asked = [
+        (row.id, row.program_id, row.member_id, f"member:{row.member_id}", f"day:{day.isoformat()}", row.life.paid_at)
+        for row in rows
+        if row.life.paid and row.life.paid_at is not None and row.life.state is not State.ENDED
+        for day in (known[row.program_id].rules.day(row.life.paid_at),)
+    ]
+    if not asked:
+        return set()
+    found = await db.rows(_USED.format(asked=_ASKED.source(2)), scope.tenant_id(), _ASKED.payload(asked))
+    return {row["id"] for row in found}
 
 
 async def _views(rows: Sequence[Record]) -> list[MembershipView]:
-    known = await terms.find_all()
-    return [await _view(known[row.program_id], row) for row in rows]
+    known, were_used = await terms.find_all(), await used(rows)
+    return [_view(known[row.program_id], row, row.id in were_used) for row in rows]
 
 
-async def _view(found: Terms, row: Record) -> MembershipView:
+def _view(found: Terms, row: Record, was_used: bool) -> MembershipView:
     now, was = scope.now(), row.life
     over = was.state is State.CANCELLING and was.ends_at is not None and was.ends_at <= now
-    refund = 0
-    if was.state is not State.ENDED and was.paid and was.paid_at is not None:
-        used = await used_since(row.program_id, row.member_id, found.rules.day(was.paid_at), was.paid_at)
-        refund = life.refundable(found.rules, was, now, used=used)
+    refund = 0 if was.state is State.ENDED else life.refundable(found.rules, was, now, used=was_used)
     return MembershipView(
         row.id, row.program_id, row.member_id, was.plan, found.rules.plans.get(was.plan), was.state,
         was.entitled(found.rules) and not over, row.currency, was.paid, was.starts_at, was.ends_at, was.days_given,
@@ -167,9 +169,11 @@ _MEMBERSHIP = "SELECT * FROM membership WHERE tenant_id = $1 AND id = $2"
 _OPEN = """
 SELECT id FROM charge WHERE tenant_id = $1 AND membership_id = $2 AND state = 'open' AND purpose <> 'refund'
 ORDER BY id LIMIT 10"""
-_USED = """
-SELECT 1 FROM counter WHERE tenant_id = $1 AND program_id = $2 AND owner = $3 AND name = $4 AND period >= $5
-AND used > 0 LIMIT 1"""
-_PERKS_USED = """
-SELECT 1 FROM perk_use WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 AND state = 'used' AND used_at >= $4
-LIMIT 1"""
+_ASKED = Columns(id="uuid", program_id="uuid", member_id="uuid", owner="text", period="text", at="instant")
+_USED = f"""
+SELECT x.id FROM {{asked}} AS x WHERE EXISTS (
+    SELECT 1 FROM counter c WHERE c.tenant_id = $1 AND c.program_id = x.program_id AND c.owner = x.owner
+    AND c.name = '{counting.ORDERS}' AND c.period >= x.period AND c.used > 0)
+OR EXISTS (
+    SELECT 1 FROM perk_use u WHERE u.tenant_id = $1 AND u.program_id = x.program_id AND u.member_id = x.member_id
+    AND u.state = 'used' AND u.used_at >= x.at)"""

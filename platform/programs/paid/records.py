@@ -75,6 +75,11 @@ async def has_been(program: ProgramId, member: MemberId) -> bool:
     return bool(await db.rows(_EVER, scope.tenant_id(), program, member))
 
 
+async def is_joining(program: ProgramId, member: MemberId) -> bool:
+    """Whether a card is being charged for joining; a page that nobody paid on yet is nothing."""
+    return bool(await db.rows(_JOINING, scope.tenant_id(), program, member))
+
+
 async def write(
     rules: CompiledPaid, row: Record, life: Life, change: Change, at: datetime, charge: ChargeId | None = None
 ) -> None:
@@ -132,6 +137,10 @@ def _lock() -> str:
 _BY_ID = "SELECT * FROM membership WHERE tenant_id = $1 AND id = $2"
 _CURRENT = "SELECT * FROM membership WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 AND state <> 'ended'"
 _EVER = "SELECT 1 FROM membership WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 LIMIT 1"
+
+_JOINING = """
+SELECT 1 FROM charge WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 AND purpose = 'join'
+AND state = 'open' AND method IS NOT NULL LIMIT 1"""
 
 _COLUMNS = (
     "plan", "state", "provider", "method", "term", "starts_at", "ends_at", "anchor_at", "anchor_terms", "paid",

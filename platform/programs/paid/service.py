@@ -70,7 +70,7 @@ async def join(key: str, wish: Join) -> Joined:
     """Begin a membership, with the plan's trial if the member never had one in the program.
 
     Raises `Refusal`: INVALID (method, return_url), NOT_FOUND (member, program, plan), ENDED, ALREADY_MEMBER,
-    PROVIDER_MISSING, DECLINED, PROVIDER_UNAVAILABLE (then a repeat asks again).
+    PAYMENT_PENDING, PROVIDER_MISSING, DECLINED, PROVIDER_UNAVAILABLE (then a repeat asks again).
     """
     check_payment(wish.method, wish.return_url)
 
@@ -82,6 +82,8 @@ async def join(key: str, wish: Join) -> Joined:
             raise not_found("plan", "plan")
         if await records.current(found.program_id, wish.member):
             raise final(PaidErrorCode.ALREADY_MEMBER, "The member has a plan of this program.", "plan")
+        if await records.is_joining(found.program_id, wish.member):
+            raise refused(PaidErrorCode.PAYMENT_PENDING, "A card is being charged for joining already.", "plan")
         return await _join(key, wish, found, plan)
 
     given = {"member": wish.member, "program": wish.program, "plan": wish.plan, "method": wish.method,
@@ -147,24 +149,13 @@ async def cancel(key: str, membership: str, when: CancelWhen, *, member: MemberI
 
 async def _refund(key: str, found: Terms, row: Record) -> list[Charge]:
     """Note what goes back of the present term, from the charges that paid for it; with all of it, the gifts."""
-    used = await _used(found, row)
+    used = row.id in await reading.used([row])
     amount = life.refundable(found.rules, row.life, scope.now(), used=used)
     if not amount:
         return []
     if amount == row.life.paid and row.life.term == 1:
         await giving.take_back(row)
     return await outcomes.give_back(await charges.of_membership(row.id), amount, f"cancel/{key}")
-
-
-async def _used(found: Terms, row: Record) -> bool:
-    """Whether anything was bought with the plan, or a perk used, since the present term was paid for.
-
-    Of orders the whole local day counts, as everything that is counted does.
-    """
-    if row.life.paid_at is None:
-        return False
-    day = found.rules.day(row.life.paid_at)
-    return await reading.used_since(row.program_id, row.member_id, day, row.life.paid_at)
 
 
 async def resume(key: str, membership: str, *, member: MemberId | None = None) -> MembershipView:
@@ -226,6 +217,42 @@ async def _upgrade(key: str, found: Terms, row: Record, plan: Plan) -> commands.
     await charges.insert(charge)
     await records.write(found.rules, row, life.asked(was), Change.CHARGING, now, charge.id)
     return {"membership": row.id, "charge": charge.id}
+
+
+async def pay(
+    key: str, membership: str, method: str | None, return_url: str | None, *, member: MemberId | None = None
+) -> Joined:  # fmt: skip
+    """Pay for the term that was declined, by another card or on a page; later terms are charged to that card.
+
+    Raises `Refusal`: INVALID, NOT_FOUND, PAYMENT_PENDING, PROVIDER_MISSING, DECLINED, PROVIDER_UNAVAILABLE; and kept
+    under the key: WRONG_STATE (nothing is to be paid).
+    """
+    check_payment(method, return_url)
+    await _finish_pending(membership)
+
+    async def work() -> commands.Result:
+        row, found = await _claim(membership, member)
+        plan = found.rules.plans.get(row.life.plan)
+        if row.life.state is not State.PAST_DUE or plan is None:
+            raise final(PaidErrorCode.WRONG_STATE, "Nothing is to be paid for this membership now.", "id")
+        account = await provider.provider_of()
+        if account is None:
+            raise refused(PaidErrorCode.PROVIDER_MISSING, "No payment provider is set up.")
+        if method is None and return_url is None:
+            raise invalid("Say which card is charged, or where the page to pay on leads back to.", "return_url")
+        charge = charges.draft(
+            f"pay/{key}", Purpose.RENEW, row.program_id, row.member_id, plan.id, plan.price, plan.currency,
+            account.name, method=method, return_url=return_url, membership=row.id,
+        )  # fmt: skip
+        await charges.insert(charge)
+        if method is not None:
+            await records.write(found.rules, row, life.asked(row.life), Change.CHARGING, scope.now(), charge.id)
+        return {"membership": row.id, "charge": charge.id}
+
+    given = {"membership": membership, "method": method, "return_url": return_url, "member": member}
+    done = await commands.once(key, "membership.pay", given, work)
+    charge = await outcomes.finish_or_refuse(ChargeId(done["charge"]))
+    return Joined(await reading.membership(done["membership"]), charge.view())
 
 
 async def give_days(key: str, membership: str, days: int) -> MembershipView:

@@ -10,6 +10,7 @@ from schema.admin.codes import (
     MembershipCancelErrorCode,
     MembershipGiveDaysErrorCode,
     MembershipJoinErrorCode,
+    MembershipPayErrorCode,
     MembershipResumeErrorCode,
     MembershipUpgradeErrorCode,
 )
@@ -111,6 +112,31 @@ class MembershipUpgradePayload:
 
 
 @input_
+class MembershipPayInput:
+    """A membership whose next term was declined, to be paid for otherwise."""
+
+    idempotency_key: str = field(description=_KEY)
+    id: strawberry.ID = field(description="The membership.")
+    payment_method: str | None = field(
+        default=None, description="A card that the provider knows, charged at once and from now on."
+    )
+    return_url: str | None = field(
+        default=None, description="Without a card: where the provider's page leads back to, beginning with https://."
+    )
+
+
+@output
+class MembershipPayPayload:
+    """The membership, and the page to pay on until it is paid for."""
+
+    membership: Membership | None = field(default=None, description="The membership.")
+    checkout: Checkout | None = field(default=None, description="The page to pay on.")
+    user_errors: list[UserError[MembershipPayErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@input_
 class MembershipGiveDaysInput:
     """Free days for the present term."""
 
@@ -179,6 +205,20 @@ class MembershipMutations:
     async def membership_upgrade(self, input: MembershipUpgradeInput) -> MembershipUpgradePayload:
         done = await service.upgrade(input.idempotency_key, MEMBERSHIP.read(input.id, "id"), input.plan)
         return MembershipUpgradePayload(membership=show(done))
+
+    @mutation(
+        MembershipPayPayload,
+        MembershipPayErrorCode,
+        "Pay for a term that was declined, by another card or on the provider's page.",
+        needs=Action.WRITE_MEMBERSHIPS,
+        paths={"method": ["paymentMethod"], "payment": ["paymentMethod"]},
+    )
+    async def membership_pay(self, input: MembershipPayInput) -> MembershipPayPayload:
+        id_ = MEMBERSHIP.read(input.id, "id")
+        done = await service.pay(input.idempotency_key, id_, input.payment_method, input.return_url)
+        return MembershipPayPayload(
+            membership=None if done.membership is None else show(done.membership), checkout=show_checkout(done.charge)
+        )
 
     @mutation(
         MembershipGiveDaysPayload,

@@ -32,7 +32,7 @@ ReferralClaimErrorCode = Enum(
 
 MembershipJoinErrorCode = Enum(
     "MembershipJoinErrorCode",
-    "INVALID NOT_FOUND ENDED ALREADY_MEMBER DECLINED PROVIDER_MISSING PROVIDER_UNAVAILABLE "
+    "INVALID NOT_FOUND ENDED ALREADY_MEMBER DECLINED PAYMENT_PENDING PROVIDER_MISSING PROVIDER_UNAVAILABLE "
     "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 MembershipCancelErrorCode = Enum(
@@ -46,6 +46,11 @@ MembershipResumeErrorCode = Enum(
 MembershipUpgradeErrorCode = Enum(
     "MembershipUpgradeErrorCode",
     "INVALID NOT_FOUND ENDED WRONG_STATE NOT_ELIGIBLE DECLINED PAYMENT_PENDING PROVIDER_UNAVAILABLE "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+MembershipPayErrorCode = Enum(
+    "MembershipPayErrorCode",
+    "INVALID NOT_FOUND WRONG_STATE DECLINED PAYMENT_PENDING PROVIDER_MISSING PROVIDER_UNAVAILABLE "
     "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 PassBuyErrorCode = Enum(
@@ -71,7 +76,8 @@ GameFreePlaysTakeErrorCode = Enum(
 
 register_codes([
     QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
-    MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, PassBuyErrorCode,
+    MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, MembershipPayErrorCode,
+    PassBuyErrorCode,
     TaskClaimErrorCode,
     GamePlayErrorCode, GameFreePlaysTakeErrorCode,
     ReferralClaimErrorCode,

@@ -32,6 +32,7 @@ from schema.shared.values import Money
 from schema.storefront.codes import (
     MembershipCancelErrorCode,
     MembershipJoinErrorCode,
+    MembershipPayErrorCode,
     MembershipResumeErrorCode,
     MembershipUpgradeErrorCode,
     PassBuyErrorCode,
@@ -122,6 +123,26 @@ class MembershipUpgradePayload:
 
 
 @input_
+class MembershipPayInput:
+    """A membership whose next term was declined, to be paid for by another card."""
+
+    idempotency_key: str = field(description=_KEY)
+    id: strawberry.ID = field(description="The membership.")
+    return_url: str = field(description=_RETURN)
+
+
+@output
+class MembershipPayPayload:
+    """The membership, and the page to pay on."""
+
+    membership: Membership | None = field(default=None, description="The membership.")
+    checkout: Checkout | None = field(default=None, description="The page to pay on.")
+    user_errors: list[UserError[MembershipPayErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@input_
 class PassBuyInput:
     """A pass that the shopper wants."""
 
@@ -200,6 +221,18 @@ class MembershipMutations:
         member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
         done = await service.upgrade(input.idempotency_key, id_, input.plan, member=member)
         return MembershipUpgradePayload(membership=show_membership(done))
+
+    @mutation(
+        MembershipPayPayload,
+        MembershipPayErrorCode,
+        "Pay for a term that was declined on the page that is answered; later terms are charged to that card.",
+        paths={"payment": ["id"]},
+    )
+    async def membership_pay(self, info: Info, input: MembershipPayInput) -> MembershipPayPayload:
+        member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
+        done = await service.pay(input.idempotency_key, id_, None, input.return_url, member=member)
+        shown = None if done.membership is None else show_membership(done.membership)
+        return MembershipPayPayload(membership=shown, checkout=show_checkout(done.charge))
 
     @mutation(
         PassBuyPayload,

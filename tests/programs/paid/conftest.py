@@ -72,6 +72,10 @@ class Club:
         with clock.pinned(self.now):
             return await service.upgrade(key or self.key("upgrade"), id_, plan)
 
+    async def pay(self, id_: str, method: str | None, return_url: str | None = None) -> Joined:
+        with clock.pinned(self.now):
+            return await service.pay(self.key("pay"), id_, method, return_url)
+
     async def jobs(self, now: datetime | None = None) -> int:
         """Let time go on to `now`, and all jobs do what there is to do; how often they found something."""
         self.now, runs = now or self.now, 0

@@ -201,6 +201,55 @@ async def test_an_upgrade_that_is_declined_changes_nothing(database: object) -> 
         assert (await club.cancel(found.id)).membership.state is State.ENDED
 
 
+async def test_who_is_past_due_pays_by_another_card(database: object) -> None:
+    club = await open_club(paid(plan(period="month", price=10_00)))
+    with scope.of(club.tenant):
+        found = await club.joined(method="card_expires_later")
+        assert await code(club.pay(found.id, "card_succeeds")) == "WRONG_STATE"
+        await club.jobs(at("2026-03-31 10:00"))
+        await club.jobs(at("2026-04-30 10:00"))
+        assert (await club.current()).state is State.PAST_DUE
+        assert await code(club.pay(found.id, "card_declined")) == "DECLINED"
+        assert (await club.current()).state is State.PAST_DUE
+        waiting = await club.pay(found.id, None, "https://shop.example/")
+        assert waiting.charge is not None and waiting.charge.page_url is not None
+        with clock.pinned(club.now):
+            await sandbox.pay(waiting.charge.page_url.rpartition("/")[2], "4242424242424242")
+        await club.jobs(at("2026-04-30 10:05"))
+        now = await club.current()
+        assert (now.state, now.ends_at) == (State.ACTIVE, at("2026-05-31 10:00"))
+        await club.jobs(at("2026-05-31 10:00"))
+        assert (await club.current()).ends_at == at("2026-06-30 10:00"), "the new card is on file"
+
+
+async def test_two_trial_pages_are_one_trial(database: object) -> None:
+    club = await open_club(TRIED)
+    with scope.of(club.tenant):
+        pages = [await club.join(method=None, return_url="https://shop.example/") for _ in range(2)]
+        for waiting in pages:
+            assert waiting.charge is not None and waiting.charge.page_url is not None
+            with clock.pinned(club.now):
+                await sandbox.pay(waiting.charge.page_url.rpartition("/")[2], "4242424242424242")
+                await outcomes.finish(waiting.charge.id)
+            if len(await club.memberships()) == 1 and (await club.current()).state is State.TRIAL:
+                await club.cancel((await club.current()).id)
+        assert [found.state for found in await club.memberships()] == [State.ENDED]
+
+
+async def test_a_card_that_is_being_charged_is_not_charged_beside(club: Club) -> None:
+    inner = await provider.provider_of("sandbox")
+    assert inner is not None
+    shaky = Shaky(inner)
+
+    async def find(_name: str | None) -> provider.Provider | None:
+        return shaky  # type: ignore[return-value]  # only charging is asked for
+
+    provider.connect(find)
+    assert await code(club.join()) == "PROVIDER_UNAVAILABLE"
+    assert await code(club.join()) == "PAYMENT_PENDING"
+    assert await club.money() == [("join", 139_00, "open")]
+
+
 class Shaky:
     """The sandbox behind a line that breaks after the payment was made."""
 
