@@ -39,6 +39,7 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
         return _decide_in(programs[0], activity, standing, rulebook, now, ALONE)
     if not programs and rulebook.programs:
         return Decision(explanation=(_nothing_of_line(activity.line),))
+    standing = _with_tiers_of_everybody(activity, standing, programs, rulebook)
     modifiers = _modifiers(activity, standing, programs, rulebook)
     parts, movements = list[Decision](), tuple[Movement, ...]()
     for program in programs:
@@ -51,6 +52,20 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
         explanation=tuple(line for part in parts for line in part.explanation),
         rewards=tuple(reward for part in parts for reward in part.rewards),
     )
+
+
+def _with_tiers_of_everybody(
+    activity: Activity, standing: Standing, programs: Sequence["Program"], rulebook: "Rulebook"
+) -> Standing:
+    """Give the standing with the tiers that everybody has, of whom nothing is written before they do something."""
+    missing = {
+        program.id: tier
+        for program in programs
+        if program.id not in standing.tiers and program.live_at(activity.occurred_at)
+        for tier in (rulebook.version(program, activity.occurred_at).traits.everybody,)
+        if tier is not None
+    }
+    return replace(standing, tiers={**missing, **standing.tiers}) if missing else standing
 
 
 def _modifiers(

@@ -164,7 +164,7 @@ class Traits:
     it goes by what they gave; `stateless` that nothing is kept of members by these rules, though by others of the
     kind it may be. `perk_sets` are all the perks that there are, by what they come with, the lowest first;
     `perk_set` names the one that a member of this standing has. `tiers` are those that members can come to, the
-    lowest first.
+    lowest first; `everybody` has that one of them, whom nothing happened to as well.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -180,6 +180,7 @@ class Traits:
     perk_sets: "tuple[PerkSet, ...]" = ()
     perk_set: Callable[[Standing], str | None] = _no_perks
     tiers: tuple[str, ...] = ()
+    everybody: str | None = None
 
     def perks(self, standing: Standing) -> "tuple[Perk, ...]":
         """Give the perks that a member of this standing has."""

@@ -21,7 +21,7 @@ from programs.perks import PerkSet
 from programs.tiered import progress
 from programs.tiered.advice import advise
 from programs.tiered.checks import find
-from programs.tiered.compiled import CompiledTiers, compile_rules
+from programs.tiered.compiled import NO_TIER, CompiledTiers, compile_rules
 from programs.tiered.rules import TieredRules
 
 
@@ -55,6 +55,7 @@ class TieredKind(DocumentKind[TieredRules]):
             modifies=any(tier.modifiers for tier in compiled.tiers), decides_last=True,
             perk_sets=sets if any(each.perks for each in sets) else (), perk_set=partial(_tier_of, compiled),
             tiers=tuple(tier.rules.id for tier in compiled.tiers if tier.reach),
+            everybody=None if compiled.lowest == NO_TIER else compiled.tiers[compiled.lowest].rules.id,
         )  # fmt: skip
 
     def modifiers(self, compiled: CompiledTiers, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:

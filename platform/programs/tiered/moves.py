@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,12 +10,13 @@ import orjson
 
 from kit.ids import new_id
 from kit.setbased import Insert
-from ledger.book import Stamp
+from ledger.book import Book, Stamp
 from programs.decision import ExplanationCode, ExplanationLine, RuleId
 from programs.perks import Term
 from programs.tiered.compiled import NO_TIER
 from programs.tiered.rows import Row, slug_of
 from programs.tiered.standing import Held, TierReason
+from rewards.granting import Grant
 
 
 class TierMove(NamedTuple):
@@ -63,6 +65,18 @@ class TierMove(NamedTuple):
         }  # fmt: skip
         text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
         return (who.tenant, new_id(), "tier.changed", f"member:{who.member_id}", text, self.stamp.recorded_at)
+
+
+@dataclass(slots=True)
+class Effects:
+    """What one thing that happened did to a member's tier; `key` begins the names of what is posted for it."""
+
+    book: Book
+    key: str
+    stamp: Stamp
+    moves: list[TierMove] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
 
 
 CHANGES = Insert(

@@ -11,9 +11,9 @@ from programs import rulebooks
 from programs.days import add_months, end_of_day
 from programs.store import Touch
 from programs.tiered import service
+from programs.tiered.moves import Effects
 from programs.tiered.rows import Row
 from programs.tiered.standing import Held, TierReason
-from programs.tiered.state import Effects
 from rewards import terms
 from rewards.terms import TierRaise
 from tenants import scope

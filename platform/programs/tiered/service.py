@@ -22,10 +22,11 @@ from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
+from programs.tiered.moves import Effects
 from programs.tiered.rows import Row
 from programs.tiered.rules import CalendarYear, MembershipYear, Tier
 from programs.tiered.standing import Held, TierReason
-from programs.tiered.state import Effects, TierState
+from programs.tiered.state import TierState
 from programs.tiered.windows import counted_over
 from rewards import granting
 from rewards.offers import lock_member

@@ -7,7 +7,6 @@ summed up from the counters of the days (`progress`), those of this batch includ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,29 +24,16 @@ from programs.perks import TERM, Term
 from programs.store import Done, Settled, Touch, Who
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, MetricKey
-from programs.tiered.moves import CHANGES, TierMove
+from programs.tiered.moves import CHANGES, Effects, TierMove
 from programs.tiered.rows import Rest, Row, Step, read_row, stored
 from programs.tiered.rules import Balance, Reopening
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.statements import COUNTED, INSERT, JOINED, STORED, TOTALS, UPDATE, WHO
 from programs.tiered.tasks_done import TasksOfMembers
 from programs.tiered.windows import Days, counted_over
-from rewards.granting import Grant
 
 GIFT = "tier_gift"
 _NONE = Held(NO_TIER, datetime.min.replace(tzinfo=UTC), None, TierReason.LOST)
-
-
-@dataclass(slots=True)
-class Effects:
-    """What one thing that happened did to a member's tier; `key` begins the names of what is posted for it."""
-
-    book: Book
-    key: str
-    stamp: Stamp
-    moves: list[TierMove] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    taken_back: list[str] = field(default_factory=list)
 
 
 class TierState:
@@ -149,7 +135,7 @@ class TierState:
         elif held.reason is TierReason.SET:
             self._end(row, held, done)
         elif (new := standing.reviewed(row.tiers, held, self.known(row, book))) is not None:
-            self._come(row, new, done)
+            self._keep_or_lose(row, new, done)
         return done
 
     def put(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp, note: str) -> Effects:
@@ -208,8 +194,26 @@ class TierState:
                 done.book.set(row, "steps", (*kept, Step(new), last))
                 self._touched(row, done)
         new = standing.moved(row.tiers, row.held, known, at)
-        if new is not None:
-            self._come(row, new, done, below=row.steps if new.reason is TierReason.REACHED else ())
+        if new is not None and new.reason is TierReason.REACHED:
+            self._come(row, new, done, below=row.steps)
+        elif new is not None:
+            self._keep_or_lose(row, new, done)
+
+    def _keep_or_lose(self, row: Row, new: Held, done: Effects) -> None:
+        """Have a tier for another time, or go down, but not below what staff have set and is not over."""
+        now = done.stamp.recorded_at
+        kept = tuple(
+            step for step in row.steps[:-1]
+            if step.held.reason is TierReason.SET and (step.held.until is None or step.held.until > now)
+        )  # fmt: skip
+        if new.reason is TierReason.KEPT:
+            self._come(row, new, done, below=kept)
+        elif kept and kept[-1].held.tier >= new.tier:
+            was = row.slug
+            done.book.set(row, "steps", kept)
+            self._tell(row, was, new.reason, new.since, done)
+        else:
+            self._come(row, new, done)
 
     def _undo(self, row: Row, at: datetime, done: Effects) -> None:
         """Take back the tiers that what is left would not have been enough for, the highest first, with their gifts."""

@@ -253,3 +253,15 @@ async def test_verify_names_a_tier_that_its_counters_do_not_bear_out(database: o
             await db.execute("UPDATE counter SET used = used - 1 WHERE tenant_id = $1", shop.points.tenant)
         (finding,) = await verify(shop.points.tenant, full=True)
     assert (finding.check, finding.detail) == ("tier_counted", "has silver, which its counters do not bear out")
+
+
+async def test_a_higher_tier_that_is_lost_leads_back_to_what_staff_set(database: object) -> None:
+    shop = await open_tier_shop()
+    await put(shop, "silver")
+    await shop.points.buy(500_00)
+    assert await shop.tier() == "gold"
+    with at(shop, datetime(2028, 1, 1, tzinfo=UTC)):
+        assert await service.review_due() == 1
+        assert await service.review_due() == 0
+    assert await shop.tier() == "silver"
+    assert (await shop.changes())[-1] == ("gold", "silver", "lost")

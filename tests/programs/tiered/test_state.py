@@ -11,12 +11,14 @@ import orjson
 import pytest
 
 from events.models import Event
-from kit import clock
+from kit import clock, db
+from members.models import Member
 from members.standing import standings
+from programs.activity import Activity, Line
 from programs.decision import ExplanationCode, ProgramId
 from programs.explain import words
 from programs.models import Program, ProgramVersion
-from programs.records import Recorded
+from programs.records import MemberRef, Recorded
 from programs.tiered.models import TierChange, TierStanding
 from tenants import scope
 from tests.programs.shop import ONE_PER_DOLLAR, START, PointsShop, open_points_shop
@@ -182,3 +184,24 @@ async def test_the_same_key_again_moves_nothing(database: object) -> None:
     assert await shop.tier() == "basic"
     with clock.pinned(START):
         assert len(await shop.changes()) == 1
+
+
+async def test_what_everybody_has_counts_from_the_first_order_on(database: object) -> None:
+    document = by_spend(**YEAR)
+    document["tiers"][0]["multipliers"] = [{"factor": "2", "unit": "points"}]
+    shop = await open_tier_shop(document)
+    assert [entry.amount for entry in (await shop.points.buy(10_00)).posted] == [20]
+    for_basic = {**ONE_PER_DOLLAR["rules"][0], "conditions": {"tiers": ["basic"], "tier_program": shop.program}}
+    with scope.of(shop.points.tenant):
+        async with scope.writing():
+            version = await ProgramVersion.filter(program_id__not=shop.program).get()
+            version.rules = orjson.dumps({**ONE_PER_DOLLAR, "rules": [for_basic]}).decode()
+            await version.save()
+            await db.execute("UPDATE tenant SET programs_revision = programs_revision + 1")
+            await Member.create(external_id="bob", joined_at=START, created_at=START)
+    bought = await shop.points.record(
+        Activity(key="b", kind="purchase", member_id="", occurred_at=START, order_id="b", currency="USD",
+                 lines=(Line(id="l1", amount=10_00),)),
+        MemberRef(external_id="bob"),
+    )  # fmt: skip
+    assert [entry.amount for entry in bought.posted] == [20]
