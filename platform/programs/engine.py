@@ -58,7 +58,7 @@ def _with_tiers_of_everybody(
     activity: Activity, standing: Standing, programs: Sequence["Program"], rulebook: "Rulebook"
 ) -> Standing:
     """Give the standing with the tiers that everybody has, of whom nothing is written before they do something."""
-    missing = {
+    missing: dict[str, str] = {
         program.id: tier
         for program in programs
         if program.id not in standing.tiers and program.live_at(activity.occurred_at)
