@@ -79,6 +79,11 @@ class Subject:
     first_reward: tuple[int, str] | None = None
     tiers: tuple[str, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to ask a sample of members."""
+        return bool(self.payment or self.first_reward or self.tiers)
+
 
 @dataclass(slots=True)
 class Advice:

@@ -82,7 +82,8 @@ async def check(program: ProgramId, figures: Figures | None = None) -> Check:
     )  # fmt: skip
     book, figures = drafted(rules.rulebook, source, now - YEAR), figures or Figures()
     subject = await _subject(row, book, now)
-    advice = advise(subject, await _sample(book, figures, now), figures.budget)
+    sample = await _sample(book, figures, now) if subject.asks else None
+    advice = advise(subject, sample, figures.budget)
     kind = KINDS[row.kind]
     return Check(view.id, (*kind.advise(kind.parse(view.rules)), *advice.findings), advice.skipped)
 

@@ -189,14 +189,14 @@ class World:
     def _touched(self, who: Who, at: datetime, line: str) -> list[tuple[Player, Played]]:
         """The programs of a line that keep something of a member, with the rules that count then."""
         member_id, joined_at, _ = who
-        return [
-            (
-                self.players[program.id],
-                Played(member_id, joined_at, at, self.rulebook.version(program, at).compiled, self.balance),
-            )
-            for program in self._kept
-            if program.line in (line, EVERY_LINE) and program.live_at(at)
-        ]
+        found = []
+        for program in self._kept:
+            if program.line in (line, EVERY_LINE) and program.live_at(at):
+                version = self.rulebook.version(program, at)
+                if not version.traits.stateless:
+                    played = Played(member_id, joined_at, at, version.compiled, self.balance)
+                    found.append((self.players[program.id], played))
+        return found
 
     def _give(self, member_id: str, given: Gave) -> None:
         for each in given:
@@ -219,7 +219,11 @@ class World:
     # -- the rulebook ------------------------------------------------------------------------------------------------
 
     def _read(self, rulebook: Rulebook) -> None:
-        self._kept = tuple(program for program in rulebook.programs if program.kind.name in PLAYERS)
+        self._kept = tuple(
+            program
+            for program in rulebook.programs
+            if program.kind.name in PLAYERS and not all(version.traits.stateless for version in program.versions)
+        )
         self.players = {program.id: PLAYERS[program.kind.name]() for program in self._kept}
         versions = [version for program in rulebook.programs for version in program.versions]
         self._triggers = {version.traits.trigger for version in versions} - {None}

@@ -45,8 +45,7 @@ class _Place:
 
     def enter(self) -> None:
         """To whom nothing happened yet has what everybody has."""
-        first = standing.entered(self.tiers, self.joined_at)
-        if not self.steps and first is not None:
+        if not self.steps and (first := standing.entered(self.tiers, self.joined_at)) is not None:
             self.steps = (_Step(first),)
 
 

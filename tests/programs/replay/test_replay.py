@@ -15,9 +15,10 @@ from programs import replay, service
 from programs.decision import VersionId
 from programs.records import MemberRef
 from programs.replay import ReplayState
-from programs.replay_tally import Money, TierMoves
+from programs.replay_tally import Money, RewardResult, TierMoves
 from programs.tiered.models import TierStanding
 from tenants import scope
+from tests.programs.factories import make_reward
 from tests.programs.replay.factories import ReplayShop, by_year, earning, of_points, open_replay_shop, some_history
 from tests.programs.shop import START
 
@@ -81,6 +82,21 @@ async def test_a_tier_that_time_ends_is_ended_here_too(database: object) -> None
     found = await shop.replay(shop.tiers, longer)
     assert found.result is not None
     assert found.result.tiers == (TierMoves(shop.tiers, "basic", "silver", 1),)
+
+
+async def test_points_turn_into_gifts_here_too(database: object) -> None:
+    shop = await open_replay_shop(tiers=by_year(silver=10**9, gold=10**10))
+    with scope.of(shop.points.tenant), clock.pinned(shop.points.now):
+        await make_reward("five", points=35)
+    await shop.points.buy(30_00)
+    await shop.points.buy(75_00, order="large")
+    await shop.points.buy(40_00)
+    await shop.points.refund("large")
+    shop.points.now += timedelta(hours=1)
+    turning = earning(1) | {"conversion": {"points": 35, "gift": {"type": "reward", "reward": "five"}}}
+    found = await shop.replay(shop.main, turning)
+    # 30, 105 and 145 points are four times 35, and 5 are left; 75 come back: 70 points, twice.
+    assert found.result is not None and found.result.rewards == (RewardResult("five", 0, 2),)
 
 
 async def test_money_is_what_the_points_would_pay(database: object) -> None:
