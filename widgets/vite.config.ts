@@ -8,6 +8,12 @@ import { trustedDocuments } from './build/trusted-documents.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Where the elements are, each with the header comment that is its contract. */
+const modules = [
+  'src/panel/guerdon-panel.ts',
+  ...['tier', 'tasks', 'causes', 'membership'].map((name) => `src/elements/guerdon-${name}.ts`),
+];
+
 /**
  * `dist/guerdon.js` keeps its name for ever, since shops have it in their pages; what it fetches is named by its hash.
  * Beside it: `documents.json`, what a publishable key may run, and `custom-elements.json`, what editors know of us.
@@ -17,7 +23,7 @@ export default defineConfig({
   plugins: [
     tightTemplates(),
     trustedDocuments(here('src/documents'), here('../platform/schema/storefront.graphql')),
-    customElements({ 'src/panel/guerdon-panel.ts': here('src/panel/guerdon-panel.ts') }),
+    customElements(Object.fromEntries(modules.map((path) => [path, here(path)]))),
   ],
   build: {
     target: 'es2023',
@@ -32,6 +38,10 @@ export default defineConfig({
         minify: true,
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
+        // What the panel shares with the other elements stays in its file: a split would make the panel's first load larger.
+        advancedChunks: {
+          groups: [{ name: 'guerdon-panel', test: /node_modules|src\/(?:panel\/(?!member)|api\/|documents\/storefront|texts\/(?:words|language)\.)/ }],
+        },
       },
     },
   },

@@ -8,7 +8,7 @@ export function tightTemplates(): Plugin {
     name: 'guerdon:tight-templates',
     apply: 'build',
     transform(code, id) {
-      return /\/src\/panel\/[^/]+\.ts$/.test(id) ? { code: code.replaceAll(/(?<=[>}`"])\n\s+(?=[<$`])/g, ' '), map: null } : null;
+      return /\/src\/(?:panel|elements)\/[^/]+\.ts$/.test(id) ? { code: code.replaceAll(/(?<=[>}`"])\n\s+(?=[<$`])/g, ' '), map: null } : null;
     },
   };
 }

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { declaration } from '../build/custom-elements.js';
 import { readDocuments } from '../build/trusted-documents.js';
 import { documentId } from './api/client.js';
+import * as club from './documents/club.js';
 import { HistoryDocument, RedeemDocument } from './documents/member.js';
 import { OverviewDocument, QuoteDocument } from './documents/storefront.js';
 
@@ -21,6 +22,7 @@ test('what is sent is the hash of what the server is given', () => {
     documentId(QuoteDocument),
     documentId(RedeemDocument),
     documentId(HistoryDocument),
+    ...Object.values(club).map((document) => documentId(document as typeof OverviewDocument)),
   ];
   expect(sent.toSorted()).toEqual(Object.keys(documents).toSorted());
   for (const [id, document] of Object.entries(documents)) {
@@ -45,4 +47,14 @@ test('the header comment names every part, custom property, slot, event and attr
   expect(names(slots)).toEqual(matches(sources, /<slot name="([\w-]+)"/g));
   expect(names(events)).toEqual(matches(text('panel/state.ts'), /'(guerdon-[\w-]+)':/g));
   expect(names(attributes)).toEqual(matches(panel, /^ {4}(\w+): \{ type: /gm));
+});
+
+test.each(['tier', 'tasks', 'causes', 'membership'])('the header comment of <guerdon-%s> names every part and attribute', (name) => {
+  const element = text(`elements/guerdon-${name}.ts`);
+  const shared = text('elements/member-element.ts');
+  const { tagName, cssParts, attributes, events } = declaration(element);
+  expect(tagName).toBe(`guerdon-${name}`);
+  expect(names(cssParts)).toEqual(matches(shared + element, /\spart="([\w-]+)"/g));
+  expect(names(attributes)).toEqual(matches(shared, /^ {4}(\w+): \{ type: /gm));
+  expect(names(events)).toEqual(matches(shared + element, /new CustomEvent\('(guerdon-[\w-]+)'/g));
 });

@@ -11,6 +11,10 @@ import { wanted } from './wanted.js';
 
 const elements = {
   'guerdon-panel': () => import('./panel/guerdon-panel.js'),
+  'guerdon-tier': () => import('./elements/guerdon-tier.js'),
+  'guerdon-tasks': () => import('./elements/guerdon-tasks.js'),
+  'guerdon-causes': () => import('./elements/guerdon-causes.js'),
+  'guerdon-membership': () => import('./elements/guerdon-membership.js'),
 };
 
 type ElementName = keyof typeof elements;

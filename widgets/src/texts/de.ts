@@ -55,6 +55,7 @@ export const de: Texts = {
   did_ADJUSTED: 'Vom Shop angepasst',
   did_MATURED: 'Jetzt einlösbar',
   did_EXPIRED: 'Verfallen',
+  did_DONATED: 'Gespendet',
   join: 'Mach mit und sammle bei jeder Bestellung',
   ways: 'So sammelst du',
   tryAgain: 'Noch einmal',

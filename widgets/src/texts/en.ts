@@ -53,6 +53,7 @@ export const en = {
   did_ADJUSTED: 'Adjusted by the shop',
   did_MATURED: 'Ready to spend',
   did_EXPIRED: 'Ended',
+  did_DONATED: 'Given to a cause',
   join: 'Join, and earn with every order',
   ways: 'How to earn',
   tryAgain: 'Try again',

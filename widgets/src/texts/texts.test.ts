@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
 import type { Unit } from '../documents/storefront.js';
+import { de as clubDe } from './club-de.js';
+import { type ClubKey, en as club } from './club-en.js';
 import { de } from './de.js';
 import { en, type TextKey } from './en.js';
 import { textsFor } from './language.js';
@@ -12,6 +14,13 @@ const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([
 test.each(keys)('German says %s with the same places', (key) => {
   expect(de[key]).not.toBe('');
   expect(places(de[key])).toEqual(places(en[key]));
+});
+
+const clubKeys = Object.keys(club) as ClubKey[];
+
+test.each(clubKeys)('German says %s of the club with the same places', (key) => {
+  expect(clubDe[key]).not.toBe('');
+  expect(places(clubDe[key])).toEqual(places(club[key]));
 });
 
 test.each([

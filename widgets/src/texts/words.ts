@@ -1,15 +1,15 @@
 import type { Unit } from '../documents/storefront.js';
-import type { TextKey, Texts } from './en.js';
+import type { Texts } from './en.js';
 
 /** Texts, numbers and dates in one language. */
-export class Words {
+export class Words<Catalogue extends { readonly [Key in keyof Catalogue]: string } = Texts> {
   readonly locale: string;
-  readonly #texts: Texts;
+  readonly #texts: Catalogue;
   readonly #day: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
   readonly #plural: Intl.PluralRules;
 
-  constructor(locale: string, texts: Texts) {
+  constructor(locale: string, texts: Catalogue) {
     this.locale = locale;
     this.#texts = texts;
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
@@ -18,12 +18,12 @@ export class Words {
   }
 
   /** A text whose `{places}` are filled. */
-  say(key: TextKey, places: Record<string, string> = {}): string {
+  say(key: keyof Catalogue, places: Record<string, string> = {}): string {
     return this.#texts[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => places[name] ?? '');
   }
 
   /** A text split at one of its places, so that the place can be marked up. */
-  around(key: TextKey, place: string, places: Record<string, string> = {}): [before: string, after: string] {
+  around(key: keyof Catalogue, place: string, places: Record<string, string> = {}): [before: string, after: string] {
     const mark = '\u0000';
     const [before = '', after = ''] = this.say(key, { ...places, [place]: mark }).split(mark);
     return [before, after];
@@ -31,7 +31,7 @@ export class Words {
 
   /** The text of an error's code; undefined where there is none of its own. */
   ofCode(code: string): string | undefined {
-    return code in this.#texts && code === code.toUpperCase() ? this.#texts[code as TextKey] : undefined;
+    return code in this.#texts && code === code.toUpperCase() ? this.#texts[code as keyof Catalogue] : undefined;
   }
 
   /** An amount in the smallest part of its unit, with the unit's name: `1,240 points`. */
