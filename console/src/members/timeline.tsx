@@ -12,6 +12,7 @@ import {
   IconHistory,
   IconHourglassEmpty,
   IconPencil,
+  IconUserPlus,
   IconWallet,
 } from '@tabler/icons-react';
 import { type ReactElement, useId } from 'react';
@@ -87,6 +88,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   EXPIRY: { icon: IconHourglassEmpty, color: 'gray' },
   STORED_VALUE: { icon: IconWallet, color: 'green' },
   DONATION: { icon: IconHeart, color: 'pink' },
+  REFERRAL: { icon: IconUserPlus, color: 'blue' },
   TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
 };
 

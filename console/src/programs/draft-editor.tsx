@@ -8,6 +8,7 @@ import { Caps } from './editor/caps.js';
 import { Counting, Waiting } from './editor/counting.js';
 import { Earning } from './editor/earning.js';
 import { Expiry } from './editor/expiry.js';
+import { More } from './editor/more.js';
 import { Payment } from './editor/payment.js';
 import { placeFindings } from './findings.js';
 import type { ProgramToEdit } from './program-query.js';
@@ -56,6 +57,7 @@ export function DraftEditor({
       <Counting form={form} />
       <Waiting form={form} />
       <Payment form={form} scale={scale} />
+      <More form={form} />
       <Panel title="Limits for the program as a whole">
         <Caps form={form} path="caps" caps={form.values.caps} scale={scale} />
       </Panel>

@@ -1,6 +1,8 @@
 import { currencyDigits, fromSmallest } from '../format/amounts.js';
 import { newKey } from '../format/keys.js';
+import type { Part } from './form/shapes.js';
 import { newPolicy, newRule } from './new-values.js';
+import { withoutNulls } from './raw/raw-rules.js';
 import type { EarningRule, PointsRules } from './rules-query.js';
 import {
   type CapValues,
@@ -31,7 +33,7 @@ export function fromRules(rules: PointsRules, scale: number, currency: string): 
     clawback: rules.clawback,
     caps: rules.caps.map((cap) => fromCap(cap, scale)),
     payment: fromPayment(rules.payment, scale, currency),
-    transfers: rules.transfers === null ? null : { ...rules.transfers },
+    more: withoutNulls({ transfers: rules.transfers, conversion: rules.conversion }) as Part,
   };
 }
 

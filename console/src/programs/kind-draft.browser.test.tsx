@@ -6,7 +6,7 @@ import type { InputOf } from '../graphql/graphql.js';
 import { type Answer, answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
 import { points, shop } from '../testing/shop.js';
-import { RulesChoices } from './kind-draft.js';
+import { RulesChoices } from './rules-choices.js';
 import { ProgramSaveDraft } from './program-mutations.js';
 import { ProgramDetails, ProgramRulesToEdit } from './program-query.js';
 import { ProgramList } from './programs.js';

@@ -5,7 +5,7 @@ import { type ReactElement, useMemo, useState } from 'react';
 
 import { Refused } from '../graphql/ask.js';
 import { explain } from '../graphql/change.js';
-import { type ResultOf, type TadaDocumentNode, graphql } from '../graphql/graphql.js';
+import type { ResultOf, TadaDocumentNode } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
 import { sentence } from '../graphql/user-errors.js';
 import { Loaded } from '../parts/loaded.js';
@@ -19,27 +19,8 @@ import { RulesPanels } from './form/rules-panels.js';
 import type { Part } from './form/shapes.js';
 import { RawText } from './raw/raw-text.js';
 import { type RawProgram, fieldOfKind, rulesOfText, rulesQuery, textOfRules } from './raw/raw-rules.js';
+import { RulesChoices } from './rules-choices.js';
 import { useRulesCheck } from './use-rules-check.js';
-
-/** What a form of rules offers to choose from. */
-export const RulesChoices = graphql(`
-  query RulesChoices {
-    units {
-      id
-      slug
-      name
-      namePlural
-      scale
-      currency
-    }
-    rewards(first: 100) {
-      nodes {
-        slug
-        name
-      }
-    }
-  }
-`);
 
 interface Program {
   readonly id: string;

@@ -5,6 +5,7 @@ import {
   IconId,
   IconListCheck,
   IconTrophy,
+  IconUserPlus,
   IconWallet,
   IconWheel,
 } from '@tabler/icons-react';
@@ -152,6 +153,21 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
             badge: 'regular',
           },
         ],
+      },
+    }),
+  },
+  REFERRAL: {
+    name: 'Referrals',
+    about: 'Members invite friends by a code, and both get something once the friend has ordered.',
+    icon: IconUserPlus,
+    unit: points,
+    first: ({ unit, currency }) => ({
+      referral: {
+        unit,
+        currency,
+        minimum: 20 * whole(currency),
+        referrer: [{ points: { unit, points: 100 } }],
+        friend: [{ points: { unit, points: 50 } }],
       },
     }),
   },

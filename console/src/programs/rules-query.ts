@@ -171,6 +171,19 @@ export const PointsRulesFields = graphql(
         maximumPerDay
         minimum
       }
+      conversion {
+        points
+        gift {
+          points {
+            unit
+            points
+            expiresAfterMonths
+          }
+          reward {
+            reward
+          }
+        }
+      }
       payment {
         points
         worth

@@ -1,5 +1,6 @@
 import type { Typed } from '../format/amounts.js';
 import type { InputOf } from '../graphql/graphql.js';
+import type { Part } from './form/shapes.js';
 import type { PointsRules } from './rules-query.js';
 
 /**
@@ -17,8 +18,8 @@ export interface RulesValues {
   clawback: InputOf<'Clawback'>;
   caps: CapValues[];
   payment: PaymentValues;
-  /** Has no form yet; it is kept as it was. */
-  transfers: { maximumPerDay: number; minimum: number } | null;
+  /** What has no fields of its own here: edited as the API takes it. */
+  more: Part;
 }
 
 export const earnKinds = [

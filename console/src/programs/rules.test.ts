@@ -74,6 +74,7 @@ const plain: PointsRules = {
   caps: [],
   payment: null,
   transfers: { maximumPerDay: 500, minimum: 10 },
+  conversion: { points: 100, gift: { points: null, reward: { reward: 'bag' } } },
 };
 
 /** What the input says of rules as they were read: of several kinds only the one that is set. */
@@ -83,6 +84,7 @@ function asInput(rules: PointsRules): unknown {
     rules: rules.rules.map((earning) => ({ ...earning, earn: chosen(earning.earn) })),
     pending: rules.pending === null ? null : chosen(rules.pending),
     expiry: { ...rules.expiry, policies: rules.expiry.policies.map(chosen) },
+    conversion: rules.conversion === null ? null : { ...rules.conversion, gift: chosen(rules.conversion.gift) },
   };
 }
 

@@ -33,7 +33,7 @@ export function toRules(values: RulesValues, scale: number): Read {
     clawback: values.clawback,
     caps: values.caps.map((cap, index) => toCap(cap, `caps.${index}`, numbers)),
     payment: values.payment.enabled ? toPayment(values.payment, numbers) : null,
-    transfers: values.transfers,
+    ...values.more,
   };
   return numbers.sound ? { rules, problems: null } : { rules: null, problems: numbers.problems };
 }

@@ -8,6 +8,7 @@ import { Units } from '../parts/units.js';
 import { type Payment, PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
+import { RulesChoices } from '../programs/rules-choices.js';
 import type { PointsRules } from '../programs/rules-query.js';
 import { ProgramValidate } from '../programs/use-rules-check.js';
 import { RedemptionList } from '../redemptions/redemptions.js';
@@ -206,6 +207,7 @@ export const rules: PointsRules = {
   caps: [],
   payment: null,
   transfers: null,
+  conversion: null,
 };
 
 const saved = { savedAt: '2026-11-20T09:00:00Z', savedBy: { kind: 'STAFF', name: 'Ada Lovelace' } } as const;
@@ -404,6 +406,7 @@ export const shop: readonly Answer[] = [
   answer(ProgramValidate, {
     programValidate: { valid: true, findings: [], summary: ['Spending: 1 point for every 1.00 EUR.'], userErrors: [] },
   }),
+  answer(RulesChoices, { units: [points], rewards: { nodes: [{ slug: 'shipping', name: 'Free shipping' }] } }),
   answer(RewardList, { rewards: { nodes: [reward], pageInfo: lastPage } }),
   answer(RewardDetails, { reward }),
   answer(RedemptionList, {

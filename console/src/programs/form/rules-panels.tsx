@@ -9,15 +9,19 @@ import { type FieldShape, type Part, inputOf, labelOf, rulesOf } from './shapes.
 /** The form of a kind's rules: a panel for what is told in a word, and one for each part that has fields of its own. */
 export function RulesPanels({
   field: kind,
+  only,
   value,
   onChange,
 }: {
   /** The kind's field in `ProgramRulesInput`. */
   field: string;
+  /** The fields to show; all unless given. */
+  only?: readonly string[];
   value: Part;
   onChange: (value: Part) => void;
 }): ReactElement {
-  const fields = inputOf(rulesOf(kind) ?? '')?.fields ?? [];
+  const all = inputOf(rulesOf(kind) ?? '')?.fields ?? [];
+  const fields = only === undefined ? all : all.filter(({ name }) => only.includes(name));
   const scalars = fields.filter(({ type }) => inputOf(type) === null);
   const propsOf = (field: FieldShape): FieldProps => ({
     field,

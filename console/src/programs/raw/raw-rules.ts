@@ -37,7 +37,7 @@ export function rulesQuery(kind: string): TadaDocumentNode<{ program: RawProgram
 /** The rules of a kind as text to be edited: without what is null, as the input takes them. */
 export function textOfRules(kind: string, rules: unknown): string {
   const own = isObject(rules) ? rules[fieldOfKind(kind)] : null;
-  return JSON.stringify(own ?? {}, (_, value: unknown) => (isObject(value) ? withoutNulls(value) : value), 2);
+  return JSON.stringify(withoutNulls(own ?? {}), null, 2);
 }
 
 /** What was typed as an input, or why it is none. The server checks what it means. */
@@ -59,6 +59,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+/** A value without what is null in it, at any depth: as an input takes it. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === null ? [] : [[name, withoutNulls(inner)]])))
+    : value;
 }
