@@ -13,6 +13,8 @@ from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
     "activity.decided": "An activity was decided; `entries` are the points it moved for its member, perhaps none.",
+    "activity.held": "An activity is more than a member may do at once, and waits for a person.",
+    "activity.rejected": "An activity that was held was looked at, and rejected: it leads to nothing.",
     "donation.made": "A member gave points to a cause, worth `value`; `matched` is what the merchant added.",
     "donation.cancelled": "A donation was called off on its day; the points were given back.",
     "game.drawn": "A draw was drawn or a leaderboard closed; each winner has an event of their own.",

@@ -99,8 +99,9 @@ WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
 _ACTIVITIES = """
 SELECT c.id, c.key, c.kind, c.state, c.order_reference, c.occurred_at, c.recorded_at, c.source, c.body, d.result,
-       d.explanation
+       d.explanation, r.state AS review, r.note AS review_note
 FROM activity c LEFT JOIN decision d ON d.tenant_id = c.tenant_id AND d.id = c.id
+LEFT JOIN activity_review r ON r.tenant_id = c.tenant_id AND r.id = c.id
 WHERE c.tenant_id = $1 AND c.member_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"""
 
 _ACCOUNTS = """

@@ -14,7 +14,7 @@ from ledger.load import Wanted
 from ledger.reversal import entry_of
 from ledger.state import Side, TransferId, UnitId, member, system
 from members.standing import NOBODY, MemberStanding
-from programs import engine, explain_entries, spendings
+from programs import engine, explain_entries, spendings, velocity
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
@@ -113,7 +113,7 @@ class Batch:
             decided = [replace(activity, kind=ActivityKind.PURCHASE.value, line=line) for line in lines]
         keys = [key for each in decided for key in engine.counters_needed(each, rules.rulebook)]
         self._counters_of[one.id] = {key: ref(one.tenant, activity.member_id, key) for key in keys}
-        self.counters_wanted.update(self._counters_of[one.id].values())
+        self.counters_wanted.update(self._counters_of[one.id].values(), velocity.counted(one, rules))
 
     def _want_order(self, one: Claimed, row: OrderRow, wanted: Wanted) -> None:
         # The purchase may be in this very batch, so that what it earns is not known yet: all units, both books.
@@ -154,6 +154,8 @@ class Batch:
 
     def _decide(self, one: Claimed) -> Outcome:
         row, activity = self._row(one), one.activity
+        if (held := velocity.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
+            return Outcome(one, held)
         if row is None:
             return self._earn(one, activity, Order())
         if activity.kind == ActivityKind.PURCHASE:

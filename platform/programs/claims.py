@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import orjson
+
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns
 from programs import explain_entries
 from programs.activity import Activity
+from programs.decision import explanation_from_json
 from programs.records import Recorded, Submission, read_result
 from tenants.scope import TenantId
 
@@ -52,9 +55,11 @@ async def claim(items: Sequence[Submission]) -> list[Claimed]:
 async def replays(items: Sequence[Submission]) -> dict[int, Recorded | Exception]:
     """What was done the first time, by `id(item)`; a refusal for other input under the key or for an unknown member."""
     sql = (
-        "SELECT a.tenant_id, a.key, a.id, a.member_id, a.state, a.fingerprint, d.result, d.explanation "
-        f"FROM {_KEYS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.key = x.key "
-        "LEFT JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.id"
+        "SELECT a.tenant_id, a.key, a.id, a.member_id, a.state, a.fingerprint, d.result, d.explanation, "
+        f"r.explanation AS held FROM {_KEYS.source()} AS x "
+        "JOIN activity a ON a.tenant_id = x.tenant_id AND a.key = x.key "
+        "LEFT JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.id "
+        "LEFT JOIN activity_review r ON r.tenant_id = a.tenant_id AND r.id = a.id AND r.state = 'held'"
     )
     stored = {
         (row["tenant_id"], row["key"]): row
@@ -102,6 +107,8 @@ def _replay(item: Submission, row: db.Row | None) -> Recorded | Exception:
     if row["fingerprint"] != item.fingerprint:
         return Refusal("IDEMPOTENCY_MISMATCH", "This key was used before with other input.", ("idempotencyKey",))
     if row["result"] is None:
-        return Recorded(row["id"], row["member_id"], row["state"], explanation=explain_entries.parked(), replayed=True)
+        held = row["held"]
+        told = explain_entries.parked() if held is None else explanation_from_json(orjson.loads(held))
+        return Recorded(row["id"], row["member_id"], row["state"], explanation=told, replayed=True)
     recorded = read_result(row["id"], row["member_id"], row["result"], row["explanation"]).recorded
     return recorded.refusal or recorded

@@ -100,6 +100,7 @@ class ExplanationCode(StrEnum):
     EXPIRY = "expiry"
     NOTHING_EARNED = "nothing_earned"
     PARKED = "parked"
+    HELD = "held"
     TAKEN_BACK = "taken_back"
     GIVEN_BACK = "given_back"
     SHORTFALL = "shortfall"

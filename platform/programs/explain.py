@@ -185,6 +185,14 @@ def _parked(facts: _Facts) -> str:
     return "Waits for the purchase of its order."
 
 
+def _held(facts: _Facts) -> str:
+    limit, used = facts.text("limit"), facts.text("used")
+    if facts.text("currency"):
+        limit, used = (facts.money(name, facts.text("currency")) for name in ("limit", "used"))
+    what = f"{limit} of {facts.text('kind')} a member and {facts.text('per')}"
+    return f"Waits to be looked at: at most {what}, {used} before."
+
+
 def _taken_back(facts: _Facts) -> str:
     return f"{facts.text('amount')} taken back ({facts.text('book')}): {facts.before} becomes {facts.after}."
 
@@ -301,6 +309,7 @@ ENGLISH: Mapping[ExplanationCode, Sentence] = {
     ExplanationCode.EXPIRY: _expiry,
     ExplanationCode.NOTHING_EARNED: _nothing_earned,
     ExplanationCode.PARKED: _parked,
+    ExplanationCode.HELD: _held,
     ExplanationCode.TAKEN_BACK: _taken_back,
     ExplanationCode.GIVEN_BACK: _given_back,
     ExplanationCode.SHORTFALL: _shortfall,

@@ -30,6 +30,7 @@ from programs.order_rows import about_order, delete_empty, load_orders, order_ch
 from programs.records import Recorded, Submission
 from programs.remember import told
 from programs.spendings import load_spendings, save_spendings
+from programs.velocity import held
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -113,13 +114,27 @@ async def _decide(
         batch.decide(one)
     outcomes = batch.outcomes.values()
     remember = told([outcome for outcome in outcomes if outcome.failure is None])
-    kept = [change for store in batch.stores.values() for change in store.changes()]
+    kept = [change for store in batch.stores.values() for change in store.changes()] + list(held(outcomes))
     await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders), *kept])
     await batch.grant()
     await save_spendings(orders)
     await unclaim([outcome.claimed for outcome in outcomes if outcome.failure is not None and outcome.claimed.item])
     await delete_empty(orders)
     return {id(outcome.claimed.item): outcome.answer() for outcome in outcomes}
+
+
+async def decide_held(claimed: Claimed) -> Recorded:
+    """Decide an activity that was held, within the transaction under way; a refusal by the business is its outcome.
+
+    Raises whatever else keeps it from being decided.
+    """
+    rules = await rulebooks.load([claimed.tenant])
+    (answer,) = (await _decide([claimed], rules)).values()
+    if isinstance(answer, Refusal) and answer.final:
+        return Recorded(claimed.id, claimed.activity.member_id, "refused", refusal=answer)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _untimely(item: Submission, days_back: timedelta) -> Refusal | None:

@@ -131,6 +131,19 @@ class PerkUse(TenantScoped):
         table = "perk_use"
 
 
+class ActivityReview(TenantScoped):
+    """An activity that was more than a limit allows, under its id: held, then released or rejected by a person."""
+
+    state = fields.TextField()
+    explanation = fields.TextField()
+    held_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+    note = fields.TextField(null=True)
+
+    class Meta:
+        table = "activity_review"
+
+
 class OccasionMark(TenantScoped):
     """How far a tenant's calendar of birthdays and anniversaries was gone through; due again at `next_at`."""
 

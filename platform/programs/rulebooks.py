@@ -20,6 +20,7 @@ from ledger.state import Policy, UnitId
 from programs import ProgramsError, units
 from programs.decision import ProgramId, VersionId
 from programs.engine import Pause, ProgramSource, Rulebook, VersionSource, compile_rulebook
+from programs.velocity import Limit
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -46,6 +47,7 @@ class TenantRules:
     triggers: frozenset[str]
     asks_standing: bool
     days_back: timedelta
+    limits: tuple[Limit, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -100,7 +102,8 @@ def remembered(tenant: TenantId) -> TenantRules:
 
 
 _TENANTS = (
-    "SELECT t.id, t.zone, t.programs_revision, t.activity_days_back FROM {ids} AS x JOIN tenant t ON t.id = x.id"
+    "SELECT t.id, t.zone, t.programs_revision, t.activity_days_back, t.activity_limits "
+    "FROM {ids} AS x JOIN tenant t ON t.id = x.id"
 )  # fmt: skip
 _UNUSABLE = (ProgramsError, LookupError, ValueError, TypeError)
 """What compiling stored rules may raise; the database's own errors are none of these."""
@@ -157,6 +160,7 @@ def _compile(
         {version.id: Policy.NEGATIVE if version.traits.negative else Policy.CLAMP for version in published},
         waits, frozenset(waits.values()), any(version.traits.asks_standing for version in published),
         timedelta(days=row["activity_days_back"]),
+        tuple(Limit.from_json(limit) for limit in orjson.loads(row["activity_limits"])),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Tenant(Model):
     programs_revision = fields.BigIntField(default=0)
     token_generation = fields.BigIntField(default=1)
     activity_days_back = fields.BigIntField(default=730)
+    activity_limits = fields.TextField(default="[]")
     created_at = fields.DatetimeField()
 
     class Meta:

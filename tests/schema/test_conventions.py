@@ -33,12 +33,14 @@ MOVES_VALUE = {
     "donate", "donationCancel", "membershipJoin", "membershipCancel", "membershipResume", "membershipUpgrade",
     "membershipGiveDays", "membershipPay", "passBuy", "passUse", "passRefund",
     "memberMerge", "pointsTransfer",
+    "activityReview",
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",
 }  # fmt: skip
 MOVES_NOTHING = {
     "paymentProviderSet",
+    "activityLimitsSet",
     "memberUpsert", "memberErase", "memberExport", "unitUpsert", "programCreate", "programSaveDraft", "programValidate",
     "programPublish", "programRollback", "programPause", "programResume", "programArchive", "programCopy",
     "programReplay", "programReplayCancel",

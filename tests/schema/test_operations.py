@@ -623,3 +623,30 @@ async def test_members_give_each_other_points(club: Shop) -> None:
     ):
         (entry,) = (await api.ask(timeline, id=id_))["member"]["timeline"]["nodes"]
         assert entry == {"kind": "TRANSFER", "text": text, "changes": [{"available": change}]}
+
+
+async def test_too_much_at_once_waits_for_a_person(club: Shop) -> None:
+    api = club.admin
+    limits = """mutation ($limits: [ActivityLimitInput!]!) { activityLimitsSet(input: {limits: $limits}) {
+      limits { kind per times amount currency } userErrors { code field } } }"""
+    limit = {"kind": "visit", "per": "DAY", "times": 1, "amount": None, "currency": None}
+    assert (await api.do(limits, limits=[limit]))["limits"] == [limit]
+    assert (await api.ask("{ activityLimits { kind } }"))["activityLimits"] == [{"kind": "visit"}]
+    assert await api.refused(limits, limits=[{"kind": "visit", "per": "DAY"}]) == [("INVALID", ["limits", "0"])]
+    visit = {"member": {"externalId": "c-1"}, "activity": {"event": {"kind": "visit"}}}
+    for number in range(3):
+        await api.do(RECORD, input={**visit, "idempotencyKey": f"v-{number}"})
+    seen = await api.ask("{ activityReviews(first: 5) { nodes { text heldAt activity { id key state } } } }")
+    nodes = seen["activityReviews"]["nodes"]
+    assert [(node["activity"]["key"], node["activity"]["state"]) for node in nodes] == [
+        ("v-2", "PARKED"), ("v-1", "PARKED"),
+    ]  # fmt: skip
+    assert nodes[0]["text"] == "Waits to be looked at: at most 1 of visit a member and day, 1 before."
+    review = """mutation ($key: String!, $id: ID!, $release: Boolean!) { activityReview(input: {
+      idempotencyKey: $key, id: $id, release: $release, note: "known"}) {
+        activity { state } userErrors { code field } } }"""
+    first, second = (node["activity"]["id"] for node in nodes)
+    assert (await api.do(review, key="a", id=first, release=True))["activity"] == {"state": "DECIDED"}
+    assert (await api.do(review, key="b", id=second, release=False))["activity"] == {"state": "REFUSED"}
+    assert await api.refused(review, key="c", id=second, release=True) == [("ALREADY_CLOSED", ["id"])]
+    assert await api.refused(RECORD, input={**visit, "idempotencyKey": "v-1"}) == [("REJECTED", [])]

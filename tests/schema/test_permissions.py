@@ -57,6 +57,8 @@ EXPECTED = {
     "memberTierSet": Action.ADJUST_POINTS, "tierThresholdSuggestion": Action.READ_PROGRAMS,
     "perkUse": Action.WRITE_REDEMPTIONS,
     "pointsTransfer": Action.ADJUST_POINTS,
+    "activityLimits": Action.READ_SETTINGS, "activityReviews": Action.READ_LEDGER,
+    "activityLimitsSet": Action.WRITE_SETTINGS, "activityReview": Action.ADJUST_POINTS,
     "perkUseCancel": Action.WRITE_REDEMPTIONS, "taskClaim": Action.ADJUST_POINTS, "taskAssign": Action.ADJUST_POINTS,
     "taskWithdraw": Action.ADJUST_POINTS,
     "programCreate": Action.WRITE_PROGRAMS, "programSaveDraft": Action.WRITE_PROGRAMS,

@@ -236,6 +236,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "memberUpsert": {"id": id_, "name": "X"},
         "memberErase": {"member": member},
         "memberExport": {"member": member},
+        "activityReview": {"idempotencyKey": "k", "id": id_, "release": True, "note": "x"},
         "pointsTransfer": {"idempotencyKey": "k", "from": member, "to": member, "unit": "points", "points": 1},
         "memberMerge": {"idempotencyKey": "k", "from": member, "into": member},
         "pointsAdjust": {
@@ -317,6 +318,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
 A_PROGRAM = encode("prg", new_id())
 
 PREFIX = {
+    "activityReview": "act",
     "gameSeed": "prg",
     "program": "prg",
     "reward": "rwd",

@@ -28,6 +28,7 @@ from schema.admin.checks import CheckQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
+from schema.admin.limits import LimitQueries
 from schema.admin.nodes import find_node
 from schema.admin.passes import SellingQueries
 from schema.admin.providers import ProviderQueries
@@ -86,6 +87,8 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    CampaignQueries,
+    LimitQueries,
     GameQueries,
     GivingQueries,
     ReplayQueries,

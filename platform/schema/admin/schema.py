@@ -9,6 +9,7 @@ from schema.admin.games import GameMutations
 from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.giving import GivingMutations
 from schema.admin.ledger import LedgerMutations
+from schema.admin.limits import LimitMutations
 from schema.admin.members import MemberMutations
 from schema.admin.memberships import MembershipMutations
 from schema.admin.passes import PassMutations
@@ -32,6 +33,7 @@ from schema.shared.naming import config
 @strawberry.type(description="What can be done.")
 class Mutation(
     ActivityMutations,
+    LimitMutations,
     MemberMutations,
     LedgerMutations,
     TierMutations,

@@ -190,6 +190,7 @@ enum(ExplanationCode, {
     "EXPIRY": "When the points end.",
     "NOTHING_EARNED": "Nothing was earned.",
     "PARKED": "It waits for the order that it corrects.",
+    "HELD": "It is more than the member may do at once, and waits for a person.",
     "TAKEN_BACK": "A return took points back that the order had earned.",
     "GIVEN_BACK": "A return gave points back that were spent on the order.",
     "SHORTFALL": "Points to take back were spent already, and the rest is remembered.",

@@ -144,6 +144,7 @@ CODES = {
     "QUOTE_EXPIRED": "The quote's token has expired; ask for a new quote.",
     "QUOTE_INVALID": "The quote's token is not one of ours, or belongs to another member.",
     "REFUND_EXCEEDS_ORDER": "More would have come back than was ordered.",
+    "REJECTED": "It was held, since it was too much at once; a person looked at it, and rejected it.",
     "REFUND_EXCEEDS_PAYMENT": "More would be given back than was taken.",
     "RULES_INVALID": "The rules do not hold together: `findings` names each path.",
     "SANDBOX_STAFF": "A sandbox shares its tenant's staff: change it there.",

@@ -34,7 +34,7 @@ class ActivityState(StrEnum):
 
 enum(ActivityState, {
     "DECIDED": "It was decided; `decision` tells.",
-    "PARKED": "It corrects an order that has not come yet, and waits for it.",
+    "PARKED": "It waits: for the order that it corrects, or, being too much at once, for a person.",
     "REFUSED": "The business refused it, and a repeat is refused alike.",
 })  # fmt: skip
 

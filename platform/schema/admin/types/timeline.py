@@ -10,6 +10,7 @@ from ledger.searching import WrittenEntry
 from ledger.state import UnitId
 from programs import adjusting
 from programs.activities import ActivityView, TimelineItem
+from programs.activity import ActivityKind
 from rewards.views import RedemptionState, RedemptionView
 from schema.admin.types.activities import show_activity
 from schema.admin.types.members import Adjustment, PointsChange, TimelineEntry, TimelineKind
@@ -129,7 +130,9 @@ def _what(view: ActivityView) -> str:
 
 def _changed(view: ActivityView, changes: Sequence[PointsChange]) -> str:
     if view.state == "parked":
-        return "waits for the purchase of its order"
+        # A purchase waits for nobody but a person, nor does what is about no order.
+        held = view.activity.kind == ActivityKind.PURCHASE or view.activity.order_id is None
+        return "waits to be looked at" if held else "waits for the purchase of its order"
     if view.recorded is not None and view.recorded.refusal is not None:
         return f"refused, {view.recorded.refusal.message.rstrip('.')}"
     parts = [
