@@ -87,7 +87,6 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 @strawberry.type(description="What can be asked.")
 class Query(
-    CampaignQueries,
     LimitQueries,
     GameQueries,
     GivingQueries,
