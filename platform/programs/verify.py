@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ledger import verify as ledger
 from ledger.findings import Finding
-from programs.tiered import recount
+from programs.tasks import recount as tasks
+from programs.tiered import recount as tiered
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -15,4 +16,4 @@ async def verify(tenant: TenantId, full: bool) -> tuple[Finding, ...]:
     if not full:
         return findings
     with scope.of(tenant):
-        return (*findings, *await recount.verify())
+        return (*findings, *await tiered.verify(), *await tasks.verify())

@@ -11,12 +11,12 @@ import pytest
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
-from ledger.verify import verify
 from members.models import Member
 from members.views import MemberId
 from programs.decision import ProgramId
 from programs.tasks import service, views
 from programs.tasks.views import TaskView
+from programs.verify import verify
 from tenants import scope
 from tests.programs.shop import START
 from tests.programs.tasks.factories import EVERY, MONTH, ORDERS, PER_WINDOW, SPEND, TEN, VISITS, program, step, task
@@ -249,6 +249,7 @@ async def test_a_member_of_another_tenant_is_not_there(database: object) -> None
         ("UPDATE member_task SET times = times + 1 WHERE times > 0", "task_times"),
         ("UPDATE member_task SET task = 'other' WHERE times > 0", "task_completion"),
         ("UPDATE counter SET used = used + 1 WHERE name LIKE 'slots:%'", "task_slots"),
+        ("UPDATE counter SET used = used - 1 WHERE name LIKE 'task:%'", "task_counted"),
     ],
 )
 async def test_a_row_that_was_changed_is_found(database: object, statement: str, check: str) -> None:
