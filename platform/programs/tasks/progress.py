@@ -1,4 +1,4 @@
-"""What an activity counts towards tasks: for each behaviour a counter of the instant (decision 0014).
+"""What an activity counts towards tasks: for each behaviour a counter of the instant (decision 0015).
 
 A counter's use is kept with its shares per line, so that a refund takes back exactly what came from the lines that came
 back. Its period starts with the local day, so that days can be told apart, and goes on with the instant, so that what
