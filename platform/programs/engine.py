@@ -198,7 +198,7 @@ def compile_rulebook(zone: tzinfo, currencies: Mapping[str, int], sources: Itera
     for an unknown kind.
     """
     programs = [_compile(source, zone) for source in sources if source.versions]
-    programs.sort(key=lambda program: program.versions[-1].traits.decides_last)
+    programs.sort(key=lambda program: program.versions[-1].traits.turn)
     return Rulebook(zone, dict(currencies), tuple(programs))
 
 

@@ -160,11 +160,11 @@ class Traits:
     `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of
     an order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first
     unit's points pay, and `transfers` at which members give them to each other; `lapses_at` until when they stay
-    after a sign of life on a local day; `modifies` that it multiplies what other programs give; `decides_last` that
-    it goes by what they gave; `stateless` that nothing is kept of members by these rules, though by others of the
-    kind it may be. `perk_sets` are all the perks that there are, by what they come with, the lowest first;
-    `perk_set` names the one that a member of this standing has. `tiers` are those that members can come to, the
-    lowest first; `everybody` has that one of them, whom nothing happened to as well.
+    after a sign of life on a local day; `modifies` that it multiplies what other programs give; `adds` that it gives
+    more of what they gave, `decides_last` that it goes by what all gave; `stateless` that nothing is kept of members
+    by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by what they
+    come with, the lowest first; `perk_set` names the one that a member of this standing has. `tiers` are those that
+    members can come to, the lowest first; `everybody` has that one of them, whom nothing happened to as well.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -176,11 +176,17 @@ class Traits:
     lapses_at: Callable[[date], datetime | None] = _never
     modifies: bool = False
     decides_last: bool = False
+    adds: bool = False
     stateless: bool = False
     perk_sets: "tuple[PerkSet, ...]" = ()
     perk_set: Callable[[Standing], str | None] = _no_perks
     tiers: tuple[str, ...] = ()
     everybody: str | None = None
+
+    @property
+    def turn(self) -> int:
+        """When the program decides: first of all, after those to whose points it adds, or last."""
+        return 2 if self.decides_last else 1 if self.adds else 0
 
     def perks(self, standing: Standing) -> "tuple[Perk, ...]":
         """Give the perks that a member of this standing has."""

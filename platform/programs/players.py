@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from programs.player import Player
+from programs.tasks.playing import TaskPlayer
 from programs.tiered.playing import TierPlayer
 
 PLAYERS: Mapping[str, Callable[[], Player]] = {
+    "tasks": TaskPlayer,
     "tiered": TierPlayer,
 }

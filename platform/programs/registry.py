@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from programs.campaign.kind import CampaignKind
 from programs.game.kind import GameKind
 from programs.giving.kind import GivingKind
 from programs.kind import Kind
@@ -15,6 +16,7 @@ from programs.tiered.kind import TieredKind
 KINDS: dict[str, Kind[Any, Any]] = {
     "paid": PaidKind(),
     "game": GameKind(),
+    "campaign": CampaignKind(),
     "giving": GivingKind(),
     "points": PointsKind(),
     "referral": ReferralKind(),

@@ -111,5 +111,5 @@ def drafted(rulebook: Rulebook, draft: ProgramSource, since: datetime) -> Rulebo
         before = tuple(version for version in known.versions if version.live_from < since) or known.versions[:1]
         program = replace(known, versions=(*before, *compiled.versions))
     programs = [*(each for each in rulebook.programs if each.id != draft.id), program]
-    programs.sort(key=lambda each: (each.versions[-1].traits.decides_last, each.id))
+    programs.sort(key=lambda each: (each.versions[-1].traits.turn, each.id))
     return replace(rulebook, programs=tuple(programs))

@@ -32,6 +32,7 @@ EXPECTED = {
     "storedValueCredit": Action.ADJUST_POINTS, "giftCardIssue": Action.WRITE_GIFT_CARDS,
     "giftCardTransferToBalance": Action.WRITE_GIFT_CARDS, "giftCardReissue": Action.WRITE_GIFT_CARDS,
     "giftCardDisable": Action.WRITE_GIFT_CARDS,
+    "campaigns": Action.READ_PROGRAMS,
     "causes": Action.READ_DONATIONS, "donations": Action.READ_DONATIONS, "donate": Action.WRITE_DONATIONS,
     "donationCancel": Action.WRITE_DONATIONS,
     "membershipPlans": Action.READ_PROGRAMS, "passesForSale": Action.READ_PROGRAMS,

@@ -4,6 +4,7 @@ import {
   IconHeart,
   IconId,
   IconListCheck,
+  IconSpeakerphone,
   IconTrophy,
   IconUserPlus,
   IconWallet,
@@ -183,6 +184,15 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
         causes: [{ id: 'first-cause', name: 'A cause of your choice' }],
         matching: { percent: 100, total: 1000 * whole(currency) },
       },
+    }),
+  },
+  CAMPAIGN: {
+    name: 'Campaign',
+    about: 'For a while, points are multiplied or added, or a reward is given, within a budget.',
+    icon: IconSpeakerphone,
+    unit: points,
+    first: ({ unit, today }) => ({
+      campaign: { unit, name: 'Double points', startsOn: today, benefit: { multiply: { factor: '2' } }, budget: { amount: 10_000 } },
     }),
   },
   STORED_VALUE: {

@@ -10,12 +10,10 @@ from kit.setbased import Columns
 from programs.counters import CounterRef, CounterValue
 from programs.tasks import running
 from programs.tasks.compiled import CompiledTask, CounterName
-from programs.tasks.progress import DAY_CHARACTERS, period
+from programs.tasks.progress import AFTER, DAY_CHARACTERS, bounds, period
 from programs.tasks.rows import Member, Run
 from programs.tasks.running import DAY, Counts
 
-AFTER = "~"
-"""Sorts behind whatever a period goes on with."""
 Owner = tuple[str, str, str]
 
 
@@ -85,14 +83,8 @@ def _by_day(run: Run) -> bool:
 
 
 def _bounds(member: Member, run: Run) -> tuple[str, str]:
-    """Between which periods, both left out, a run counts: after its trigger, else from its start on; to its end."""
-    low, high = "day:", f"day:{AFTER}"
-    if run.starts_at is not None:
-        low = period(member.tasks, run.starts_at)
-        low = low[:-1] if run.trigger_counter is None else low + AFTER
-    if run.ends_at is not None:
-        high = period(member.tasks, run.ends_at)
-    return low, high
+    """Between which periods a run counts: what triggered it does not."""
+    return bounds(member.tasks, run.starts_at, run.ends_at, after_start=run.trigger_counter is not None)
 
 
 def _asked(member: Member, run: Run) -> Iterator[tuple[str, str, str, int]]:

@@ -16,6 +16,8 @@ from programs.tasks.compiled import CompiledTasks, CounterName, is_for
 from programs.tasks.rules import Behaviour, OrdersFrom
 
 DAY_CHARACTERS = len("day:2026-11-22")
+AFTER = "~"
+"""Sorts behind whatever a period goes on with."""
 
 
 def counters(tasks: CompiledTasks, activity: Activity) -> tuple[CounterKey, ...]:
@@ -43,6 +45,19 @@ def progress(
 def period(tasks: CompiledTasks, at: datetime) -> str:
     """Give the period that counts an instant: `day:2026-11-22/2026-11-22T08:30:00.000000+00:00`; they sort by time."""
     return f"day:{tasks.day(at).isoformat()}/{at.astimezone(UTC).isoformat(timespec='microseconds')}"
+
+
+def bounds(
+    tasks: CompiledTasks, starts_at: datetime | None, ends_at: datetime | None, *, after_start: bool
+) -> tuple[str, str]:  # fmt: skip
+    """Give the periods, both left out, between which a time lies: from its start on, or only after it; to its end."""
+    low, high = "day:", f"day:{AFTER}"
+    if starts_at is not None:
+        low = period(tasks, starts_at)
+        low = low + AFTER if after_start else low[:-1]
+    if ends_at is not None:
+        high = period(tasks, ends_at)
+    return low, high
 
 
 def instant_of(period_: str) -> datetime:

@@ -24,6 +24,7 @@ from programs.stored_value.views import GiftCardId, PaymentId
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
+from schema.admin.campaigns import CampaignQueries
 from schema.admin.checks import CheckQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.games import GameQueries
@@ -87,6 +88,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 
 @strawberry.type(description="What can be asked.")
 class Query(
+    CampaignQueries,
     LimitQueries,
     GameQueries,
     GivingQueries,

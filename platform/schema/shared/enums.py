@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from programs.activity import LineKind, TenderKind
+from programs.campaign.rules import WhenSpent
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
 from programs.game.rules import Every, FreeEvery
@@ -50,6 +51,7 @@ __all__ = [
     "VersionState",
     "VoucherSource",
     "VoucherState",
+    "WhenSpent",
 ]
 
 
@@ -60,6 +62,7 @@ class ProgramKind(StrEnum):
     GAME = "game"
     GIVING = "giving"
     POINTS = "points"
+    CAMPAIGN = "campaign"
     REFERRAL = "referral"
     STORED_VALUE = "stored_value"
     TASKS = "tasks"
@@ -161,6 +164,11 @@ enum(Downgrade, {
     "NEVER": "Nowhere: a tier is never lost.",
 }, name="TierDowngrade", description="Where a member goes who does not keep a tier.")  # fmt: skip
 
+enum(WhenSpent, {
+    "STOP": "It stops, until some come back.",
+    "END": "It has ended, whatever comes back.",
+}, name="CampaignWhenSpent", description="What happens when a campaign's budget is used up.")  # fmt: skip
+
 enum(Suspicion, {
     "REVIEW": "Staff decide.",
     "REJECT": "It is rejected.",
@@ -217,6 +225,7 @@ enum(ProgramKind, {
     "PAID": "Plans that are paid for, and passes.",
     "GIVING": "Points that members give to causes.",
     "POINTS": "Points for purchases and other activities.",
+    "CAMPAIGN": "For a while, points are multiplied or added, or a reward is given.",
     "REFERRAL": "Members invite friends, and both are rewarded.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",

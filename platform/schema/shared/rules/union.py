@@ -11,11 +11,12 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import game, giving, paid, points, referral, stored_value, tasks, tiered
+from schema.shared.rules import campaign, game, giving, paid, points, referral, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
+    "campaign": campaign.FACE,
     "game": game.FACE,
     "giving": giving.FACE,
     "paid": paid.FACE,
@@ -37,6 +38,9 @@ class ProgramRules:
     giving: Any = field(default=None, graphql_type=giving.GivingRules | None, description="The rules of giving.")
     points: Any = field(
         default=None, graphql_type=points.PointsRules | None, description="The rules of a points program."
+    )
+    campaign: Any = field(
+        default=None, graphql_type=campaign.CampaignRules | None, description="The rules of a campaign."
     )
     referral: Any = field(
         default=None, graphql_type=referral.ReferralRules | None, description="The rules of referrals."
@@ -61,6 +65,9 @@ class ProgramRulesInput:
     giving: Any = field(default=UNSET, graphql_type=giving.GivingRulesInput | None, description="The rules of giving.")
     points: Any = field(
         default=UNSET, graphql_type=points.PointsRulesInput | None, description="The rules of a points program."
+    )
+    campaign: Any = field(
+        default=UNSET, graphql_type=campaign.CampaignRulesInput | None, description="The rules of a campaign."
     )
     referral: Any = field(
         default=UNSET, graphql_type=referral.ReferralRulesInput | None, description="The rules of referrals."
