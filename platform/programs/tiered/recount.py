@@ -1,16 +1,21 @@
-"""Tiers counted again: each that was reached must still be met by the counters of its window (promise 9)."""
+"""Tiers counted again (promise 9): counters from what was decided, and each tier that was reached from its counters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import orjson
+
 from kit import db
+from kit.setbased import Columns
 from ledger.book import Book
 from ledger.findings import Finding
 from members.views import MemberId
 from programs import rulebooks
+from programs.activity import ActivityKind
 from programs.decision import ProgramId
 from programs.engine import Program
+from programs.orders import Order, Use
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
 from programs.tiered import standing
@@ -47,6 +52,7 @@ async def _of_program(rules: TenantRules, program: Program) -> list[Finding]:
     while len(findings) < FINDINGS_MAX:
         found = await db.rows(_PAGE, scope.tenant_id(), program.id, after or _FIRST, PAGE_ROWS)
         doubtful = [MemberId(row["member_id"]) for row in found]
+        findings += await _miscounted(program.id, doubtful)
         for version in reversed(program.versions):
             rows = await _fallen(rules, program.id, version.compiled, doubtful) if doubtful else []
             doubtful = [MemberId(row.who.member_id) for row in rows]
@@ -65,6 +71,63 @@ async def _fallen(
     await state.load([Touch(KIND, Who(tenant, program, member), compiled, rules.units, ()) for member in members])
     await state.count({})
     return [row for row in state.rows.values() if not _stands(state, row)]
+
+
+# -- counters ----------------------------------------------------------------------------------------------------------
+
+_Day = tuple[str, str, str]
+
+
+async def _miscounted(program: ProgramId, members: Sequence[MemberId]) -> list[Finding]:
+    """The counters of these members that are not what their activities counted, less what came back."""
+    if not members:
+        return []
+    tenant, given = scope.tenant_id(), _IDS.payload([(member,) for member in members])
+    sums: dict[_Day, int] = {}
+    corrected = set[str]()  # orders that keep all that was counted for them, and how much of it came back
+    for row in await db.rows(_ORDERS.format(ids=_IDS.source(2)), tenant, given):
+        corrected.add(row["reference"])
+        for use in Order.from_json(orjson.loads(row["body"])).uses:
+            _add(sums, program, row["member_id"], use)
+    for row in await db.rows(_DECIDED.format(ids=_IDS.source(2)), tenant, given):
+        if row["kind"] not in _OF_ORDERS or row["order_reference"] not in corrected:
+            for stored in orjson.loads(row["result"]).get("uses", ()):
+                _add(sums, program, row["member_id"], Use.from_json(stored))
+    owners = _OWNERS.payload([(f"member:{member}",) for member in members])
+    findings = []
+    for row in await db.rows(_STORED.format(owners=_OWNERS.source(3)), tenant, program, owners):
+        counted = sums.pop((row["owner"], row["name"], row["period"]), 0)
+        if counted != row["used"]:
+            findings.append(Finding("tier_counter", row["id"], f"is {row['used']}, its activities count {counted}"))
+    missing = [key for key, amount in sums.items() if amount]
+    return findings + [Finding("tier_counter", owner, f"has no {name} of {period}") for owner, name, period in missing]
+
+
+def _add(sums: dict[_Day, int], program: ProgramId, member: str, use: Use) -> None:
+    if use.key.program_id == program and use.key.name.startswith("tier:"):
+        key = (f"member:{member}", use.key.name, use.key.period)
+        sums[key] = sums.get(key, 0) + use.amount - use.given_back
+
+
+_OF_ORDERS = (ActivityKind.PURCHASE.value, ActivityKind.AMEND.value)
+_IDS = Columns(id="uuid")
+_OWNERS = Columns(owner="text")
+
+_DECIDED = """
+SELECT a.member_id, a.kind, a.order_reference, d.result FROM {ids} AS x
+JOIN activity a ON a.tenant_id = $1 AND a.member_id = x.id AND a.state = 'decided'
+JOIN decision d ON d.tenant_id = a.tenant_id AND d.id = a.id"""
+
+_ORDERS = """
+SELECT DISTINCT o.reference, o.member_id, o.body FROM {ids} AS x
+JOIN activity a ON a.tenant_id = $1 AND a.member_id = x.id AND a.order_reference IS NOT NULL
+JOIN placed_order o ON o.tenant_id = a.tenant_id AND o.reference = a.order_reference AND o.member_id = a.member_id
+WHERE o.body IS NOT NULL"""
+
+_STORED = """
+SELECT c.id, c.owner, c.name, c.period, c.used FROM {owners} AS x
+JOIN counter c ON c.tenant_id = $1 AND c.program_id = $2 AND c.owner = x.owner
+WHERE c.name >= 'tier:' AND c.name < 'tier;'"""
 
 
 def _stands(state: TierState, row: Row) -> bool:

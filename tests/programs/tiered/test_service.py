@@ -251,8 +251,24 @@ async def test_verify_names_a_tier_that_its_counters_do_not_bear_out(database: o
     with scope.of(shop.points.tenant):
         async with scope.writing():
             await db.execute("UPDATE counter SET used = used - 1 WHERE tenant_id = $1", shop.points.tenant)
+        found = await verify(shop.points.tenant, full=True)
+    assert [(finding.check, finding.detail) for finding in found] == [
+        ("tier_counter", "is 9999, its activities count 10000"),
+        ("tier_counted", "has silver, which its counters do not bear out"),
+    ]
+
+
+@pytest.mark.broken_books
+async def test_verify_names_a_counter_that_is_not_there(database: object) -> None:
+    shop = await open_tier_shop()
+    await shop.points.buy(50_00, 10_00, order="o1")
+    await shop.points.refund("o1", l1=1)
+    with scope.of(shop.points.tenant):
+        assert await verify(shop.points.tenant, full=True) == ()
+        async with scope.writing():
+            await db.execute("DELETE FROM counter WHERE tenant_id = $1", shop.points.tenant)
         (finding,) = await verify(shop.points.tenant, full=True)
-    assert (finding.check, finding.detail) == ("tier_counted", "has silver, which its counters do not bear out")
+    assert (finding.check, finding.detail) == ("tier_counter", "has no tier:spend:USD of day:2026-03-02")
 
 
 async def test_a_higher_tier_that_is_lost_leads_back_to_what_staff_set(database: object) -> None:
