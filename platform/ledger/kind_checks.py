@@ -45,13 +45,13 @@ KIND_KEYS: dict[str, str] = {
         SELECT t.id, 'points for a referral that none brought' AS detail
         FROM transfer t LEFT JOIN referral_gift g ON g.tenant_id = t.tenant_id AND g.transfer_id = t.id
         WHERE t.tenant_id = $1 AND t.id > $2 AND t.reason = 'referral' AND g.id IS NULL""",
-    # each play one debit, of who played; what was won of a prize is what was issued of it. A play's id is older than it
+    # each play one debit, of a member; what was won of a prize is what was issued of it. A play's id is older than it
     "game_play_debit": """
         SELECT p.id, 'played without a debit of 1' AS detail
         FROM game_play p LEFT JOIN transfer t ON t.tenant_id = p.tenant_id AND t.id = p.debit_id
         LEFT JOIN account a ON a.tenant_id = t.tenant_id AND a.id = t.debit
         WHERE p.tenant_id = $1 AND p.debit_id > $2 AND (t.id IS NULL OR t.amount <> 1 OR t.kind <> 'now'
-            OR t.debit_seq IS NULL OR a.owner <> 'member:' || CAST(p.member_id AS TEXT))""",
+            OR t.debit_seq IS NULL OR a.owner NOT LIKE 'member:%')""",
     "game_stock": """
         SELECT s.id, 'of ' || s.prize || ' ' || s.issued || ' were issued (' || s.period || ') and ' || count(p.id)
             || ' won' AS detail

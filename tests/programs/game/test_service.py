@@ -15,6 +15,7 @@ from programs.explain import words
 from programs.game import seeds, service, views
 from programs.game.drawing import commitment, number
 from programs.game.views import PlayId
+from programs.merging import merge
 from tenants import scope
 from tests.programs.game.conftest import START, code, open_arcade, refusal
 from tests.programs.game.factories import CHECK_IN, ORDER, POINTS, Document, document, draw, prize, wheel
@@ -276,3 +277,15 @@ async def test_one_play_spun_by_many_at_once(at_start: None) -> None:
         await arcade.check_in()
         assert await outcomes([arcade.play() for _ in range(8)]) == {"done": 1, "NO_PLAYS": 7}
         assert await arcade.has(arcade.points) == 100
+
+
+async def test_plays_go_with_a_member_who_becomes_another(at_start: None) -> None:
+    arcade = await open_arcade(document(limited(per_member=1)))
+    with scope.of(arcade.tenant):
+        other = await arcade.join()
+        await arcade.check_in(1, other)
+        await arcade.check_in(2)
+        won = await arcade.play(other)
+        await merge("m", other, arcade.member)
+        assert [each.id for each in await views.page_of_plays(arcade.member)] == [won.id]
+        assert (won.prize.id, (await arcade.play()).prize.id) == ("cup", "tea")

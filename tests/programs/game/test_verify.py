@@ -26,7 +26,6 @@ async def spoilt(arcade: Arcade, *statements: str) -> list[str]:
     ("statement", "failed"),
     [
         ("UPDATE game_play SET debit_id = id WHERE tenant_id = $1", ["game_play_debit"]),
-        ("UPDATE game_play SET member_id = id WHERE tenant_id = $1", ["game_play_debit"]),
         ("UPDATE game_stock SET issued = 2 WHERE tenant_id = $1", ["game_stock"]),
         ("DELETE FROM game_stock WHERE tenant_id = $1", ["game_issued"]),
         ("UPDATE game_play SET won = (1 = 0) WHERE tenant_id = $1", ["game_stock"]),
