@@ -28,7 +28,7 @@ async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[],
     `work` is kept and raised again for a repeat; any other leaves nothing. `work` may be run again after a conflict.
     Raises `Refusal` INVALID for a key that is empty, too long or not printable.
     """
-    _check(key)
+    checked(key)
 
     async def attempt() -> Result:
         async with scope.writing():
@@ -42,7 +42,7 @@ async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[],
 
 async def known(key: str) -> bool:
     """Whether this key was claimed before. Raises `Refusal` INVALID for one that no key can be."""
-    _check(key)
+    checked(key)
     async with scope.reading():
         found = await db.rows("SELECT 1 FROM command WHERE tenant_id = $1 AND key = $2", scope.tenant_id(), key)
     return bool(found)
@@ -53,11 +53,13 @@ def fingerprint(name: str, given: Mapping[str, Any]) -> str:
     return hashlib.sha256(name.encode() + b"\0" + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _check(key: str) -> None:
+def checked(key: str) -> str:
+    """The key. Raises `Refusal` INVALID for one that no key can be."""
     # What cannot be stored as it is (U+0000) would be another key in the ledger than in the hash over its entries.
     if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
         message = f"An idempotency key has 1 to {KEY_CHARACTERS_MAX} printable characters."
         raise Refusal("INVALID", message, ("idempotencyKey",))
+    return key
 
 
 async def _attempt(key: str, name: str, print_: str, work: Callable[[], Awaitable[Result]]) -> Result:

@@ -29,7 +29,7 @@ from programs.game.games import Game
 from programs.game.round_views import ROUND_PREFIX, RoundView
 from programs.game.rounds import rounds
 from programs.game.rules import DrawPrize, Leaderboard, PrizeDraw, RankPrize
-from programs.game.standings import Stand, first_of, number_of, stands_of
+from programs.game.standings import Stand, first_of, stands_of
 from programs.gift_posting import Given
 from programs.settling import Settling
 from programs.store import Who
@@ -161,7 +161,7 @@ async def _rank(game: Game, board: Leaderboard, key: str) -> _Result:
         for rank, stand in enumerate(first, 1)
         if rank in by_rank
     ]
-    return _Result(wins, await number_of(game.program_id, key))
+    return _Result(wins, len(await stands_of(game.program_id, key)))
 
 
 def digest_of(stands: Sequence[Stand]) -> str:

@@ -41,7 +41,9 @@ def counters(compiled: CompiledGame, activity: Activity) -> tuple[CounterKey, ..
         keys.append(free_key(compiled, day))
     running = compiled.round(day)
     if running is not None:
-        keys += [_stands(compiled, running), _entrants(compiled, running)]
+        keys.append(_stands(compiled, running))
+        if isinstance(compiled.rules.game, PrizeDraw) and compiled.rules.game.entrants_max is not None:
+            keys.append(_entrants(compiled, running))
     return tuple(keys)
 
 

@@ -82,9 +82,11 @@ async def play(
 async def take_free(key: str, member: MemberId, program: ProgramId) -> Recorded:
     """Give a member the free plays (entries) of this day or week.
 
-    Raises `Refusal`: INVALID (key), NOT_FOUND (member, game), WRONG_STATE (nothing is free), GAME_CLOSED, TOO_YOUNG,
+    The activity has a key of its own, by which no shopper can take one that the merchant may use. Raises `Refusal`:
+    INVALID (key), NOT_FOUND (member, game), WRONG_STATE (nothing is free), GAME_CLOSED, TOO_YOUNG,
     WRONG_REGION, LIMIT_REACHED (had already, or the draw is full), IDEMPOTENCY_MISMATCH.
     """
+    name = f"game.free/{commands.fingerprint(commands.checked(key), {'member': member})}"
     async with scope.reading():
         game = await games.find(program)
         if game.rules.free is None:
@@ -94,7 +96,7 @@ async def take_free(key: str, member: MemberId, program: ProgramId) -> Recorded:
         await games.check_may_play(game, member)
     line = MAIN_LINE if game.line == EVERY_LINE else game.line
     now = scope.now()
-    asked = Activity(key, FREE_KIND, "", now, source="game", payload={"program": program}, line=line)
+    asked = Activity(name, FREE_KIND, "", now, source="game", payload={"program": program}, line=line)
     made = await intake.record(Submission(scope.tenant_id(), MemberRef(id=member), asked, now, dated=False))
     if made.refusal is not None:
         raise made.refusal

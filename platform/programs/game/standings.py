@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from kit import db
 from kit.ids import is_id
+from kit.setbased import Columns
 from members.views import MemberId
 from programs.decision import ProgramId
 from tenants import scope
 
 FIRST_MAX = 1000
+PAGE = 200
+CHUNK = 10_000
+USED_MAX = 2**53
+NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +37,23 @@ class Rank:
 
 async def stands_of(program: ProgramId, key: str) -> list[Stand]:
     """All active members with something in a round, in the order in which they began. Within the session under way."""
-    return [_stand(row) for row in await db.rows(_ALL, scope.tenant_id(), program, key)]
+    return await _active(await db.rows(_ALL, scope.tenant_id(), program, key))
 
 
 async def first_of(program: ProgramId, key: str, first: int) -> list[Stand]:
     """The first `first` (at most 1000) of a round: who has more comes first, of equals who began earlier.
 
-    Within the session under way.
+    Members who are not active any more are passed over. Within the session under way.
     """
-    found = await db.rows(_FIRST, scope.tenant_id(), program, key, max(0, min(first, FIRST_MAX)))
-    return [_stand(row) for row in found]
-
-
-async def number_of(program: ProgramId, key: str) -> int:
-    """How many members have something in a round. Within the session under way."""
-    (row,) = await db.rows(_NUMBER, scope.tenant_id(), program, key)
-    return int(row["n"])
+    wanted, found = max(0, min(first, FIRST_MAX)), list[Stand]()
+    used, id_ = USED_MAX, NOWHERE
+    while len(found) < wanted:
+        rows = await db.rows(_FIRST, scope.tenant_id(), program, key, used, id_, PAGE)
+        found += await _active(rows)
+        if len(rows) < PAGE:
+            break
+        used, id_ = rows[-1]["used"], rows[-1]["id"]
+    return found[:wanted]
 
 
 async def ranks(program: ProgramId, key: str, first: int) -> Sequence[Rank]:
@@ -57,7 +63,10 @@ async def ranks(program: ProgramId, key: str, first: int) -> Sequence[Rank]:
 
 
 async def rank_of(program: ProgramId, key: str, member: MemberId) -> Rank | None:
-    """A member's own place in a round, or None as long as nothing counts for them."""
+    """A member's own place in a round, or None as long as nothing counts for them.
+
+    Who was erased or closed meanwhile and stood before them still counts here, until the round is closed.
+    """
     if not is_id(member):
         return None
     async with scope.reading():
@@ -69,17 +78,24 @@ async def rank_of(program: ProgramId, key: str, member: MemberId) -> Rank | None
     return Rank(before["n"] + 1, Stand(member, own["used"]))
 
 
-def _stand(row: db.Row) -> Stand:
-    return Stand(MemberId(row["member_id"]), row["used"])
+async def _active(rows: Sequence[db.Row]) -> list[Stand]:
+    """Those of the counters whose members are active, in their order."""
+    found = [Stand(MemberId(row["owner"].removeprefix("member:")), row["used"]) for row in rows]
+    active: set[str] = set()
+    for start in range(0, len(found), CHUNK):
+        ids = _IDS.payload([(stand.member_id,) for stand in found[start : start + CHUNK]])
+        active.update(row["id"] for row in await db.rows(_ACTIVE.format(ids=_IDS.source(2)), scope.tenant_id(), ids))
+    return [stand for stand in found if stand.member_id in active]
 
 
-_STANDING = """
-FROM counter c JOIN member m ON m.tenant_id = c.tenant_id AND 'member:' || CAST(m.id AS TEXT) = c.owner
-WHERE c.tenant_id = $1 AND c.program_id = $2 AND c.name = 'game:score' AND c.period = $3 AND c.used > 0
-    AND m.state = 'active'"""
+_IDS = Columns(id="uuid")
 
-_ALL = f"SELECT m.id AS member_id, c.used {_STANDING} ORDER BY c.id"
-_FIRST = f"SELECT m.id AS member_id, c.used {_STANDING} ORDER BY c.used DESC, c.id LIMIT $4"
-_NUMBER = f"SELECT count(*) AS n {_STANDING}"
+# By the index on what counts in a round, and not by way of all members.
+_STANDING = """FROM counter c
+WHERE c.tenant_id = $1 AND c.program_id = $2 AND c.name = 'game:score' AND c.period = $3 AND c.used > 0"""
+_ALL = f"SELECT c.owner, c.used {_STANDING} ORDER BY c.id"
+_FIRST = f"""SELECT c.owner, c.used, c.id {_STANDING} AND c.used <= $4 AND (c.used < $4 OR c.id > $5)
+ORDER BY c.used DESC, c.id LIMIT $6"""
 _OWN = f"SELECT c.id, c.used {_STANDING} AND c.owner = $4"
-_BEFORE = f"SELECT count(*) AS n {_STANDING} AND (c.used > $4 OR (c.used = $4 AND c.id < $5))"
+_BEFORE = f"SELECT count(*) AS n {_STANDING} AND c.used >= $4 AND (c.used > $4 OR c.id < $5)"
+_ACTIVE = "SELECT m.id FROM {ids} AS x JOIN member m ON m.tenant_id = $1 AND m.id = x.id WHERE m.state = 'active'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -57,7 +58,8 @@ def prizes(rules: r.GameRules, words: Words) -> list[str]:
     match game:
         case r.Wheel() | r.ScratchCard():
             return [
-                f"{each.prize.name}: {gift(each.prize.gift, words)}, {percent(each.chance)}{_limits(each.prize)}."
+                f"{each.prize.name}: {gift(each.prize.gift, words)}, {percent(each.chance)}"
+                f"{_limits(each.prize, {other.id: other.name for other in game.prizes})}."
                 for each in table_of(game)
             ]
         case r.PrizeDraw():
@@ -119,7 +121,7 @@ def _way(rule: r.PlayRule, noun: str, words: Words) -> str:
     return f"{_count(earn.plays, noun)} {what}{limit}"
 
 
-def _limits(prize: r.Prize) -> str:
+def _limits(prize: r.Prize, names: Mapping[str, str]) -> str:
     limits = [
         f"{limit} {what}"
         for limit, what in (
@@ -130,8 +132,9 @@ def _limits(prize: r.Prize) -> str:
     ]  # fmt: skip
     if not limits:
         return ""
-    then = f"then {prize.becomes.prize}" if isinstance(prize.becomes, r.Consolation) else "then the game pauses"
-    return f"; at most {', '.join(limits)}, {then}"
+    becomes = prize.becomes
+    then = names.get(becomes.prize, becomes.prize) if isinstance(becomes, r.Consolation) else "the game pauses"
+    return f"; at most {', '.join(limits)}, then {then}"
 
 
 def _rank(prize: r.RankPrize) -> str:

@@ -85,7 +85,7 @@ class GamePlayPayload:
 class GameFreePlaysTakeInput:
     """The free plays, or entries, of this day or week."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever among the tenant's activities.")
+    idempotency_key: str = field(description="1–200 characters, unique for ever among what the member had so.")
     member: MemberReferenceInput = field(description="Who asks for them.")
     program_id: strawberry.ID = field(description="The game.")
 

@@ -62,7 +62,7 @@ class GamePlayPayload:
 class GameFreePlaysTakeInput:
     """The free plays, or entries, of this day or week."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever among the tenant's activities.")
+    idempotency_key: str = field(description="1–200 characters, unique for ever among what the member had so.")
     program_id: strawberry.ID = field(description="The game.")
 
 
