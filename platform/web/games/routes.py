@@ -204,7 +204,8 @@ def _answer(title: str, body: Html) -> Response:
     page = html(
         """<!doctype html><html lang="en"><head><meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
-        <link rel="icon" href="data:,"><link rel="stylesheet" href="/games/assets/games.css"></head><body><main>{body}</main></body></html>""",
+        <link rel="icon" href="data:,">
+        <link rel="stylesheet" href="/games/assets/games.css"></head><body><main>{body}</main></body></html>""",
         title=title, body=body,
     )  # fmt: skip
     return Response(page, headers={"cache-control": "no-cache"}, media_type="text/html")
