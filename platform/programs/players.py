@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from programs.player import Player
+from programs.points.playing import ConversionPlayer
 from programs.tasks.playing import TaskPlayer
 from programs.tiered.playing import TierPlayer
 
 PLAYERS: Mapping[str, Callable[[], Player]] = {
+    "points": ConversionPlayer,
     "tasks": TaskPlayer,
     "tiered": TierPlayer,
 }
