@@ -129,6 +129,7 @@ VARIABLES: Mapping[str, _Variable] = {
     "activity.kind": _text(lambda m: str(m.activity.kind)),
     "activity.channel": _text(lambda m: m.activity.channel),
     "activity.source": _text(lambda m: m.activity.source),
+    "activity.line": _text(lambda m: m.activity.line),
     "activity.currency": _text(lambda m: m.activity.currency),
     "activity.amount": _integer(lambda m: sum(line.amount - line.discount for line in m.activity.lines)),
     "activity.pieces": _integer(lambda m: sum(line.quantity for line in m.activity.lines)),

@@ -39,8 +39,9 @@ def failure(text: str, activity: Activity = ORDER, of: Standing = GOLD) -> str |
 @pytest.mark.parametrize(
     "text",
     [
-        'activity.kind == "purchase" && activity.channel == "web" && activity.source == "api"',
+        'activity.kind == "purchase" && activity.channel == "web" && activity.line == "main"',
         'activity.amount == 5200 && activity.pieces == 3 && activity.currency == "USD"',
+        'activity.source == "api"',
         'activity.skus.exists(sku, sku.startsWith("TEE-"))',
         'activity.skus.all(sku, size(sku) == 5) && activity.tags.exists(tag, tag == "red")',
         '"shirts" in activity.categories && "NOV" in activity.codes && "card" in activity.tenders',
