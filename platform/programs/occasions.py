@@ -121,7 +121,8 @@ def _celebrated(occasion: Occasion, row: db.Row, day: date, zone: ZoneInfo) -> S
         db.instant(row["began"]).astimezone(zone).date() if occasion is Occasion.ANNIVERSARY else _date(row["began"])
     )
     years = day.year - began.year
-    if years < 1 or began.month * 100 + began.day not in _numbers(day):
+    joined_on = db.instant(row["joined_at"]).astimezone(zone).date()
+    if years < 1 or began.month * 100 + began.day not in _numbers(day) or day < joined_on:
         return None
     kind, payload = ActivityKind.BIRTHDAY, dict[str, object]()
     if occasion is Occasion.ANNIVERSARY:
@@ -149,15 +150,15 @@ _NUMBER: Mapping[str, str] = {
 }
 _FOUND: Mapping[Occasion, str] = {
     Occasion.BIRTHDAY: """
-SELECT b.id, b.id AS member_id, b.birthday AS began, '' AS kind FROM member_profile b
+SELECT b.id, b.id AS member_id, b.birthday AS began, m.joined_at, '' AS kind FROM member_profile b
 JOIN member m ON m.tenant_id = b.tenant_id AND m.id = b.id AND m.state = 'active'
 WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND b.id > $2 ORDER BY b.id LIMIT $3""",
     Occasion.DEPENDANT: """
-SELECT b.id, b.member_id, b.birthday AS began, b.kind FROM member_dependant b
+SELECT b.id, b.member_id, b.birthday AS began, m.joined_at, b.kind FROM member_dependant b
 JOIN member m ON m.tenant_id = b.tenant_id AND m.id = b.member_id AND m.state = 'active'
 WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND b.id > $2 ORDER BY b.id LIMIT $3""",
     Occasion.ANNIVERSARY: """
-SELECT m.id, m.id AS member_id, m.joined_at AS began, '' AS kind FROM member m
+SELECT m.id, m.id AS member_id, m.joined_at AS began, m.joined_at, '' AS kind FROM member m
 WHERE m.tenant_id = $1 AND {number} IN ({numbers}) AND m.id > $2 AND m.state = 'active' ORDER BY m.id LIMIT $3""",
 }
 

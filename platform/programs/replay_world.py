@@ -17,7 +17,7 @@ from members.standing import NOBODY, MemberStanding
 from programs import engine
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId
-from programs.engine import EVERY_LINE, Rulebook
+from programs.engine import Rulebook
 from programs.kind import Standing
 from programs.orders import Earning, GrantOf, Order, uses_of
 from programs.player import Gave, Given, GivenReward, Played, Player
@@ -190,8 +190,9 @@ class World:
         """The programs of a line that keep something of a member, with the rules that count then."""
         member_id, joined_at, _ = who
         found = []
+        decide = self.rulebook.of_line(line)
         for program in self._kept:
-            if program.line in (line, EVERY_LINE) and program.live_at(at):
+            if program in decide and program.live_at(at):
                 version = self.rulebook.version(program, at)
                 if not version.traits.stateless:
                     played = Played(member_id, joined_at, at, version.compiled, self.balance)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from programs.activity import CORRECTIONS
 from programs.claims import Claimed
-from programs.engine import EVERY_LINE
 from programs.order_rows import OrderRow
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
@@ -26,10 +25,9 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
             program.kind.name, Who(one.tenant, program.id, activity.member_id), version.compiled, rules.units, moments,
             corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}), activity,
         )
-        for program in rules.rulebook.programs
+        for program in (rules.rulebook.programs if corrects else rules.rulebook.of_line(activity.line))
         for version in (rules.rulebook.version(program, at),)
         if program.kind.name in STORES and program.live_at(at) and not version.traits.stateless
-        and (corrects or program.line in (activity.line, EVERY_LINE))
     ]  # fmt: skip
     return tuple(sorted(touched, key=lambda touch: _PLACES[touch.kind]))
 

@@ -136,6 +136,15 @@ async def test_29_february(database: DatabaseUrls, year: int, days: list[str]) -
     assert found == [f"birthday {year}-{days[0]} 00:00"] * 2
 
 
+async def test_days_before_joining_are_not_celebrated(database: DatabaseUrls) -> None:
+    party = await open_party()
+    joined = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    with scope.of(party.shop.tenant), clock.pinned(joined):
+        await upsert(MemberInput(external_id="late", birthday=date(1990, 5, 3)))
+        await upsert(MemberInput(external_id="that day", birthday=date(1990, 5, 4)))
+    assert await party.at(2026, 5, 20) == ["birthday 2026-05-04 00:00"]
+
+
 async def test_downtime_is_caught_up_with_for_a_month(database: DatabaseUrls) -> None:
     party = await open_party()
     await party.member("a", birthday=date(1990, 5, 2))
