@@ -1,4 +1,4 @@
-"""Perks and tiers over HTTP: staff use, give back, look at the past, ask for thresholds; a shopper sees what is left."""
+"""Perks and tiers over HTTP: staff use, give back, look at the past and ask for thresholds; a shopper looks, too."""
 
 from __future__ import annotations
 
