@@ -91,9 +91,10 @@ async def take_free(key: str, member: MemberId, program: ProgramId) -> Recorded:
         game = await games.find(program)
         if game.rules.free is None:
             raise Refusal(GameErrorCode.WRONG_STATE, "Nothing is free in this game.", ("program",))
-        game.check_open()
-        await games.check_member(member)
-        await games.check_may_play(game, member)
+        if not await db.rows(_ASKED, scope.tenant_id(), name):  # a repeat is answered as it was then
+            game.check_open()
+            await games.check_member(member)
+            await games.check_may_play(game, member)
     line = MAIN_LINE if game.line == EVERY_LINE else game.line
     now = scope.now()
     asked = Activity(name, FREE_KIND, "", now, source="game", payload={"program": program}, line=line)
@@ -234,6 +235,8 @@ async def _tell(game: Game, member: MemberId, play_id: PlayId, drawn: _Drawn) ->
 _PLAYER = """
 INSERT INTO game_player (tenant_id, id, program_id, member_id, next_play_id) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, program_id, member_id) DO UPDATE SET member_id = excluded.member_id RETURNING next_play_id"""
+
+_ASKED = "SELECT 1 FROM activity WHERE tenant_id = $1 AND key = $2"
 
 _NEXT_OF = "SELECT next_play_id FROM game_player WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3"
 

@@ -189,6 +189,9 @@ async def test_free_plays_are_had_once_a_day(at_start: None) -> None:
         with clock.pinned(START + timedelta(hours=12)):  # past midnight in Berlin
             await service.take_free("h", arcade.member, arcade.program)
             assert await arcade.has(arcade.plays) == 3
+        with clock.pinned(START + timedelta(days=60)):
+            assert (await service.take_free("h", arcade.member, arcade.program)).replayed
+            assert await code(service.take_free("i", arcade.member, arcade.program)) == "GAME_CLOSED"
 
 
 async def test_plays_go_back_with_their_order(at_start: None) -> None:
