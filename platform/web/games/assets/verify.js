@@ -105,8 +105,11 @@ function check(read) {
   return said.join("\n");
 }
 
+function read(name) {
+  return document.getElementById(name).value.trim();
+}
+
 if (typeof document !== "undefined") {
-  const read = (name) => document.getElementById(name).value.trim();
   document.getElementById("check").addEventListener("submit", (event) => {
     event.preventDefault();
     const result = document.getElementById("result");
