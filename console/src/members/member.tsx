@@ -10,6 +10,7 @@ import { NotFound } from '../shell/problems.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { AdjustPoints } from './adjust-points.js';
 import { Balances } from './balances.js';
+import { Club } from './club.js';
 import { EraseMember } from './erase-member.js';
 import { ExportMember } from './export-member.js';
 import { type MemberFields, MemberProfile } from './member-query.js';
@@ -61,6 +62,7 @@ function Found({ member }: { member: MemberFields }): ReactElement {
           <Stack gap="lg">
             <Balances memberId={member.id} now={member.balances} />
             <Tiers memberId={member.id} />
+            <Club memberId={member.id} />
             <Profile member={member} />
           </Stack>
         </Grid.Col>

@@ -13,6 +13,9 @@ export const reasonWords: Record<NonNullable<MemberTier['reason']>, string> = {
   TAKEN_BACK: 'a higher one was taken back by a refund',
   SET: 'set by hand',
   SET_ENDED: 'what was set by hand has ended',
+  FROZEN: 'frozen, since nothing happened for long',
+  CLOSED: 'closed, since nothing happened for long',
+  REOPENED: 'opened again by an activity',
 };
 
 /** A threshold on the way to a tier in words: "€120.00 of €500.00 spent". */

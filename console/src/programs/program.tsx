@@ -11,6 +11,7 @@ import { words } from '../parts/words.js';
 import { NotFound } from '../shell/problems.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import classes from './editor/editor.module.css';
+import { Inside } from './inside.js';
 import { ProgramActions } from './program-actions.js';
 import { ProgramDetails, type ProgramFields } from './program-query.js';
 import { ProgramStateBadge } from './programs.js';
@@ -53,7 +54,10 @@ export function ProgramPage(): ReactElement {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <TryIt />
+          <Stack gap="lg">
+            {program.live !== null && <Inside program={program} />}
+            <TryIt />
+          </Stack>
         </Grid.Col>
       </Grid>
     </Page>

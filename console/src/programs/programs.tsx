@@ -13,6 +13,7 @@ import { type Column, Rows } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddProgram } from './add-program.js';
+import { FromTemplate } from './from-template.js';
 
 export const ProgramList = graphql(`
   query ProgramList($state: ProgramState, $after: String) {
@@ -55,7 +56,14 @@ export function Programs(): ReactElement {
   );
   const columns = useColumns();
   return (
-    <Page title="Programs" actions={may('WRITE_PROGRAMS') && <AddProgram />}>
+    <Page title="Programs" actions={
+        may('WRITE_PROGRAMS') && (
+          <>
+            <FromTemplate />
+            <AddProgram />
+          </>
+        )
+      }>
       <Checkbox
         label="Show archived"
         checked={archived}

@@ -1,6 +1,7 @@
 import { type GiftCard, GiftCardList } from '../gift-cards/gift-card-query.js';
 import { type Entry, MemberTimeline } from '../members/timeline-query.js';
 import { type MemberFields, MemberProfile } from '../members/member-query.js';
+import { MemberClub } from '../members/club-query.js';
 import { MemberList } from '../members/members.js';
 import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
@@ -335,6 +336,50 @@ export const shop: readonly Answer[] = [
           id: 'prg_2',
           name: 'Blue Tiers',
           live: { rules: { tiered: { tiers: [{ id: 'silver', name: 'Silver' }, { id: 'gold', name: 'Gold' }] } } },
+        },
+      ],
+    },
+    units: [points],
+  }),
+  answer(MemberClub, {
+    member: {
+      id: member.id,
+      entitlements: [{ programId: 'prg_2', perk: 'refill', name: 'Free refill', perkSetName: 'Silver', limit: 3, left: 2 }],
+      memberships: [
+        {
+          id: 'mbs_1',
+          name: 'Blue Club Plus',
+          state: 'ACTIVE',
+          currency: 'EUR',
+          paid: 4_900,
+          startsAt: '2026-06-01T09:00:00Z',
+          endsAt: '2027-06-01T09:00:00Z',
+        },
+      ],
+      tasks: [
+        {
+          programId: 'prg_3',
+          task: 'three',
+          name: 'Three orders in a month',
+          state: 'ACTIVE',
+          endsAt: '2026-11-30T23:00:00Z',
+          times: 2,
+          steps: [{ behaviour: 'orders', target: 3, has: 2 }],
+        },
+      ],
+      badges: [{ programId: 'prg_3', badge: 'regular', name: 'Regular', times: 2, earnedAt: '2026-10-01T09:00:00Z' }],
+      referralCodes: [{ code: 'MILES-7KQM' }],
+    },
+    donations: {
+      nodes: [
+        {
+          id: 'don_1',
+          causeName: 'Music lessons',
+          points: 100,
+          unit: points,
+          value: { amount: 100, currency: 'EUR' },
+          state: 'MADE',
+          donatedAt: '2026-11-02T09:00:00Z',
         },
       ],
     },

@@ -27,7 +27,9 @@ export function More({ form }: { form: RulesForm }): ReactElement {
             field="points"
             only={fields}
             value={{ unit: form.values.unit, ...form.values.more }}
-            onChange={({ unit: _, ...more }) => form.setFieldValue('more', more)}
+            onChange={(part) =>
+              form.setFieldValue('more', Object.fromEntries(Object.entries(part).filter(([name]) => fields.includes(name))))
+            }
           />
         </RulesFormContext>
       )}
