@@ -115,7 +115,6 @@ async def _live_through(story: Sequence[Happening], first: date, done: int, prog
     with clock.pinned(SHOP.noon(first - timedelta(days=7))):
         async with scope.writing():
             rewards = await rules.open_first()
-    await _enrol(story)
     wheel_from = first + timedelta(days=DAYS) - rules.SEASON
     task = progress.add_task("Loading Harbour Roast", total=len(story), completed=done)
     for week, group in groupby(story[done:], key=lambda each: (each.day - first).days // 7):
@@ -126,20 +125,23 @@ async def _live_through(story: Sequence[Happening], first: date, done: int, prog
                     await rules.open_wheel(begins)
         happened = iter(list(group))
         while batch := list(islice(happened, BATCH)):
+            await _enrol(batch)
             await _record(batch)
             progress.advance(task, len(batch))
         with clock.pinned(min(SHOP.noon(begins + timedelta(days=7)), clock.now())):
             await _week_ends(rewards, week)
 
 
-async def _enrol(story: Sequence[Happening]) -> None:
-    joined = {each.customer: each.day for each in reversed(story) if each.kind is ActivityKind.SIGNUP}
+async def _enrol(batch: Sequence[Happening]) -> None:
+    """Make those members who sign up now: nobody has a birthday with us before."""
+    joined = {int(each.customer[3:]): each for each in batch if each.kind is ActivityKind.SIGNUP}
     await members.upsert_many(
         [
-            MemberInput(external_id=customer, joined_at=SHOP.noon(day), birthday=_birthday(number), **_person(number))
-            for number, (customer, day) in enumerate(sorted(joined.items()), 1)
+            MemberInput(external_id=each.customer, joined_at=SHOP.noon(each.day), birthday=_birthday(number),
+                        **_person(number))
+            for number, each in joined.items()
         ]
-    )
+    )  # fmt: skip
 
 
 def _person(number: int) -> people.Person:

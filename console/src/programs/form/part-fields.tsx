@@ -1,10 +1,25 @@
-import { ActionIcon, Button, Fieldset, Group, Paper, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import type { ReactElement, ReactNode } from 'react';
+import {
+  ActionIcon,
+  Badge,
+  Box,
+  Button,
+  Fieldset,
+  Group,
+  Paper,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronUp, IconPlus, IconTrash } from '@tabler/icons-react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 
 import { type FieldProps, ScalarField } from './scalar-field.js';
 import { type FieldShape, type Part, blank, blankField, inputOf, isPart, labelOf, singular } from './shapes.js';
 import { useRulesForm } from './form-context.js';
+import classes from '../editor/editor.module.css';
 
 /** The fields of a part of rules: what is a mere value side by side, what has parts of its own below. */
 export function PartFields({
@@ -134,6 +149,9 @@ function ChoiceFields({ field, path, value, around, onChange }: FieldProps): Rea
 function ListField({ field, path, value, around, onChange }: FieldProps): ReactElement {
   const { errors } = useRulesForm();
   const parts = Array.isArray(value) ? value.map((one) => (isPart(one) ? one : {})) : [];
+  // Long lists begin closed, so that the whole can be seen.
+  const [opened, setOpened] = useState<ReadonlySet<number>>(() => new Set(parts.length === 1 ? [0] : []));
+  const toggle = (index: number): void => setOpened(new Set(opened.has(index) ? [...opened].filter((one) => one !== index) : [...opened, index]));
   const one = singular(field.name);
   const wrong = errors[path];
   const move = (from: number, to: number): void => {
@@ -150,10 +168,18 @@ function ListField({ field, path, value, around, onChange }: FieldProps): ReactE
         return (
           // oxlint-disable-next-line react/no-array-index-key -- the parts of rules have no other key while they are typed
           <Paper key={index} withBorder p="sm" component="section" aria-label={name}>
-            <Group justify="space-between" mb="xs" wrap="nowrap">
-              <Text fw={600} size="sm">
-                {name}
-              </Text>
+            <Group justify="space-between" wrap="nowrap">
+              <UnstyledButton className={classes['toggle'] ?? ''} aria-expanded={opened.has(index)} onClick={() => toggle(index)}>
+                {opened.has(index) ? <IconChevronUp size={16} aria-hidden /> : <IconChevronDown size={16} aria-hidden />}
+                <Text component="span" fw={600} size="sm">
+                  {name}
+                </Text>
+                {Object.keys(errors).some((at) => at === `${path}.${index}` || at.startsWith(`${path}.${index}.`)) && (
+                  <Badge color="red" variant="light" autoContrast>
+                    Check
+                  </Badge>
+                )}
+              </UnstyledButton>
               <ActionIcon.Group>
                 <ActionIcon variant="default" aria-label={`Move ${name} up`} disabled={index === 0} onClick={() => move(index, index - 1)}>
                   <IconArrowUp size={14} />
@@ -175,7 +201,11 @@ function ListField({ field, path, value, around, onChange }: FieldProps): ReactE
                 </ActionIcon>
               </ActionIcon.Group>
             </Group>
-            <Item field={field} path={`${path}.${index}`} value={part} around={around} onChange={(next) => onChange(parts.with(index, next))} />
+            {opened.has(index) && (
+              <Box mt="xs">
+                <Item field={field} path={`${path}.${index}`} value={part} around={around} onChange={(next) => onChange(parts.with(index, next))} />
+              </Box>
+            )}
           </Paper>
         );
       })}
@@ -184,7 +214,10 @@ function ListField({ field, path, value, around, onChange }: FieldProps): ReactE
           variant="default"
           size="xs"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => onChange([...parts, blank(field.type)])}
+          onClick={() => {
+            setOpened(new Set([...opened, parts.length]));
+            onChange([...parts, blank(field.type)]);
+          }}
         >
           Add {/^[aeiou]/.test(one) ? 'an' : 'a'} {one}
         </Button>
