@@ -28,6 +28,10 @@ def decide(compiled: CompiledCampaign, activity: Activity, standing: Standing, o
     against = compiled.against(activity, standing)
     if against is not None:
         return Decision(explanation=(_told(compiled, ExplanationCode.NOT_ELIGIBLE, against, 0, 0),))
+    once = compiled.once(activity)
+    if once is not None and standing.counters.get(once, 0):
+        inputs: Inputs = (("counts", "times"), ("limit", 1), ("used", 1), ("period", "order"), ("per", "member"))
+        return Decision(explanation=(_told(compiled, ExplanationCode.CAP, inputs, 0, 0),))
     match compiled.rules.benefit:
         case Multiply():
             return Decision() if compiled.modifier is not None else _multiplied(compiled, activity, standing, others)
@@ -77,6 +81,7 @@ def _given(compiled: CompiledCampaign, activity: Activity, standing: Standing, r
     if not granted:
         return Decision(explanation=tuple(told[1:]))
     uses = tuple(CounterUse(limit.key, 1, _kept(1) if limit.keeps else {}) for limit in compiled.limits(activity))
+    uses += _of_order(compiled, activity)
     rewards = (RewardEarned(reward, compiled.facts.program_id, RULE),)
     return Decision(counters=uses, explanation=tuple(told), rewards=rewards)
 
@@ -112,7 +117,12 @@ def _decision(
         CounterUse(limit.key, granted, _kept(granted) if limit.keeps else shares)
         for limit in (compiled.limits(activity) if granted else ())
     )
-    return Decision(tuple(movements), uses, tuple(told))
+    return Decision(tuple(movements), uses + (_of_order(compiled, activity) if granted else ()), tuple(told))
+
+
+def _of_order(compiled: CompiledCampaign, activity: Activity) -> tuple[CounterUse, ...]:
+    once = compiled.once(activity)
+    return () if once is None else (CounterUse(once, 1),)
 
 
 def _kept(amount: int) -> Mapping[str, int]:
