@@ -31,6 +31,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c646b',
     '--mantine-color-placeholder': '#6b737b',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-red-text': '#c02020',
     '--mantine-color-teal-light-color': '#066649',
     '--mantine-color-orange-light-color': '#8f3207',
     '--mantine-color-yellow-light-color': '#7c4400',

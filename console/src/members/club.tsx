@@ -62,7 +62,7 @@ function Memberships({ memberships }: { memberships: ClubFields['memberships'] }
               ...(paid === 0 ? [] : [`${formats.money({ amount: paid, currency })} paid`]),
             ].join(', ')}
             right={
-              <Badge variant="light" color={colors[state]} autoContrast>
+              <Badge variant="light" color={colors[state]} miw="max-content" autoContrast>
                 {words(state)}
               </Badge>
             }
