@@ -366,7 +366,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 62
+    assert len(checked) == 63
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:
