@@ -105,7 +105,7 @@ function check(read) {
   return said.join("\n");
 }
 
-function read(name) {
+function typed(name) {
   return document.getElementById(name).value.trim();
 }
 
@@ -114,7 +114,7 @@ if (typeof document !== "undefined") {
     event.preventDefault();
     const result = document.getElementById("result");
     try {
-      result.textContent = check(read);
+      result.textContent = check(typed);
     } catch (error) {
       result.textContent = error.message;
     }
