@@ -22,10 +22,10 @@ main() {
 full() {
   setup python-dev node build
   lint_steps
-  # Two processes, since the dialects do not share one; side by side, for there are two cores at least.
+  # Two processes, since the dialects do not share one; side by side, for there are two cores at least. PostgreSQL takes
+  # longer, and the browser's turn comes meanwhile.
   beside "Python on PostgreSQL" .venv/bin/pytest --postgres
   step "Python on SQLite" .venv/bin/pytest
-  join_beside
   step "TypeScript" npm test --silent
   if CHROMIUM_PATH="$(scripts/chromium.sh)"; then
     export CHROMIUM_PATH
@@ -34,6 +34,7 @@ full() {
   else
     step "Browser" false
   fi
+  join_beside
 }
 
 fast() {
