@@ -11,7 +11,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Where the elements are, each with the header comment that is its contract. */
 const modules = [
   'src/panel/guerdon-panel.ts',
-  ...['tier', 'tasks', 'causes', 'membership'].map((name) => `src/elements/guerdon-${name}.ts`),
+  ...['tier', 'wheel', 'tasks', 'causes', 'membership'].map((name) => `src/elements/guerdon-${name}.ts`),
 ];
 
 /**

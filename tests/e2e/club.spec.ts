@@ -7,13 +7,17 @@ interface Told {
   readonly tenants: readonly { readonly slug: string; readonly staff: { readonly email: string; readonly password: string } }[];
 }
 
-test('a member of the second shop has a tier, quests and a membership to join, and gives to a cause', async ({ page, server }) => {
+test('a member of the second shop has a tier, quests and a membership to join, plays and gives to a cause', async ({ page, server }) => {
   await page.goto('/shop/harbour-roast/sign-in');
   await page.getByRole('button', { name: /beans/ }).first().click();
   await page.getByRole('link', { name: 'Club' }).click();
   await expect(page.getByRole('region', { name: 'Your tier' })).toContainText('Roaster');
   await expect(page.getByRole('region', { name: 'Quests' })).toContainText('Three orders in a month');
   await expect(page.getByRole('region', { name: 'Membership' })).toContainText('Harbour Club');
+  const play = page.getByRole('region', { name: 'Play' });
+  await play.getByRole('button', { name: 'Take your free plays' }).click();
+  await play.getByRole('button', { name: 'Play Harvest Wheel' }).click();
+  await expect(play.getByText(/^You won: \d+ beans\.$|^An empty cup\. Better luck next time\.$/)).toBeVisible();
   await page.getByRole('button', { name: 'Give beans to School meals at origin' }).click();
   await expect(page.getByText('Thank you. $0.50 go to School meals at origin, and the shop adds $0.50.')).toBeVisible();
 

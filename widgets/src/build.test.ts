@@ -49,7 +49,7 @@ test('the header comment names every part, custom property, slot, event and attr
   expect(names(attributes)).toEqual(matches(panel, /^ {4}(\w+): \{ type: /gm));
 });
 
-test.each(['tier', 'tasks', 'causes', 'membership'])('the header comment of <guerdon-%s> names every part and attribute', (name) => {
+test.each(['tier', 'wheel', 'tasks', 'causes', 'membership'])('the header comment of <guerdon-%s> names every part and attribute', (name) => {
   const element = text(`elements/guerdon-${name}.ts`);
   const shared = text('elements/member-element.ts');
   const { tagName, cssParts, attributes, events } = declaration(element);

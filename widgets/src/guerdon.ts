@@ -12,6 +12,7 @@ import { wanted } from './wanted.js';
 const elements = {
   'guerdon-panel': () => import('./panel/guerdon-panel.js'),
   'guerdon-tier': () => import('./elements/guerdon-tier.js'),
+  'guerdon-wheel': () => import('./elements/guerdon-wheel.js'),
   'guerdon-tasks': () => import('./elements/guerdon-tasks.js'),
   'guerdon-causes': () => import('./elements/guerdon-causes.js'),
   'guerdon-membership': () => import('./elements/guerdon-membership.js'),

@@ -41,7 +41,7 @@ ROASTERY = Store(
     lead="Two beans for every dollar: for the next bag, a spin of the wheel, or lunch at a school at origin.",
     people="These customers and all that they did are made up, with the same story each time.",
     one="Bag", several="Bags", gift="Bag of the month",
-    club=("guerdon-tier", "guerdon-membership", "guerdon-tasks", "guerdon-causes"),
+    club=("guerdon-tier", "guerdon-wheel", "guerdon-membership", "guerdon-tasks", "guerdon-causes"),
 )  # fmt: skip
 
 STORES: Mapping[str, Store] = {"cdnow": RECORD_SHOP, "harbour-roast": ROASTERY}

@@ -115,6 +115,47 @@ export const LeaveDocument = graphql(`
   }
 `);
 
+/** The games with their odds, and the plays that the member has. */
+export const GamesDocument = graphql(`
+  query GuerdonGames {
+    games {
+      programId
+      name
+      type
+      open
+      odds { prize name percent }
+      rulesPath
+      verifyPath
+      commitment
+      playsLeft
+      nextPlayId
+      freePlays
+    }
+  }
+`);
+
+/** A play taken and drawn for. */
+export const PlayDocument = graphql(`
+  mutation GuerdonPlay($input: GamePlayInput!) {
+    gamePlay(input: $input) {
+      play { name won }
+      userErrors { code field message }
+    }
+  }
+`);
+
+/** The free plays of the day or week taken. */
+export const FreePlaysDocument = graphql(`
+  mutation GuerdonFreePlays($input: GameFreePlaysTakeInput!) {
+    gameFreePlaysTake(input: $input) {
+      balances { available }
+      userErrors { code field message }
+    }
+  }
+`);
+
+export type GamesData = ResultOf<typeof GamesDocument>;
+export type Game = GamesData['games'][number];
 export type TierData = ResultOf<typeof TierDocument>;
 export type TasksData = ResultOf<typeof TasksDocument>;
 export type CausesData = ResultOf<typeof CausesDocument>;

@@ -7,8 +7,10 @@ import {
   type CausesData,
   ClaimDocument,
   DonateDocument,
+  GamesDocument,
   JoinDocument,
   MembershipDocument,
+  PlayDocument,
   type MembershipData,
   TasksDocument,
   type TasksData,
@@ -169,4 +171,23 @@ test('a plan is joined; who has it sees until when, and can leave', async () => 
   expect((await scene.asked(JoinDocument)).map(({ variables }) => variables)).toEqual([
     { input: { idempotencyKey: expect.any(String), programId: 'prg_4', plan: 'month', returnUrl: location.href } },
   ]);
+});
+
+test('a play is taken once, with a text of the member’s own, and what was drawn is told', async () => {
+  const game = {
+    programId: 'prg_5', name: 'Harvest Wheel', type: 'WHEEL' as const, open: true, odds: [{ prize: 'big', name: '100 points', percent: '40 %' }],
+    rulesPath: '/games/x', verifyPath: '/games/verify', commitment: 'c0ffee', playsLeft: 2, nextPlayId: 'ply_1', freePlays: false,
+  };
+  await scene.script(GamesDocument, { games: [game] }, { games: [{ ...game, playsLeft: 1, nextPlayId: 'ply_2' }] });
+  await scene.script(PlayDocument, { gamePlay: { play: { name: '100 points', won: true }, userErrors: [] } });
+  const element = open('guerdon-wheel');
+  await expect.element(page.getByText('Plays left: 2')).toBeVisible();
+  expect(await complaints(element)).toEqual([]);
+  await page.getByRole('button', { name: 'Play Harvest Wheel' }).click();
+  await expect.element(page.getByText('You won: 100 points.')).toBeVisible();
+  await expect.element(page.getByText('Plays left: 1')).toBeVisible();
+  const [{ variables } = { variables: null }] = await scene.asked(PlayDocument);
+  expect(variables).toEqual({
+    input: { idempotencyKey: expect.any(String), programId: 'prg_5', clientText: expect.stringMatching(/^[0-9a-f-]{36}$/), playId: 'ply_1' },
+  });
 });
