@@ -68,7 +68,7 @@ def test_ids_are_those_of_the_api() -> None:
 def test_ids_have_the_prefixes_of_the_api() -> None:
     id_, named_otherwise = (
         new_id(),
-        {"moved_to": "gift_card", "purchaser": "member", "merged": "member", "receiver": "member"},
+        {"moved_to": "gift_card", "purchaser": "member", "merged": "member", "receiver": "member", "friend": "member"},
     )
     nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
     for field, prefix in ID_FIELDS.items():
