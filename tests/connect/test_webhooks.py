@@ -66,9 +66,9 @@ def test_ids_are_those_of_the_api() -> None:
 
 
 def test_ids_have_the_prefixes_of_the_api() -> None:
-    id_, named_otherwise = (
-        new_id(),
-        {"moved_to": "gift_card", "purchaser": "member", "merged": "member", "receiver": "member", "friend": "member"},
+    id_ = new_id()
+    named_otherwise = {"moved_to": "gift_card"} | dict.fromkeys(
+        ("friend", "merged", "purchaser", "receiver", "referrer"), "member"
     )
     nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
     for field, prefix in ID_FIELDS.items():
