@@ -144,6 +144,17 @@ class Book(Steps):
         if account.lapses_at is None or account.lapses_at < lapses_at:
             self.set(account, "lapses_at", lapses_at)
 
+    def extend_lapse(self, key: str, ref: AccountRef, lapses_at: datetime, stamp: Stamp) -> None:
+        """A sign of life that brings no points: a lapse that there is comes later, and none begins."""
+        if self.account(ref).lapses_at is not None:
+            self.push_lapse(key, ref, lapses_at, stamp)
+
+    def lift_lapse(self, key: str, ref: AccountRef, stamp: Stamp) -> None:
+        """From now on inactivity takes nothing; what had lapsed already expires first."""
+        account = self.account(ref)
+        self._end_lapse(key, account, stamp.recorded_at, stamp)
+        self.set(account, "lapses_at", None)
+
     def _end_lapse(self, key: str, account: Account, at: datetime, stamp: Stamp) -> None:
         """If the account lapsed by `at`: what it had expires, and what comes now lives by its own terms."""
         if account.lapses_at is None or account.lapses_at > at:

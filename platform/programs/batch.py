@@ -250,6 +250,8 @@ class Batch:
         )
         if movement.lapses_at is not None:
             self.book.push_lapse(key, account, movement.lapses_at, stamp)
+        elif movement.lapses_never:
+            self.book.lift_lapse(key, account, stamp)
         after = self.book.account(account).posted
         return Posted(
             transfer,

@@ -78,7 +78,7 @@ async def check(program: ProgramId, figures: Figures | None = None) -> Check:
     async with scope.reading():
         rules = (await rulebooks.load([tenant]))[tenant]
     source = ProgramSource(
-        program, row.name, row.kind, (VersionSource(view.id, now - YEAR, view.rules),), line=row.line
+        program, row.name, row.kind, (VersionSource(view.id, now - YEAR, view.rules),), line=row.line, slug=row.slug,
     )  # fmt: skip
     book, figures = drafted(rules.rulebook, source, now - YEAR), figures or Figures()
     subject = await _subject(row, book, now)

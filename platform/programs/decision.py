@@ -55,8 +55,9 @@ class Movement:
     At most one of `matures_at` and `matures_on` is set; then the points wait in the pending book until that instant,
     or until the trigger of that name. `expires_at` (exclusive) is the end of the lot in the available book: for
     waiting points that of the child, since it counts from the original date. `lapses_at` is inactivity: all lots of
-    the account end then unless a later activity pushes it; the account keeps the latest it was told. `shares` are
-    points per line id and sum to `amount`; empty if the activity has no lines.
+    the account end then unless a later activity pushes it; the account keeps the latest it was told. `lapses_never`
+    lifts that: the member is exempt. `shares` are points per line id and sum to `amount`; empty if the activity has no
+    lines.
     """
 
     reason: str
@@ -69,6 +70,7 @@ class Movement:
     expires_at: datetime | None = None
     lapses_at: datetime | None = None
     shares: Mapping[str, int] = field(default_factory=dict)
+    lapses_never: bool = False
 
     @property
     def pending(self) -> bool:
@@ -206,6 +208,7 @@ def _movement_to_json(movement: Movement) -> dict[str, Any]:
         "expires_at": _instant_to_json(movement.expires_at),
         "lapses_at": _instant_to_json(movement.lapses_at),
         "shares": dict(movement.shares),
+        "lapses_never": movement.lapses_never,
     }
 
 

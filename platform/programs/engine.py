@@ -8,6 +8,7 @@ what the others gave decide last.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 
 from programs.activity import CORRECTIONS, MAIN_LINE, Activity
@@ -137,13 +138,15 @@ class Program:
 class Rulebook:
     """All that a tenant's programs decide by: its zone, its currencies with their exponents, and compiled programs.
 
-    `pinned` names the version that decides whatever the date, per program: an import may, and a quote does.
+    `pinned` names the version that decides whatever the date, per program: an import may, and a quote does. `slugs` are
+    the tenant's programs by slug, also those that were never published.
     """
 
     zone: tzinfo
     currencies: Mapping[str, int]
     programs: tuple[Program, ...]
     pinned: Mapping[ProgramId, VersionId] = field(default_factory=dict)
+    slugs: Mapping[str, ProgramId] = field(default_factory=dict)
 
     def pin(self, versions: Mapping[ProgramId, VersionId]) -> "Rulebook":
         """Give the same rulebook with versions pinned; raises `KeyError` for one that it does not have."""
@@ -181,7 +184,7 @@ class VersionSource:
 
 @dataclass(frozen=True, slots=True)
 class ProgramSource:
-    """A program as it is stored; `kind` is a key of the registry."""
+    """A program as it is stored; `kind` is a key of the registry, `slug` what other programs' rules call it."""
 
     id: ProgramId
     name: str
@@ -189,27 +192,35 @@ class ProgramSource:
     versions: tuple[VersionSource, ...]
     pauses: tuple[Pause, ...] = ()
     line: str = MAIN_LINE
+    slug: str = ""
 
 
-def compile_rulebook(zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource]) -> Rulebook:
+def compile_rulebook(
+    zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource],
+    others: Mapping[str, ProgramId] = MappingProxyType({}),
+) -> Rulebook:  # fmt: skip
     """Compile a tenant's programs (those without a published version are left out); keep the answer until one changes.
 
     They stand in the order in which they decide. Raises `RulesInvalid` for stored rules that do not parse, `KeyError`
-    for an unknown kind.
+    for an unknown kind. `others` are programs that are not compiled here, but may be named, by slug.
     """
-    programs = [_compile(source, zone) for source in sources if source.versions]
+    known = list(sources)
+    slugs = {**others, **{source.slug: source.id for source in known}}
+    programs = [_compile(source, zone, slugs) for source in known if source.versions]
     programs.sort(key=lambda program: program.versions[-1].traits.turn)
-    return Rulebook(zone, dict(currencies), tuple(programs))
+    return Rulebook(zone, dict(currencies), tuple(programs), slugs=slugs)
 
 
-def _compile(source: ProgramSource, zone: tzinfo) -> Program:
+def _compile(source: ProgramSource, zone: tzinfo, slugs: Mapping[str, ProgramId]) -> Program:
     kind = KINDS[source.kind]
     versions = sorted(source.versions, key=lambda version: version.live_from)
     return Program(
         id=source.id,
         name=source.name,
         kind=kind,
-        versions=tuple(_version(kind, version, VersionFacts(source.id, version.id, zone)) for version in versions),
+        versions=tuple(
+            _version(kind, version, VersionFacts(source.id, version.id, zone, slugs)) for version in versions
+        ),
         pauses=source.pauses,
         line=source.line,
     )

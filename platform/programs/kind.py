@@ -93,11 +93,21 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
-    """Whose rules are compiled: the program and version, and the tenant's zone that its days and hours go by."""
+    """Whose rules are compiled: the program and version, the tenant's zone that its days and hours go by, and the
+    tenant's programs by slug, which rules may name.
+    """
 
     program_id: ProgramId
     version_id: VersionId
     zone: tzinfo
+    programs: Mapping[str, ProgramId] = field(default_factory=dict)
+
+    def tiers(self, standing: Standing, program: str | None) -> frozenset[str]:
+        """Give the tiers that a member has: in all programs, or in the one of this slug."""
+        if program is None:
+            return frozenset(standing.tiers.values())
+        tier = standing.tiers.get(self.programs.get(program, program))
+        return frozenset() if tier is None else frozenset((tier,))
 
 
 @dataclass(frozen=True, slots=True)

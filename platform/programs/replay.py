@@ -152,7 +152,9 @@ async def opened(replay: ReplayId) -> Run:
         program = await Program.get(id=row.program_id)
         rules = (await rulebooks.load([tenant]))[tenant]
     version = VersionSource(VersionId(row.version_id), row.since, orjson.loads(row.rules))
-    draft = ProgramSource(ProgramId(program.id), program.name, program.kind, (version,), line=program.line)
+    draft = ProgramSource(
+        ProgramId(program.id), program.name, program.kind, (version,), line=program.line, slug=program.slug
+    )
     return await replay_run.begin(rules, draft, Window(row.since, row.until))
 
 

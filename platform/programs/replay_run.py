@@ -103,7 +103,7 @@ def drafted(rulebook: Rulebook, draft: ProgramSource, since: datetime) -> Rulebo
 
     What was published for later would have been replaced. A program that never was live decides nothing before.
     """
-    compiled = compile_rulebook(rulebook.zone, rulebook.currencies, [draft]).programs[0]
+    compiled = compile_rulebook(rulebook.zone, rulebook.currencies, [draft], rulebook.slugs).programs[0]
     known = next((program for program in rulebook.programs if program.id == draft.id), None)
     if known is None:
         program = replace(compiled, pauses=(Pause(_EVER, since),))

@@ -120,7 +120,7 @@ async def _stored(tenant: TenantId) -> tuple[Sequence[units.UnitView], Sequence[
     return (
         views,
         await db.rows(
-            "SELECT id, name, kind, line, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant
+            "SELECT id, slug, name, kind, line, state, pauses FROM program WHERE tenant_id = $1 ORDER BY id", tenant
         ),
         await db.rows(
             "SELECT id, program_id, live_from, rules FROM program_version WHERE tenant_id = $1 "
@@ -143,7 +143,7 @@ def _compile(
                 if version["program_id"] == program["id"]
             ),
             _pauses(program["pauses"]),
-            program["line"],
+            program["line"], program["slug"],
         )
         for program in programs
     ]  # fmt: skip

@@ -73,7 +73,7 @@ async def transfer(key: str, from_: MemberId, to: MemberId, unit: str, points: i
         _move(book, key, theirs, others, points, stamp)
         if (at := stays.get(found.unit)) is not None:
             for number, account in enumerate((theirs, others)):
-                book.push_lapse(f"{key}/lapse/{number}", account, at, stamp)
+                book.extend_lapse(f"{key}/lapse/{number}", account, at, stamp)
         changes = [change for settling in settlings for change in settling.settle(book, key, stamp)]
         await save(book, [*changes, *counter_changes(counters)])
         for settling in settlings:

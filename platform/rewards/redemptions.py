@@ -223,7 +223,7 @@ async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str 
         except HoldEnded as error:
             raise _hold_expired() from error
         if claimed.unit_id in lapses:
-            book.push_lapse(f"{key}/lapse", _account(claimed), lapses[claimed.unit_id], _stamp())
+            book.extend_lapse(f"{key}/lapse", _account(claimed), lapses[claimed.unit_id], _stamp())
     await records.confirm(claimed, await vouchers.issue(claimed.id))
 
 

@@ -1,4 +1,4 @@
-"""Expiry as others published it (docs/cases.md, X1–X3), through the public API and a sandbox's clock."""
+"""Expiry as others published it (docs/cases.md, X1–X4), through the public API and a sandbox's clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cases.conftest import OpenShop, Wake
-from tests.cases.merchant import Json, Merchant, per_amount, rules
+from tests.cases.merchant import UNIT, Json, Merchant, per_amount, rules
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +98,53 @@ async def test_x3_at_exactly_the_instant_and_once(merchant: Merchant, wake: Wake
     assert (entry["amount"], datetime.fromisoformat(entry["effectiveAt"])) == (100, end)
     assert await merchant.available(as_of=end.isoformat()) == 0
     assert await merchant.available(as_of=(end - timedelta(microseconds=1)).isoformat()) == 100
+
+
+LOYAL = {"policies": [{"monthsInactive": {"months": 18}}, {"monthsAfterEarning": {"months": 48}}]}
+
+
+async def test_x4_after_eighteen_months_without_activity(merchant: Merchant, wake: Wake) -> None:
+    await merchant.open(rules(per_amount(), expiry=LOYAL))
+    await merchant.advance(local(date(YEAR, 1, 15), time(12)))
+    await merchant.buy(10000)
+    end = local(date(YEAR + 1, 7, 16), time(0))
+    await merchant.advance(end - timedelta(minutes=2))
+    assert [await wake(), await merchant.available()] == [0, 100]
+    await merchant.advance(end)
+    assert await merchant.available() == 0
+
+
+async def test_x4_after_four_years_whatever_is_done(merchant: Merchant, wake: Wake) -> None:
+    await merchant.open(rules(per_amount(), expiry=LOYAL))
+    for year in range(YEAR, YEAR + 5):  # a year apart: never eighteen months without a sign of life
+        await merchant.advance(local(date(year, 1, 15), time(12)))
+        await wake()
+        await merchant.buy(10000)
+    assert await merchant.available() == 500
+    await merchant.advance(local(date(YEAR + 4, 1, 16), time(0)))
+    await wake()
+    assert await merchant.available() == 400
+
+
+@pytest.mark.parametrize(("spent", "left"), [(99_800, 0), (100_000, 1001)], ids=["X4-club", "X4-gold-keeps-them"])
+async def test_x4_a_year_without_activity_but_for_the_top_tier(
+    merchant: Merchant, wake: Wake, spent: int, left: int
+) -> None:
+    year = {"policies": [{"monthsInactive": {"months": 12}}], "exemptTiers": ["gold"], "tierProgram": "tiers"}
+    await merchant.open(rules(per_amount(), expiry=year))
+    gold = {"metric": {"spend": {"currency": "USD"}}, "atLeast": 100_000}
+    tiers = [{"id": "club", "name": "Club"}, {"id": "gold", "name": "Gold", "reach": [{"allOf": [gold]}]}]
+    made = await merchant.do(
+        "programCreate", slug="tiers", name="Tiers",
+        rules={"tiered": {"unit": UNIT, "tiers": tiers, "validity": {"forGood": True}}},
+    )  # fmt: skip
+    await merchant.do("programPublish", id=made["program"]["id"])
+    await merchant.advance(local(date(YEAR, 1, 15), time(12)))
+    await merchant.buy(spent)
+    await merchant.buy(100)  # by the tier that they have now
+    await merchant.advance(local(date(YEAR + 1, 1, 16), time(0)))
+    await wake()
+    assert await merchant.available() == left
 
 
 def local(day: date, at: time) -> datetime:

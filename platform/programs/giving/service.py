@@ -123,7 +123,7 @@ async def _donate(
         message = f"This needs {given.points} points; {error.available} can be given."
         raise final(GivingErrorCode.INSUFFICIENT_POINTS, message, "points") from error
     if lapses_at is not None:
-        book.push_lapse(f"{key}/lapse", theirs, lapses_at, stamp)
+        book.extend_lapse(f"{key}/lapse", theirs, lapses_at, stamp)
     value = found.compiled.worth(given.points)
     matched = _count(counters, limits, found, value)
     id_ = DonationId(new_id())

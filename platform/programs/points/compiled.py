@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from math import gcd, lcm, prod
 
 from programs.activity import Activity, Line, LineKind, TenderKind
-from programs.decision import CounterKey, ExplanationValue, ProgramId, RuleId
+from programs.decision import CounterKey, ExplanationValue, RuleId
 from programs.kind import Standing, VersionFacts
 from programs.lines import CountedLine
 from programs.periods import period_keys
@@ -119,7 +119,6 @@ class CompiledPoints:
     line_kinds: frozenset[LineKind]
     tenders_left_out: frozenset[TenderKind]
     exempt_tiers: frozenset[str]
-    tier_program: ProgramId
     points_limits: tuple[Limit, ...]
     times_limits: tuple[Limit, ...]
     ends: Callable[[date], Ends]
@@ -138,7 +137,9 @@ class CompiledPoints:
 
     def exempt(self, standing: Standing) -> bool:
         """Tell whether this member's tier keeps points from expiring."""
-        return bool(self.exempt_tiers) and standing.tiers.get(self.tier_program) in self.exempt_tiers
+        if not self.exempt_tiers:
+            return False
+        return not self.exempt_tiers.isdisjoint(self.facts.tiers(standing, self.rules.expiry.tier_program))
 
 
 def compile_rules(rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
@@ -152,7 +153,6 @@ def compile_rules(rules: PointsRules, facts: VersionFacts) -> CompiledPoints:
         line_kinds=rules.base.line_kinds(),
         tenders_left_out=rules.base.tenders_left_out(),
         exempt_tiers=frozenset(rules.expiry.exempt_tiers),
-        tier_program=ProgramId(rules.expiry.tier_program or facts.program_id),
         points_limits=_counting(limits, CapCounts.POINTS),
         times_limits=_counting(limits, CapCounts.TIMES),
         ends=lru_cache(maxsize=1024)(partial(_ends, rules.expiry, facts.zone)),

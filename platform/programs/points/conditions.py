@@ -5,7 +5,7 @@ from datetime import datetime
 
 from programs.activity import Activity
 from programs.cel import Holds
-from programs.decision import ExplanationValue, ProgramId
+from programs.decision import ExplanationValue
 from programs.kind import Standing, VersionFacts
 from programs.points.rules import Conditions
 
@@ -24,7 +24,7 @@ def checks(conditions: Conditions, facts: VersionFacts) -> tuple[Check, ...]:
         _codes(conditions),
         _tenders(conditions),
         _segments(conditions),
-        _tiers(conditions, facts.program_id),
+        _tiers(conditions, facts),
         _when(conditions),
     )
     return tuple(check for check in made if check is not None)
@@ -116,15 +116,14 @@ def _segments(conditions: Conditions) -> Check | None:
     )
 
 
-def _tiers(conditions: Conditions, own: ProgramId) -> Check | None:
+def _tiers(conditions: Conditions, facts: VersionFacts) -> Check | None:
     if not conditions.tiers:
         return None
     tiers, needed = frozenset(conditions.tiers), conditions.tiers
-    program_id = ProgramId(conditions.tier_program or own)
 
     def check(activity: Activity, standing: Standing, local: datetime) -> Failure | None:
-        tier = standing.tiers.get(program_id)
-        return None if tier in tiers else failure("tiers", needed, tier or "")
+        found = facts.tiers(standing, conditions.tier_program)
+        return failure("tiers", needed, tuple(sorted(found))) if tiers.isdisjoint(found) else None
 
     return check
 

@@ -368,7 +368,8 @@ class _Earning:
                 self.explain(_Code.PENDING, None, (("until", until.isoformat()),))
             else:  # backdated beyond its waiting time
                 matures = None
-        ends = NO_ENDS if self.compiled.exempt(self.standing) else self.compiled.ends(self.day)
+        exempt = self.compiled.exempt(self.standing)
+        ends = NO_ENDS if exempt else self.compiled.ends(self.day)
         if ends.inputs:
             self.explain(_Code.EXPIRY, None, ends.inputs)
         return Movement(
@@ -382,6 +383,7 @@ class _Earning:
             expires_at=ends.expires_at,
             lapses_at=ends.lapses_at,
             shares=shares,
+            lapses_never=exempt,
         )
 
 

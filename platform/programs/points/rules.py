@@ -159,9 +159,9 @@ class Conditions:
 
     `minimum_amount` and `maximum_amount` (minor units of `currency`, both inclusive) are about what the rule's
     selected lines count for. `weekdays` are ISO (1 is Monday). `starts_on` and `ends_on` are local days, both in.
-    `tiers` are those of this program, or of `tier_program`. `first_time_only`: once per member, for ever. `when` is an
-    expression in CEL, for what no field says (`programs.cel`).
-    A rule per amount counts only the part of the order that was paid with its `tenders`.
+    `tiers` are those of any program, or of the one with the slug `tier_program`. `first_time_only`: once per
+    member, for ever. `when` is an expression in CEL, for what no field says (`programs.cel`). A rule per amount
+    counts only the part of the order that was paid with its `tenders`.
     """
 
     minimum_amount: Annotated[int, Bound(0, POINTS_MAX)] | None = None

@@ -82,7 +82,7 @@ WORDS = BASE | GIFTS | {
         "ends_on": "The last local day.",
         "segments": "Segments that the member is in.",
         "tiers": "Tiers that the member has.",
-        "tier_program": "The program whose tiers these are; this one unless said.",
+        "tier_program": "The program whose tiers these are, by its slug; any unless said.",
         "first_time_only": "Once per member, for ever.",
         "codes": "Coupon codes entered.",
         "tenders": "What the order, or a part of it, was paid with; per amount, only that part counts.",
@@ -108,7 +108,7 @@ WORDS = BASE | GIFTS | {
     rules.Expiry: Words("PointsExpiry", "When points end.", {
         "policies": "The earliest of them counts; none: never.",
         "exempt_tiers": "Tiers whose members keep their points.",
-        "tier_program": "The program whose tiers these are; this one unless said.",
+        "tier_program": "The program whose tiers these are, by its slug; any unless said.",
         "warn_days": "How many days ahead members are told.",
     }),
     rules.ExpiryPolicy: Words("ExpiryPolicy", "When points end; exactly one of these.", {}),
