@@ -56,7 +56,7 @@ export function Conditions({ form, path, rule }: { form: RulesForm; path: string
         <TagsInput label="Tiers" {...form.getInputProps(`${path}.tiers`)} />
         <TextInput
           label="Program of these tiers"
-          placeholder="This one"
+          placeholder="Any; by its slug"
           {...form.getInputProps(`${path}.tierProgram`)}
         />
       </SimpleGrid>

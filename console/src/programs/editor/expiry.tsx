@@ -57,7 +57,7 @@ export function Expiry({ form }: { form: RulesForm }): ReactElement {
             {exemptTiers.length > 0 && (
               <TextInput
                 label="Program of these tiers"
-                description="Empty: this one"
+                description="By its slug; empty: any"
                 {...form.getInputProps('expiry.tierProgram')}
               />
             )}
