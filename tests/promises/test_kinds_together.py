@@ -196,6 +196,31 @@ def test_the_events_of_one_order_in_any_order_and_again(database_urls: DatabaseU
     together(database_urls, lived, events, st.lists(st.integers(0, 4), max_size=6))
 
 
+@pytest.mark.slow
+def test_orders_among_each_other_in_any_order(database_urls: DatabaseUrls) -> None:
+    """By rules without caps, tiers, firsts or draws it does not matter which order was heard of first."""
+
+    async def lived(shop: PointsShop, orders: Sequence[Sequence[Event]], shuffled: Sequence[int]) -> None:
+        events = list(enumerate(event for order in orders for event in order))
+        by_order, otherwise = await arrives(shop), await arrives(shop)
+        for number, event in events:
+            await by_order.sees(event, number)
+        note("otherwise")
+        late = list(dict.fromkeys(events[n % len(events)] for n in shuffled))
+        for number, event in [*(each for each in events if each not in late), *late]:
+            await otherwise.sees(event, number)
+        assert await otherwise.state() == await by_order.state()
+
+    orders = st.tuples(*(st.builds(_with_returns, st.just(order), BOUGHT, st.booleans()) for order in range(3)))
+    randomly(database_urls, POINTS_ALONE, lived, orders, st.lists(st.integers(0, 11), max_size=8))
+
+
+def _with_returns(order: int, bought: tuple[Line, ...], cancelled: bool) -> list[Event]:
+    """An order, one piece of each line of which comes back, and perhaps all of it."""
+    back = [Event(order, "refund", (Line(line.id, 0, quantity=1),)) for line in bought[:2]]
+    return [Event(order, "purchase", bought), *back, *([Event(order, "cancel")] if cancelled else [])]
+
+
 WHOLE = Event(0, "purchase", (piece("a", 3, 2000), piece("b", 2, 2500)))
 
 
