@@ -33,6 +33,8 @@ WHO_MAY = {
     Action.WRITE_GIFT_CARDS: {Ow, Ad, Ma, Su},
     Action.READ_DONATIONS: {Ow, Ad, Ma, Su, An},
     Action.WRITE_DONATIONS: {Ow, Ad, Ma, Su},
+    Action.READ_GAMES: {Ow, Ad, Ma, Su, An},
+    Action.WRITE_GAMES: {Ow, Ad, Ma, Su},
     Action.RECORD_ACTIVITY: {Ow, Ad, Ma},
     Action.CREATE_CUSTOMER_TOKENS: {Ow, Ad, Ma},
     Action.READ_SETTINGS: {Ow, Ad, Ma, Su, An},
