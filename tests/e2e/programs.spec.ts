@@ -56,6 +56,7 @@ test('every kind is offered with a sentence, and its first rules are sound', asy
   expect(shop.secretKey).not.toBe('');
   await page.goto('/console/programs');
   await page.getByRole('button', { name: 'Add program' }).click();
+  await expect(page.getByRole('radio').first()).toBeVisible();
   const kinds = await page.getByRole('radio').evaluateAll((found) => found.map((one) => one.getAttribute('aria-label') ?? ''));
   expect(kinds.length).toBeGreaterThanOrEqual(3);
   for (const [index, kind] of kinds.entries()) {
