@@ -53,6 +53,7 @@ test('a program is made, mended where the server found fault, published, paused 
 });
 
 test('every kind is offered with a sentence, and its first rules are sound', async ({ page, shop }) => {
+  test.slow(); // ten kinds, one after the other
   expect(shop.secretKey).not.toBe('');
   await page.goto('/console/programs');
   await page.getByRole('button', { name: 'Add program' }).click();

@@ -21,7 +21,9 @@ test('an analyst sees everything that analysts may read, and can change nothing'
   await expect(analyst.getByRole('heading', { name: 'Overview' })).toBeVisible();
 
   const links = analyst.getByRole('navigation', { name: 'Main' }).getByRole('link');
-  await expect(links).toHaveText(['Overview', 'Members', 'Programs', 'Rewards', 'Redemptions', 'Webhooks', 'Settings']);
+  await expect(links).toHaveText([
+    'Overview', 'Members', 'Programs', 'Rewards', 'Redemptions', 'Payments', 'Gift cards', 'Webhooks', 'Settings',
+  ]);
   for (const [place, first] of [['Members', 'tbody a'], ['Programs', 'tbody a'], ['Rewards', 'tbody a']] as const) {
     await analyst.getByRole('link', { name: place }).click();
     await analyst.locator(first).first().click();
