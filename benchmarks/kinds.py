@@ -102,7 +102,7 @@ async def _fill(urls: Urls) -> list[Shop]:
                 for kind, rules in BESIDE_POINTS.items():
                     given = service.CreateInput(name=kind, kind=kind, unit=str(rules["unit"]), rules=rules)
                     await versions.publish((await service.create(given)).id)
-        random = Random(0)  # noqa: S311
+        random = Random(0)  # noqa: S311  # who buys; no secret
         for _ in range(WARM_UP):
             await asyncio.gather(*(record(purchase(shop, random)) for shop in shops))
     await statement(urls.owner, "ANALYZE")  # what autovacuum does within the first minutes

@@ -174,7 +174,7 @@ async def test_webhooks_name_their_charge_and_are_checked(stripe: Account) -> No
     charge = new_id()
     body, headers = signed(SECRET, charge)
     assert stripe.provider.read_webhook(headers, body) == charge
-    assert stripe.provider.read_webhook(*reversed(signed(SECRET, "not ours"))) is None  # type: ignore[arg-type]
+    assert stripe.provider.read_webhook(*reversed(signed(SECRET, "not ours"))) is None  # type: ignore[arg-type]  # two values, unpacked
     for bad_body, bad_headers in (
         (body + b" ", headers), (body, {}), (body, {"stripe-signature": "nonsense"}), signed("whsec_other", charge),
         signed(SECRET, charge, at=1_000_000_000),
