@@ -32,6 +32,7 @@ from tenants import audit, scope
 OPEN_MAX = 3
 """Replays of a tenant that may wait or run at the same time."""
 ATTEMPTS_MAX = 3
+PAGE_MAX = 101
 
 ReplayId = NewType("ReplayId", str)
 
@@ -105,6 +106,15 @@ async def get(replay: ReplayId) -> ReplayView:
     if row is None:
         raise _not_found()
     return _view(row)
+
+
+async def page_of_replays(program: ProgramId, after: ReplayId | None = None, first: int = 50) -> list[ReplayView]:
+    """A program's replays, the latest first: `first` (at most 101) beyond the id `after`."""
+    if not all(is_id(id_) for id_ in (program, after) if id_ is not None):
+        return []
+    async with scope.reading():
+        rows = ProgramReplay.filter(program_id=program).order_by("-id").limit(max(0, min(first, PAGE_MAX)))
+        return [_view(row) for row in await (rows if after is None else rows.filter(id__lt=after))]
 
 
 async def cancel(replay: ReplayId) -> ReplayView:

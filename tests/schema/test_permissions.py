@@ -14,7 +14,7 @@ from tenants.roles import ACTIONS, Action, Role
 from tests.schema.served import PASSWORD, Api, Shop
 
 ADMIN = SCHEMAS["admin"]._schema
-FREE = {"node", "me"}  # `node` asks for the permission of each kind
+FREE = {"node", "nodes", "me"}  # `node` and `nodes` ask for the permission of each kind
 ID = "mem_01h455vb4pex5vsknk084sn02q"
 
 # By hand: what each operation needs, decided operation by operation.
@@ -67,7 +67,8 @@ EXPECTED = {
     "programRollback": Action.PUBLISH_PROGRAMS, "programPause": Action.PUBLISH_PROGRAMS,
     "programResume": Action.PUBLISH_PROGRAMS, "programArchive": Action.PUBLISH_PROGRAMS,
     "programReplay": Action.WRITE_PROGRAMS, "programReplayCancel": Action.WRITE_PROGRAMS,
-    "replay": Action.READ_PROGRAMS, "programCheck": Action.READ_PROGRAMS,
+    "replay": Action.READ_PROGRAMS, "replays": Action.READ_PROGRAMS, "tierMembers": Action.READ_MEMBERS,
+    "memberships": Action.READ_MEMBERSHIPS, "taskMembers": Action.READ_MEMBERS, "programCheck": Action.READ_PROGRAMS,
     "programTemplates": Action.READ_PROGRAMS,
     "programCopy": Action.WRITE_PROGRAMS, "rewardUpsert": Action.WRITE_REWARDS, "rewardArchive": Action.WRITE_REWARDS,
     "vouchersImport": Action.WRITE_REWARDS, "redemptionReserve": Action.WRITE_REDEMPTIONS,

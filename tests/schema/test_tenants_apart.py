@@ -223,6 +223,31 @@ async def test_nodes(two: Two) -> None:
         id_ = two.ids[prefix]
         assert await two.asking.admin.ask(query, id=id_) == {"node": None}, prefix
         assert (await two.other.admin.ask(query, id=id_))["node"]["id"] == id_, prefix
+    ids = [two.ids[prefix] for prefix in FINDERS]
+    several = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert await two.asking.admin.ask(several, ids=ids) == {"nodes": [None for _ in ids]}
+    assert await two.other.admin.ask(several, ids=ids) == {"nodes": [{"id": id_} for id_ in ids]}
+
+
+async def test_who_has_what_of_a_program(two: Two) -> None:
+    """Of each program of the other's the lists are empty for one, and hold its members for the other."""
+    programs = (await two.other.admin.ask("{ programs { nodes { id slug } } }"))["programs"]["nodes"]
+    ids = {program["slug"]: program["id"] for program in programs}
+    query = """query ($tiers: ID!, $vip: ID!, $club: ID!) {
+      tierMembers(programId: $tiers, tier: "basic") { nodes { memberId } }
+      memberships(programId: $vip, plan: "vip") { nodes { memberId } }
+      taskMembers(programId: $club, task: "none") { nodes { memberId } }
+      replays(programId: $club) { nodes { programId } } }"""
+    given = {"tiers": ids["tiers"], "vip": ids["vip"], "club": two.ids["prg"]}
+    mine = {"nodes": [{"memberId": two.ids["mem"]}]}
+    none: dict[str, Any] = {"nodes": []}
+    assert await two.asking.admin.ask(query, **given) == dict.fromkeys(
+        ("tierMembers", "memberships", "taskMembers", "replays"), none
+    )
+    assert await two.other.admin.ask(query, **given) == {
+        "tierMembers": mine, "memberships": mine, "taskMembers": none,
+        "replays": {"nodes": [{"programId": two.ids["prg"]}]},
+    }  # fmt: skip
 
 
 def _given(name: str, id_: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ async def of_members(members: Sequence[str]) -> dict[str, tuple[MembershipView, 
     """The memberships of these members, the latest first, also those that ended; in as many statements as for one."""
     async with scope.reading():
         rows = await _by_members("membership", members)
-        views = await _views([record(row) for row in rows])
+        views = await views_of(rows)
     found: dict[str, tuple[MembershipView, ...]] = dict.fromkeys(members, ())
     for view in views:
         found[view.member_id] += (view,)
@@ -40,6 +40,11 @@ async def membership(id_: str) -> MembershipView:
             if rows:
                 return (await _views([record(rows[0])]))[0]
     raise not_found("membership", "id")
+
+
+async def views_of(rows: Sequence[db.Row]) -> list[MembershipView]:
+    """Rows of the table of memberships as others see them, within the session under way."""
+    return await _views([record(row) for row in rows])
 
 
 async def passes_of(members: Sequence[str]) -> dict[str, tuple[PassView, ...]]:

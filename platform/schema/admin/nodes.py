@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from connect import deliveries
 from kit import ids
-from kit.errors import InvalidId
+from kit.errors import InvalidId, Refusal
 from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
@@ -33,11 +33,12 @@ from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.stored_value import show_gift_card, show_payment
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
 from schema.admin.types.webhooks import show_delivery
+from schema.shared.connections import PAGE_MAX
 from schema.shared.context import Info
 from schema.shared.enums import ProgramKind
 from schema.shared.errors import known
 from schema.shared.games import show_play, show_round
-from schema.shared.ids import Node
+from schema.shared.ids import MEMBER, Node
 from schema.shared.memberships import show_charge, show_membership, show_pass
 from tenants import audit, keys, profile, staff
 from tenants.roles import Action, require
@@ -56,6 +57,26 @@ async def find_node(info: Info, text: str) -> Node | None:
     except InvalidId:
         return None
     return await find(info, id_)
+
+
+async def find_nodes(info: Info, texts: Sequence[str]) -> list[Node | None]:
+    """What has these ids, in their order; members, which lists name by the page, in one go.
+
+    Raises `Forbidden` likewise, and `Refusal` for more than a page of them.
+    """
+    if len(texts) > PAGE_MAX:
+        raise Refusal("INVALID", f"At most {PAGE_MAX} ids at once.", ("ids",))
+    members = {text: id_ for text in texts if (id_ := MEMBER.find(text)) is not None}
+    if members:
+        require(FINDERS[MEMBER.letters][0])
+    found = await views([MemberId(id_) for id_ in dict.fromkeys(members.values())])
+    known: dict[str, Node | None] = {
+        text: show_member(found[MemberId(id_)]) if MemberId(id_) in found else None for text, id_ in members.items()
+    }
+    for text in texts:
+        if text not in known:
+            known[text] = await find_node(info, text)
+    return [known[text] for text in texts]
 
 
 async def _member(_: Info, id_: str) -> Node | None:

@@ -30,12 +30,13 @@ from schema.admin.codes import QuoteErrorCode
 from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.limits import LimitQueries
-from schema.admin.nodes import find_node
+from schema.admin.nodes import find_node, find_nodes
 from schema.admin.passes import SellingQueries
 from schema.admin.providers import ProviderQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.referrals import ReferralQueries
 from schema.admin.replays import ReplayQueries
+from schema.admin.rosters import RosterQueries
 from schema.admin.templates import TemplateQueries
 from schema.admin.tier_thresholds import TierQueries
 from schema.admin.types.activities import Activity, show_activity
@@ -71,6 +72,7 @@ from schema.admin.types.tenants import (
     show_viewer,
 )
 from schema.admin.types.webhooks import WebhookDelivery, show_delivery
+from schema.cost import per_item
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
 from schema.shared.context import Info
 from schema.shared.declare import asked
@@ -93,6 +95,7 @@ class Query(
     GameQueries,
     GivingQueries,
     ReplayQueries,
+    RosterQueries,
     CheckQueries,
     SellingQueries,
     ProviderQueries,
@@ -105,6 +108,15 @@ class Query(
     @asked("Anything that has an id, by its id; null if there is nothing. Needs the permission to read that kind.")
     async def node(self, info: Info, id: Id) -> Node | None:
         return await find_node(info, id)
+
+    @asked(
+        "Things by their ids, in that order; null for what is not there. Needs the permission to read each kind.",
+        metadata=per_item("ids"),
+    )
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], argument(description="At most 100.")]
+    ) -> list[Node | None]:  # fmt: skip
+        return await find_nodes(info, ids)
 
     @asked("Who asks.")
     async def me(self, info: Info) -> Viewer:

@@ -12,7 +12,8 @@ from programs import replay as service
 from programs.decision import ProgramId, VersionId
 from programs.replay import ReplayId
 from schema.admin.codes import ProgramReplayCancelErrorCode, ProgramReplayErrorCode
-from schema.admin.types.replays import ProgramReplay, show_replay
+from schema.admin.types.replays import ProgramReplay, show_replay, show_replays
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, known, mutation
@@ -68,6 +69,19 @@ class ReplayQueries:
         found = REPLAY.find(id)
         view = None if found is None else await known(service.get(ReplayId(found)))
         return None if view is None else await show_replay(info, view)
+
+    @asked("Replays of a program's rules, the latest first; they are kept for 60 days.", Action.READ_PROGRAMS)
+    async def replays(
+        self,
+        info: Info,
+        program_id: Annotated[strawberry.ID, argument(description="The program.")],
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[ProgramReplay]:
+        program = ProgramId(PROGRAM.find(program_id) or "")
+        rows = await service.page_of_replays(program, after_id(after, ReplayId), first + 1)
+        shown = await show_replays(info, rows)
+        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
 
 @strawberry.type

@@ -11,10 +11,13 @@ from strawberry import argument
 from programs import perk_costs, versions
 from programs.decision import ProgramId
 from programs.kind import Finding
+from programs.paid import rosters as paid
 from programs.service import ProgramView
 from programs.tasks import views as tasks
+from programs.tiered import rosters as tiered
 from programs.versions import VersionView
 from schema.admin.types.perks import PerkCosts, show_perk_costs
+from schema.admin.types.rosters import ProgramPlan, ProgramTier, show_plan_counts, show_tier_counts
 from schema.admin.types.tasks import ProgramTask, show_counts
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
@@ -83,6 +86,16 @@ class Program(Node):
     async def tasks(self) -> list[ProgramTask]:
         """Those of the live rules."""
         return show_counts(await tasks.counts_of(ProgramId(PROGRAM.read(self.id))))
+
+    @asked("Its tiers, the lowest first; none of a program of another kind.", Action.READ_MEMBERS, sized(5))
+    async def tiers(self) -> list[ProgramTier]:
+        """Those of the live rules."""
+        return show_tier_counts(await tiered.counts_of(ProgramId(PROGRAM.read(self.id))))
+
+    @asked("Its plans; none of a program of another kind.", Action.READ_MEMBERSHIPS, sized(3))
+    async def plans(self) -> list[ProgramPlan]:
+        """Those of the live rules, and those that somebody still has."""
+        return show_plan_counts(await paid.counts_of(ProgramId(PROGRAM.read(self.id))))
 
     @asked("All versions, the newest first.", Action.READ_PROGRAMS)
     async def versions(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[ProgramVersion]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
 
-from programs.replay import ReplayState, ReplayView
+from programs.replay import ReplayId, ReplayState, ReplayView
 from programs.replay_tally import Moved, Result, UnitResult
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
@@ -103,13 +103,22 @@ class ProgramReplay(Node):
 
 async def show_replay(info: Info, view: ReplayView) -> ProgramReplay:
     """A replay in the schema."""
+    return (await show_replays(info, [view]))[view.id]
+
+
+async def show_replays(info: Info, views: Sequence[ReplayView]) -> dict[ReplayId, ProgramReplay]:
+    """Replays in the schema, by id."""
     units = {unit.slug: unit for unit in (await info.context.units()).values()}
-    actors = await show_actors([view.asked_by])
+    actors = await show_actors([view.asked_by for view in views])
+    return {view.id: _replay(view, units, actors[view.asked_by]) for view in views}
+
+
+def _replay(view: ReplayView, units: Mapping[str, Unit], asked_by: Actor) -> ProgramReplay:
     return ProgramReplay(
         id=REPLAY.show(view.id), program_id=PROGRAM.show(view.program_id), version_number=view.number,
         since=view.since, until=view.until, state=view.state, activities=view.activities, played=view.played,
         result=None if view.result is None else _result(view.result, units), asked_at=view.asked_at,
-        asked_by=actors[view.asked_by], finished_at=view.finished_at,
+        asked_by=asked_by, finished_at=view.finished_at,
     )  # fmt: skip
 
 
