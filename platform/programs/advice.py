@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from programs.kind import Finding, Severity
+from programs.findings import Finding, Severity
 from rewards.payment import PaymentTerms
 
 IN_REACH_PERCENT = 50

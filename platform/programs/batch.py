@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -14,7 +14,7 @@ from ledger.load import Wanted
 from ledger.reversal import entry_of
 from ledger.state import Side, TransferId, UnitId, member, system
 from members.standing import NOBODY, MemberStanding
-from programs import engine, explain_entries, spendings, velocity
+from programs import engine, explain_entries, screening, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
 from programs.counters import CounterRef, CounterValue, ref
@@ -22,7 +22,8 @@ from programs.decision import CounterKey, CounterUse, ExplanationLine, Movement,
 from programs.explain_entries import Lines
 from programs.kind import Standing
 from programs.order_rows import OrderKey, OrderRow, about_order
-from programs.orders import Earning, GrantOf, Order, Use, uses_of
+from programs.orders import Earning, GrantOf, Order, uses_of
+from programs.outcome import Outcome
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
 from programs.store import Hears, Store, Touch
@@ -35,22 +36,6 @@ from tenants.scope import TenantId
 
 EARN = "earn"
 log = structlog.get_logger("intake")
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one claimed activity, to be remembered and answered; of a `failure` nothing is remembered."""
-
-    claimed: Claimed
-    recorded: Recorded
-    earnings: Sequence[Earning] = ()
-    uses: Sequence[Use] = ()
-    grants: Sequence[GrantOf] = ()
-    failure: Exception | None = None
-
-    def answer(self) -> Recorded | Exception:
-        """The answer for the caller: a refusal by the business is stored, and raised."""
-        return self.failure or self.recorded.refusal or self.recorded
 
 
 Done = tuple[tuple[Posted, ...], Lines]
@@ -113,7 +98,7 @@ class Batch:
             decided = [replace(activity, kind=ActivityKind.PURCHASE.value, line=line) for line in lines]
         keys = [key for each in decided for key in engine.counters_needed(each, rules.rulebook)]
         self._counters_of[one.id] = {key: ref(one.tenant, activity.member_id, key) for key in keys}
-        self.counters_wanted.update(self._counters_of[one.id].values(), velocity.counted(one, rules))
+        self.counters_wanted.update(self._counters_of[one.id].values(), screening.counted(one, rules))
 
     def _want_order(self, one: Claimed, row: OrderRow, wanted: Wanted) -> None:
         # The purchase may be in this very batch, so that what it earns is not known yet: all units, both books.
@@ -154,7 +139,7 @@ class Batch:
 
     def _decide(self, one: Claimed) -> Outcome:
         row, activity = self._row(one), one.activity
-        if (held := velocity.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
+        if (held := screening.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
             return Outcome(one, held)
         if row is None:
             return self._earn(one, activity, Order())

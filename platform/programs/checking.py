@@ -22,7 +22,7 @@ from programs.activity import Activity, ActivityKind, Line
 from programs.advice import Amount, Figures, Sample, Sampled, Subject, advise
 from programs.decision import ProgramId, VersionId
 from programs.engine import ProgramSource, Rulebook, VersionSource
-from programs.kind import Finding, Severity
+from programs.findings import Finding, Severity
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
 from programs.replay_run import drafted

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from programs import documents
 from programs.activity import Activity
-from programs.kind import Finding, Modifier, RulesInvalid, Standing
+from programs.findings import Finding, RulesInvalid
+from programs.kind import Modifier, Standing
 
 Rules = TypeVar("Rules")
 

@@ -13,7 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from programs.kind import Finding, RulesInvalid
+from programs.findings import Finding, RulesInvalid
 
 T = TypeVar("T")
 NUMBER_MAX = 2**53 - 1  # what the numbers of JSON carry

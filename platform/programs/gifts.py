@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from programs.documents import Bound, Size, Text
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 
 AMOUNT_MAX = 2**53 - 1
 

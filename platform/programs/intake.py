@@ -29,8 +29,8 @@ from programs.counters import counter_changes, load_counters
 from programs.order_rows import about_order, delete_empty, load_orders, order_changes
 from programs.records import Recorded, Submission
 from programs.remember import told
+from programs.screening import held
 from programs.spendings import load_spendings, save_spendings
-from programs.velocity import held
 from tenants import scope
 from tenants.scope import TenantId
 

@@ -6,65 +6,13 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from programs import ProgramsError
 from programs.activity import Activity
 from programs.decision import CounterKey, CounterUse, Decision, Movement, ProgramId, RuleId, VersionId
+from programs.findings import Finding, RulesContext, RulesInvalid
+from programs.perks import Perk, PerkSet
 from rewards.payment import PaymentTerms
-
-if TYPE_CHECKING:
-    from programs.perks import Perk, PerkSet  # which needs the findings below
-
-
-class Severity(StrEnum):
-    """What a finding means for publishing: an error refuses it, a warning has to be confirmed."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with a rules document: where (`rules[2].earn.per`), what, the value, and the bound it broke.
-
-    `code` is stable (`unknown_field`, `missing`, `wrong_type`, `out_of_range`, `unknown_value`, `duplicate`, …).
-    """
-
-    path: str
-    code: str
-    message: str
-    value: str | None = None
-    bound: str | None = None
-    severity: Severity = Severity.ERROR
-
-
-NEEDED_TO_PUBLISH = "needed_to_publish"
-"""The code of what a draft may still lack: it can be saved, and only publishing is refused."""
-
-
-class RulesInvalid(ProgramsError):
-    """A rules document does not parse: `findings` (at least one) name each bad path."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{finding.path}: {finding.message}" for finding in findings))
-        self.findings = findings
-
-
-@dataclass(frozen=True, slots=True)
-class RulesContext:
-    """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
-    (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards and the currencies of its money units, by
-    slug (None: not checked).
-    """
-
-    units: frozenset[str]
-    currencies: Mapping[str, int]
-    segments: frozenset[str] | None = None
-    tiers: frozenset[str] | None = None
-    unit_currencies: Mapping[str, str] | None = None
-    rewards: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +136,7 @@ class Traits:
     decides_last: bool = False
     adds: bool = False
     stateless: bool = False
-    perk_sets: "tuple[PerkSet, ...]" = ()
+    perk_sets: tuple[PerkSet, ...] = ()
     perk_set: Callable[[Standing], str | None] = _no_perks
     tiers: tuple[str, ...] = ()
     everybody: str | None = None
@@ -198,7 +146,7 @@ class Traits:
         """When the program decides: first of all, after those to whose points it adds, or last."""
         return 2 if self.decides_last else 1 if self.adds else 0
 
-    def perks(self, standing: Standing) -> "tuple[Perk, ...]":
+    def perks(self, standing: Standing) -> tuple[Perk, ...]:
         """Give the perks that a member of this standing has."""
         if not self.perk_sets:
             return ()

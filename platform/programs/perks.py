@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 
 from programs.days import add_months, end_of_day
 from programs.documents import Bound, Size, Text
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 from programs.periods import Period, period_keys
 
 AMOUNT_MAX = 2**53 - 1

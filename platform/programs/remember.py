@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import orjson
 
@@ -11,10 +10,8 @@ from events import service as events_service
 from kit.ids import new_id
 from kit.setbased import Change, Insert, Update
 from programs.decision import explanation_to_json
+from programs.outcome import Outcome
 from programs.records import result_json
-
-if TYPE_CHECKING:
-    from programs.batch import Outcome
 
 
 def told(outcomes: Sequence[Outcome]) -> tuple[Change, Change, Change]:

@@ -16,10 +16,10 @@ from kit.setbased import write
 from members.text import storable
 from programs import rulebooks
 from programs.activity import CORRECTIONS, Activity, is_activity_kind
-from programs.batch import Outcome
 from programs.claims import Claimed
 from programs.decision import ExplanationLine, explanation_from_json
 from programs.intake import decide_held
+from programs.outcome import Outcome
 from programs.records import Recorded
 from programs.remember import told
 from programs.velocity import Limit

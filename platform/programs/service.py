@@ -25,7 +25,8 @@ from ledger.state import UnitId
 from programs import units, versions
 from programs.decision import ProgramId, VersionId
 from programs.engine import EVERY_LINE
-from programs.kind import RulesInvalid, VersionFacts
+from programs.findings import RulesInvalid
+from programs.kind import VersionFacts
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
 from programs.units import checked_slug

@@ -10,10 +10,10 @@ from datetime import datetime
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
+from kit.money import EXPONENTS
 from ledger.models import Unit
 from ledger.opening import open_unit
 from ledger.state import UnitId
-from programs import rulebooks
 from tenants import audit, scope
 from tenants.signup import checked_name
 
@@ -107,7 +107,7 @@ RETURNING id, scale, currency"""
 
 def _checked_scale(scale: int | None, currency: str | None) -> int:
     if currency is not None:
-        exponent = rulebooks.currencies().get(currency)
+        exponent = EXPONENTS.get(currency)
         if exponent is None:
             raise Refusal("INVALID_CURRENCY", "There is no such currency.", ("currency",))
         if scale not in (None, exponent):

@@ -23,7 +23,8 @@ from ledger.models import Unit
 from members.text import storable
 from programs import rulebooks
 from programs.decision import ProgramId, VersionId
-from programs.kind import Finding, RulesContext, check
+from programs.findings import Finding, RulesContext
+from programs.kind import check
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
 from rewards import catalogue

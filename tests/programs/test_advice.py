@@ -12,7 +12,7 @@ from members.models import Member
 from programs import checking
 from programs.advice import Amount, Figures, Sample, Sampled, Subject, advise
 from programs.decision import ProgramId
-from programs.kind import Severity
+from programs.findings import Severity
 from programs.points.kind import PointsKind
 from programs.records import MemberRef
 from programs.tiered.kind import TieredKind

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from programs.kind import Finding, RulesContext, Standing, Traits
+from programs.findings import Finding, RulesContext
+from programs.kind import Standing, Traits
 from programs.perks import Perk, PerkClass, PerkCost, PerkPeriod, PerkSet, Term, find, in_words, period_end, period_of
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from programs.activity import CORRECTIONS, ActivityKind, is_activity_kind
 from programs.campaign.rules import Budget, CampaignRules, Code, Multiply
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 
 FACTOR_MAX = 1000
 

@@ -9,7 +9,8 @@ from programs.campaign.compiled import CompiledCampaign, compile_rules
 from programs.campaign.rules import CampaignRules, Multiply
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
-from programs.kind import Finding, IssuedUnit, Modifier, Others, RulesContext, Standing, Traits, VersionFacts
+from programs.findings import Finding, RulesContext
+from programs.kind import IssuedUnit, Modifier, Others, Standing, Traits, VersionFacts
 
 
 class CampaignKind(DocumentKind[CampaignRules]):

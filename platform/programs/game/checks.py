@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from programs import gifts
 from programs.activity import CORRECTIONS, ActivityKind, is_activity_kind
+from programs.findings import NEEDED_TO_PUBLISH, Finding, RulesContext
 from programs.game.compiled import FREE_KIND
 from programs.game.odds import chance_of_winning
 from programs.game.rules import (
@@ -25,7 +26,6 @@ from programs.game.rules import (
     ScratchCard,
     Wheel,
 )
-from programs.kind import NEEDED_TO_PUBLISH, Finding, RulesContext
 
 
 def find(rules: GameRules, context: RulesContext) -> tuple[Finding, ...]:

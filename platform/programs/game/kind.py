@@ -6,11 +6,12 @@ from typing import Any
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.findings import Finding, RulesContext
 from programs.game import earning
 from programs.game.checks import find
 from programs.game.compiled import CompiledGame, compile_rules
 from programs.game.rules import EVERYWHERE, GameRules, Leaderboard
-from programs.kind import Finding, IssuedUnit, Others, RulesContext, Standing, Traits, VersionFacts
+from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 
 
 class GameKind(DocumentKind[GameRules]):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from math import lcm
 
+from programs.findings import Finding, RulesContext
 from programs.giving.rules import AMOUNT_MAX, Cause, GivingRules, Matching
-from programs.kind import Finding, RulesContext
 
 
 def find(rules: GivingRules, context: RulesContext) -> tuple[Finding, ...]:

@@ -5,10 +5,11 @@ from datetime import datetime
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.findings import Finding, RulesContext
 from programs.giving.checks import find
 from programs.giving.compiled import CompiledGiving, compile_rules
 from programs.giving.rules import GivingRules
-from programs.kind import Finding, IssuedUnit, Others, RulesContext, Standing, Traits, VersionFacts
+from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 
 _NOTHING = Decision()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from programs import gifts, perks
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 from programs.paid.rules import Dividend, Dunning, PaidRules, Pass, Period, Plan, PlanMultiplier
 
 FACTOR_MAX = 1000

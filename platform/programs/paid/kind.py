@@ -6,17 +6,9 @@ from functools import partial
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.findings import Finding, RulesContext
 from programs.gifts import units_of
-from programs.kind import (
-    Finding,
-    IssuedUnit,
-    Modifier,
-    Others,
-    RulesContext,
-    Standing,
-    Traits,
-    VersionFacts,
-)
+from programs.kind import IssuedUnit, Modifier, Others, Standing, Traits, VersionFacts
 from programs.paid import counting
 from programs.paid.checks import find
 from programs.paid.compiled import CompiledPaid, compile_rules

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from programs.activity import ActivityKind
-from programs.kind import Finding, Severity
+from programs.findings import Finding, Severity
 from programs.points.rules import EarningRule, Fixed, PerVisit, PointsPayment, PointsRules, RewardEarn
 
 ROUND = "1, 2, 2.5, 4 or 5 with any number of zeros"

@@ -6,9 +6,9 @@ from itertools import pairwise
 from programs import cel
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.documents import shown
+from programs.findings import Finding, RulesContext
 from programs.gifts import PointsGift
 from programs.gifts import finding as gift_finding
-from programs.kind import Finding, RulesContext
 from programs.points.rules import (
     POINTS_MAX,
     Cap,

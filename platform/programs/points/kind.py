@@ -8,16 +8,8 @@ from programs.cel import asks_standing
 from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
-from programs.kind import (
-    Finding,
-    IssuedUnit,
-    Others,
-    RulesContext,
-    Standing,
-    Traits,
-    TransferTerms,
-    VersionFacts,
-)
+from programs.findings import Finding, RulesContext
+from programs.kind import IssuedUnit, Others, Standing, Traits, TransferTerms, VersionFacts
 from programs.points import earning
 from programs.points.advice import advise
 from programs.points.checks import blank_rule, find

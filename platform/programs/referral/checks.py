@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from programs import gifts
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 from programs.referral.rules import CODE, ReferralRules
 
 

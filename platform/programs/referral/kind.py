@@ -5,8 +5,9 @@ from datetime import datetime
 from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
+from programs.findings import Finding, RulesContext
 from programs.gifts import units_of
-from programs.kind import Finding, IssuedUnit, Others, RulesContext, Standing, Traits, VersionFacts
+from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.referral.checks import find
 from programs.referral.compiled import CompiledReferral, compile_rules
 from programs.referral.rules import ReferralRules

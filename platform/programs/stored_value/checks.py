@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 from programs.stored_value.rules import FixedBonus, GiftCards, StoredValueRules, TopUp
 
 

@@ -6,15 +6,8 @@ from programs.activity import Activity, ActivityKind
 from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
-from programs.kind import (
-    Finding,
-    IssuedUnit,
-    Others,
-    RulesContext,
-    Standing,
-    Traits,
-    VersionFacts,
-)
+from programs.findings import Finding, RulesContext
+from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.stored_value import topping
 from programs.stored_value.checks import find
 from programs.stored_value.compiled import CompiledStoredValue, compile_rules

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from programs import gifts
 from programs.activity import CORRECTIONS, is_activity_kind
+from programs.findings import Finding, RulesContext
 from programs.gifts import PointsGift, RewardGift
-from programs.kind import Finding, RulesContext
 from programs.metrics import Earned, Spend, Times
 from programs.tasks.rules import (
     Behaviour,

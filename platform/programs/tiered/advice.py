@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from programs.kind import Finding, Severity
+from programs.findings import Finding, Severity
 from programs.perks import PerkSet
 from programs.tiered.rules import Tier, TieredRules
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from programs import gifts, perks
 from programs.activity import CORRECTIONS, is_activity_kind
-from programs.kind import Finding, RulesContext
+from programs.findings import Finding, RulesContext
 from programs.metrics import Earned, Spend, Times
 from programs.tiered.compiled import key_of
 from programs.tiered.rules import (

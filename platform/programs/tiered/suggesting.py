@@ -19,7 +19,7 @@ from programs import metrics, rulebooks, service
 from programs.activity import Activity
 from programs.days import add_months, start_of_day
 from programs.decision import ProgramId
-from programs.kind import RulesInvalid
+from programs.findings import RulesInvalid
 from programs.metrics import Spend
 from programs.service import ProgramView
 from programs.tiered.compiled import key_of

@@ -12,7 +12,7 @@ from kit.errors import Refusal
 from programs import checking, service, templating, versions
 from programs.checking import WarningsUnconfirmed
 from programs.decision import ProgramId, VersionId
-from programs.kind import NEEDED_TO_PUBLISH, Finding
+from programs.findings import NEEDED_TO_PUBLISH, Finding
 from programs.service import CreateInput
 from programs.versions import RulesRefused
 from schema.admin.checks import ProgramFiguresInput, read_figures

@@ -8,8 +8,8 @@ from programs.activity import LineKind, TenderKind
 from programs.campaign.rules import WhenSpent
 from programs.clawback import Clawback
 from programs.decision import CounterOwner, ExplanationCode
+from programs.findings import Severity as FindingSeverity
 from programs.game.rules import Every, FreeEvery
-from programs.kind import Severity as FindingSeverity
 from programs.paid.rules import Otherwise
 from programs.paid.rules import Period as PlanPeriod
 from programs.periods import Period

@@ -16,7 +16,8 @@ from programs.campaign.compiled import CompiledCampaign
 from programs.campaign.kind import CampaignKind
 from programs.decision import CounterKey, CounterOwner, Decision, Movement, ProgramId, VersionId
 from programs.explain import words as in_words
-from programs.kind import Others, RulesContext, Standing, VersionFacts, check
+from programs.findings import RulesContext
+from programs.kind import Others, Standing, VersionFacts, check
 from programs.wording import Words
 
 KIND = CampaignKind()

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from programs.activity import Activity, Line
 from programs.decision import CounterKey, CounterOwner, Decision, ProgramId, VersionId
+from programs.findings import RulesContext
 from programs.game.compiled import CompiledGame
 from programs.game.kind import GameKind
-from programs.kind import ALONE, Others, RulesContext, Standing, VersionFacts
+from programs.kind import ALONE, Others, Standing, VersionFacts
 
 KIND = GameKind()
 PROGRAM = ProgramId("0190a7a0-0000-7000-8000-000000000001")

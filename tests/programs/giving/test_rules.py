@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from programs.activity import Activity
 from programs.decision import Decision, ProgramId, VersionId
+from programs.findings import RulesContext
 from programs.giving import words
 from programs.giving.compiled import CompiledGiving
 from programs.giving.kind import GivingKind
-from programs.kind import ALONE, RulesContext, Standing, VersionFacts, check
+from programs.kind import ALONE, Standing, VersionFacts, check
 from programs.wording import Words
 from tests.programs.giving.conftest import PETS, TREES, document
 

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from programs.decision import ProgramId, VersionId
-from programs.kind import RulesContext, VersionFacts
+from programs.findings import RulesContext
+from programs.kind import VersionFacts
 from programs.paid.compiled import CompiledPaid
 from programs.paid.kind import PaidKind
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from programs.activity import Activity, ActivityKind, Line, Tender
 from programs.decision import CounterKey, Decision, ProgramId, VersionId
 from programs.engine import ProgramSource, Rulebook, VersionSource, compile_rulebook, decide
-from programs.kind import RulesContext, Standing
+from programs.findings import RulesContext
+from programs.kind import Standing
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # a Saturday
 PROGRAM = ProgramId("program")

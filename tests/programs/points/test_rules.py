@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.kind import RulesContext, RulesInvalid, check
+from programs.findings import RulesContext, RulesInvalid
+from programs.kind import check
 from programs.points.kind import PointsKind
 
 from .factories import CONTEXT, document, fixed, multiplier, per_amount, rule

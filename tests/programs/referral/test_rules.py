@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from programs.activity import Activity
 from programs.decision import Decision, ProgramId, VersionId
-from programs.kind import ALONE, RulesContext, Standing, VersionFacts, check
+from programs.findings import RulesContext
+from programs.kind import ALONE, Standing, VersionFacts, check
 from programs.periods import Period
 from programs.referral import words
 from programs.referral.compiled import Bought, CompiledReferral, Found

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from programs.activity import Activity, Line, LineKind, Tender, TenderKind
 from programs.decision import Decision, ProgramId, VersionId
-from programs.kind import ALONE, RulesContext, Standing, VersionFacts
+from programs.findings import RulesContext
+from programs.kind import ALONE, Standing, VersionFacts
 from programs.stored_value.kind import StoredValueKind
 
 KIND = StoredValueKind()

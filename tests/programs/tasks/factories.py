@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from programs.decision import ProgramId, VersionId
-from programs.kind import RulesContext, VersionFacts
+from programs.findings import RulesContext
+from programs.kind import VersionFacts
 from programs.tasks.compiled import CompiledTasks
 from programs.tasks.kind import TasksKind
 

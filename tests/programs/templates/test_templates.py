@@ -7,7 +7,8 @@ import pytest
 from kit.errors import Refusal
 from kit.money import EXPONENTS
 from programs import templating
-from programs.kind import RulesContext, check
+from programs.findings import RulesContext
+from programs.kind import check
 from programs.registry import KINDS
 from programs.templates.catalogue import TEMPLATES
 from programs.templates.template import Origin, Template

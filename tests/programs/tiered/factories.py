@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from programs.decision import ProgramId, VersionId
-from programs.kind import RulesContext, VersionFacts
+from programs.findings import RulesContext
+from programs.kind import VersionFacts
 from programs.tiered.compiled import CompiledTiers, MetricKey
 from programs.tiered.kind import TieredKind
 from programs.tiered.standing import Member

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import strawberry
@@ -18,12 +17,11 @@ from programs.perk_uses import PerkUseId
 from programs.tiered import past
 from rewards import history
 from rewards.views import RedemptionId
-from schema.admin.types.activities import Activity
 from schema.admin.types.ledger import Balance, MemberEntry, balances_after, show_balances, show_member_entry
 from schema.admin.types.perks import PerkUse, show_perk_use
 from schema.admin.types.referrals import ReferralCode, show_codes
 from schema.admin.types.rewards import Redemption, show_redemptions
-from schema.admin.types.tenants import Actor
+from schema.admin.types.timeline import TimelineEntry, show_timeline
 from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
@@ -31,27 +29,11 @@ from schema.shared.declare import asked, enum, field, output
 from schema.shared.ids import DEPENDANT, MEMBER, Node
 from schema.shared.memberships import Charge, MemberPass, Membership, show_charge, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
-from schema.shared.scalars import BigInt
 from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
-from schema.shared.values import Attribute, Unit
+from schema.shared.values import Attribute
 from tenants import scope
 from tenants.roles import Action
-
-
-class TimelineKind(StrEnum):
-    """What kind of thing a timeline tells of."""
-
-    ACTIVITY = "activity"
-    REDEMPTION = "redemption"
-    ADJUSTMENT = "adjustment"
-    MATURITY = "maturity"
-    EXPIRY = "expiry"
-    STORED_VALUE = "stored_value"
-    TRANSFER = "transfer"
-    DONATION = "donation"
-    REFERRAL = "referral"
-
 
 enum(MemberState, {
     "ACTIVE": "They take part.",
@@ -59,17 +41,6 @@ enum(MemberState, {
     "MERGED": "They are one with another member now.",
     "ERASED": "All that is personal is gone; the ledger keeps their points.",
 }, description="Whether a member takes part.")  # fmt: skip
-enum(TimelineKind, {
-    "ACTIVITY": "They did something.",
-    "REDEMPTION": "They spent points.",
-    "ADJUSTMENT": "Somebody gave or took points by hand.",
-    "MATURITY": "Points that waited can be spent.",
-    "EXPIRY": "Points ended.",
-    "TRANSFER": "They gave points to another member, or got some: given, or as one of two who became one.",
-    "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
-    "REFERRAL": "A friend's order brought them points, or they went back with it.",
-    "DONATION": "They gave points to a cause, or got them back.",
-})  # fmt: skip
 
 
 @output
@@ -90,37 +61,6 @@ class Dependant:
     kind: str = field(description="Such as `pet` or `child`.")
     name: str = field(description="Its name.")
     birthday: date | None = field(description="The day that it was born on.")
-
-
-@output
-class Adjustment:
-    """Points that somebody gave or took by hand."""
-
-    reason: str = field(description="What they wrote.")
-    actor: Actor = field(description="Who did it.")
-
-
-@output
-class PointsChange:
-    """What an entry of the timeline changed."""
-
-    unit: Unit = field(description="Points of which unit.")
-    available: BigInt = field(description="Change of what can be spent.")
-    pending: BigInt = field(description="Change of what waits.")
-
-
-@output
-class TimelineEntry:
-    """One thing that happened to a member; of the three details at most one is set."""
-
-    id: strawberry.ID = field(description="Of the activity, the redemption, or the ledger's entry.")
-    kind: TimelineKind = field(description="What kind of thing.")
-    at: datetime = field(description="When it took effect.")
-    changes: list[PointsChange] = field(description="What it did to the points.", metadata=sized(2))
-    text: str = field(description="The entry in words.")
-    activity: Activity | None = field(description="The activity, with its decision and why.")
-    redemption: Redemption | None = field(description="The redemption.")
-    adjustment: Adjustment | None = field(description="The adjustment.")
 
 
 AsOf = Annotated[
@@ -218,8 +158,6 @@ class Member(Node):
     @asked("What happened to them, the latest first.", Action.READ_LEDGER)
     async def timeline(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[TimelineEntry]:
         """Activities, redemptions, adjustments, maturities and expiries."""
-        from schema.admin.types.timeline import show_timeline  # which needs the types above
-
         rows = await activities.timeline(MemberId(MEMBER.read(self.id)), after=after_id(after, str), first=first + 1)
         shown = await show_timeline(info, rows, MEMBER.read(self.id))
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])

@@ -10,7 +10,7 @@ from strawberry import argument
 
 from programs import perk_costs, versions
 from programs.decision import ProgramId
-from programs.kind import Finding
+from programs.findings import Finding
 from programs.paid import rosters as paid
 from programs.service import ProgramView
 from programs.tasks import views as tasks

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
 
 import strawberry
 
@@ -12,14 +14,75 @@ from programs import adjusting
 from programs.activities import ActivityView, TimelineItem
 from programs.activity import ActivityKind
 from rewards.views import RedemptionState, RedemptionView
-from schema.admin.types.activities import show_activity
-from schema.admin.types.members import Adjustment, PointsChange, TimelineEntry, TimelineKind
+from schema.admin.types.activities import Activity, show_activity
 from schema.admin.types.rewards import Redemption, show_redemptions
 from schema.admin.types.tenants import Actor, show_actor, show_actors
+from schema.cost import sized
 from schema.shared.amounts import points_text
 from schema.shared.context import Info
+from schema.shared.declare import enum, field, output
 from schema.shared.ids import ACTIVITY, REDEMPTION, TRANSFER, show_named
+from schema.shared.scalars import BigInt
 from schema.shared.values import Unit
+
+
+class TimelineKind(StrEnum):
+    """What kind of thing a timeline tells of."""
+
+    ACTIVITY = "activity"
+    REDEMPTION = "redemption"
+    ADJUSTMENT = "adjustment"
+    MATURITY = "maturity"
+    EXPIRY = "expiry"
+    STORED_VALUE = "stored_value"
+    TRANSFER = "transfer"
+    DONATION = "donation"
+    REFERRAL = "referral"
+
+
+enum(TimelineKind, {
+    "ACTIVITY": "They did something.",
+    "REDEMPTION": "They spent points.",
+    "ADJUSTMENT": "Somebody gave or took points by hand.",
+    "MATURITY": "Points that waited can be spent.",
+    "EXPIRY": "Points ended.",
+    "TRANSFER": "They gave points to another member, or got some: given, or as one of two who became one.",
+    "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
+    "REFERRAL": "A friend's order brought them points, or they went back with it.",
+    "DONATION": "They gave points to a cause, or got them back.",
+})  # fmt: skip
+
+
+@output
+class Adjustment:
+    """Points that somebody gave or took by hand."""
+
+    reason: str = field(description="What they wrote.")
+    actor: Actor = field(description="Who did it.")
+
+
+@output
+class PointsChange:
+    """What an entry of the timeline changed."""
+
+    unit: Unit = field(description="Points of which unit.")
+    available: BigInt = field(description="Change of what can be spent.")
+    pending: BigInt = field(description="Change of what waits.")
+
+
+@output
+class TimelineEntry:
+    """One thing that happened to a member; of the three details at most one is set."""
+
+    id: strawberry.ID = field(description="Of the activity, the redemption, or the ledger's entry.")
+    kind: TimelineKind = field(description="What kind of thing.")
+    at: datetime = field(description="When it took effect.")
+    changes: list[PointsChange] = field(description="What it did to the points.", metadata=sized(2))
+    text: str = field(description="The entry in words.")
+    activity: Activity | None = field(description="The activity, with its decision and why.")
+    redemption: Redemption | None = field(description="The redemption.")
+    adjustment: Adjustment | None = field(description="The adjustment.")
+
 
 Units = Mapping[UnitId, Unit]
 
