@@ -23,6 +23,7 @@ CARDS = {"4242424242424242": SUCCEEDS, "4000000000000002": DECLINED, "4000000000
 CARD_LASTS = timedelta(days=60)
 PAGE_LASTS = timedelta(days=1)
 _DATED = "card_expires_on_"
+_EXPIRED = "page_expired"
 
 
 class Sandbox:
@@ -45,9 +46,10 @@ class Sandbox:
             row = await find(reference)
         assert row is not None, "our own reference"
         if row["status"] == Status.OPEN and db.instant(row["created_at"]) + PAGE_LASTS <= scope.now():
-            async with scope.writing():
-                await db.execute(_CLOSE, scope.tenant_id(), reference, Status.EXPIRED, None, None, scope.now())
-            return Outcome(Status.EXPIRED, reason="page_expired")
+            async with scope.writing():  # but for who pays at this instant
+                await db.execute(_CLOSE, scope.tenant_id(), reference, Status.EXPIRED, None, _EXPIRED, scope.now())
+                row = await find(reference)
+            assert row is not None, "pages stay"
         return _outcome(row)
 
     async def charge(self, wish: Charge) -> Outcome:

@@ -15,7 +15,18 @@ from typing import Any
 import stripe
 
 from kit.ids import is_id
-from programs.paid.provider import BadSignature, Charge, Checkout, Outcome, Page, Refund, Status, Unavailable
+from programs.paid.provider import (
+    BadSignature,
+    Charge,
+    Checkout,
+    Impossible,
+    Outcome,
+    Page,
+    Refund,
+    Status,
+    Unavailable,
+)
+from programs.rulebooks import currencies
 from tenants import scope
 
 API = "https://api.stripe.com"
@@ -23,6 +34,11 @@ SECONDS_MAX = 20
 TOLERANCE_SECONDS = 300
 REMEMBERED = timedelta(hours=12)
 """Half of how long Stripe keeps an idempotency key."""
+WITHOUT_DECIMALS = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+WITH_THREE = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
+"""All other amounts have two decimals for Stripe, also krónur and shillings, which have none."""
 
 
 class Stripe:
@@ -41,7 +57,7 @@ class Stripe:
             "metadata": {"charge": wish.key}, "customer_creation": "always",
         }  # fmt: skip
         if wish.amount:
-            price = {"currency": wish.currency.lower(), "unit_amount": wish.amount,
+            price = {"currency": wish.currency.lower(), "unit_amount": _amount(wish.amount, wish.currency),
                      "product_data": {"name": wish.description}}  # fmt: skip
             given: Any = common | {
                 "mode": "payment", "line_items": [{"quantity": 1, "price_data": price}],
@@ -49,13 +65,16 @@ class Stripe:
             }  # fmt: skip
         else:
             given = common | {"mode": "setup", "currency": wish.currency.lower()}
-        with _told():
-            made = await self._client.v1.checkout.sessions.create_async(given, _once(wish.key))
+        try:
+            with _told():
+                made = await self._client.v1.checkout.sessions.create_async(given, _once(wish.key))
+        except stripe.InvalidRequestError as error:
+            raise Impossible(error.code or "invalid_request") from error
         return Page(made.id, made.url or "")
 
     async def look(self, reference: str) -> Outcome:
         """Ask what became of a page."""
-        with _told():
+        with _asking():
             found = await self._client.v1.checkout.sessions.retrieve_async(
                 reference, {"expand": ["payment_intent", "setup_intent"]}
             )
@@ -63,39 +82,55 @@ class Stripe:
             return Outcome(Status.EXPIRED, reason="page_expired")
         intent: Any = found.payment_intent or found.setup_intent
         if found.status != "complete" or found.payment_status == "unpaid" or intent is None:
-            return Outcome(Status.OPEN)
+            # What is not paid at once, as by a bank, may fail long after the page was closed.
+            failed = found.status == "complete" and getattr(intent, "status", None) in _FAILED
+            return _of_intent(intent, None) if failed else Outcome(Status.OPEN)
         return Outcome(Status.SUCCEEDED, intent.id, f"{_id(found.customer)}/{_id(intent.payment_method)}")
 
     async def charge(self, wish: Charge) -> Outcome:
         """Charge a card on file, off session."""
         customer, _, method = wish.method.partition("/")
-        given: Any = {
-            "amount": wish.amount, "currency": wish.currency.lower(), "customer": customer, "payment_method": method,
-            "off_session": True, "confirm": True, "description": wish.description, "metadata": {"charge": wish.key},
-        }  # fmt: skip
+        made = await self._known_intent(wish)
         try:
-            with _told():
-                known = await self._known_intent(wish)
-                made = known or await self._client.v1.payment_intents.create_async(given, _once(wish.key))
-                if made.status == "processing":  # a repeat answers what was said at first
-                    made = await self._client.v1.payment_intents.retrieve_async(made.id)
+            if made is None:
+                given: Any = {
+                    "amount": _amount(wish.amount, wish.currency), "currency": wish.currency.lower(),
+                    "customer": customer, "payment_method": method, "off_session": True, "confirm": True,
+                    "description": wish.description, "metadata": {"charge": wish.key},
+                }  # fmt: skip
+                with _told():
+                    made = await self._client.v1.payment_intents.create_async(given, _once(wish.key))
         except stripe.CardError as error:
             return Outcome(Status.DECLINED, method=wish.method, reason=error.code or "card_declined")
         except stripe.InvalidRequestError as error:
             return Outcome(Status.DECLINED, method=wish.method, reason=error.code or "invalid_request")
+        except Impossible as error:
+            return Outcome(Status.DECLINED, method=wish.method, reason=str(error))
+        if made.status == "processing":  # a repeat answers what was said at first
+            with _asking():
+                made = await self._client.v1.payment_intents.retrieve_async(made.id)
         return _of_intent(made, wish.method)
 
     async def refund(self, wish: Refund) -> Outcome:
         """Give back."""
-        given: Any = {"payment_intent": wish.reference, "amount": wish.amount, "metadata": {"charge": wish.key}}
+        made = await self._known_refund(wish)
         try:
-            with _told():
-                made = await self._known_refund(wish) or await self._client.v1.refunds.create_async(
-                    given,
-                    _once(wish.key),
-                )
+            if made is None:
+                given: Any = {
+                    "payment_intent": wish.reference, "amount": _amount(wish.amount, wish.currency),
+                    "metadata": {"charge": wish.key},
+                }  # fmt: skip
+                with _told():
+                    made = await self._client.v1.refunds.create_async(given, _once(wish.key))
         except stripe.InvalidRequestError as error:
             return Outcome(Status.DECLINED, reason=error.code or "invalid_request")
+        except Impossible as error:
+            return Outcome(Status.DECLINED, reason=str(error))
+        if made.status in _WAITING:  # a repeat answers what was said at first
+            with _asking():
+                made = await self._client.v1.refunds.retrieve_async(made.id)
+        if made.status in _WAITING:
+            return Outcome(Status.OPEN)
         if made.status in ("failed", "canceled"):
             return Outcome(Status.DECLINED, made.id, reason=made.failure_reason or made.status)
         return Outcome(Status.SUCCEEDED, made.id)
@@ -113,17 +148,33 @@ class Stripe:
     async def _known_intent(self, wish: Charge) -> stripe.PaymentIntent | None:
         if scope.now() - wish.asked_at < REMEMBERED:
             return None
-        found = await self._client.v1.payment_intents.search_async({"query": f"metadata['charge']:'{wish.key}'"})
+        with _asking():
+            found = await self._client.v1.payment_intents.search_async({"query": f"metadata['charge']:'{wish.key}'"})
         return next(iter(found.data), None)
 
     async def _known_refund(self, wish: Refund) -> stripe.Refund | None:
         if scope.now() - wish.asked_at < REMEMBERED:
             return None
-        found = await self._client.v1.refunds.list_async({"payment_intent": wish.reference, "limit": 100})
+        with _asking():
+            found = await self._client.v1.refunds.list_async({"payment_intent": wish.reference, "limit": 100})
         return next((each for each in found.data if _key(each) == wish.key), None)
 
 
-def _of_intent(made: stripe.PaymentIntent, method: str) -> Outcome:
+_FAILED = ("requires_payment_method", "canceled")
+_WAITING = ("pending", "requires_action")
+_TENS = (1, 10, 100, 1_000, 10_000)
+
+
+def _amount(amount: int, currency: str) -> int:
+    """Our minor units in Stripe's. Raises `Impossible` for a part that Stripe's cannot tell."""
+    theirs = 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE else 2
+    whole, rest = divmod(amount * _TENS[theirs], _TENS[currencies()[currency]])
+    if rest:
+        raise Impossible("amount_not_payable")
+    return whole
+
+
+def _of_intent(made: stripe.PaymentIntent, method: str | None) -> Outcome:
     if made.status == "succeeded":
         return Outcome(Status.SUCCEEDED, made.id, method)
     if made.status == "processing":
@@ -140,6 +191,16 @@ def _told() -> Iterator[None]:
     except (stripe.CardError, stripe.InvalidRequestError):
         raise
     except stripe.StripeError as error:
+        raise Unavailable(f"Stripe: {type(error).__name__}") from error
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Around a question, which moves no money: a refusal of it says nothing of the payment either."""
+    try:
+        with _told():
+            yield
+    except (stripe.CardError, stripe.InvalidRequestError) as error:
         raise Unavailable(f"Stripe: {type(error).__name__}") from error
 
 

@@ -157,6 +157,12 @@ def _charge(row: db.Row) -> Charge:
     )  # fmt: skip
 
 
+def first_paid_at(asked: Sequence[Charge]) -> datetime:
+    """When the first of these was paid that brought money."""
+    paid = [each for each in asked if each.state is ChargeState.SUCCEEDED and each.amount]
+    return min(each.closed_at for each in paid if each.closed_at is not None and each.purpose is not Purpose.REFUND)
+
+
 def refunds_of(paid: Sequence[Charge], amount: int, key: str) -> list[Charge]:
     """Refunds of so much in all, each of one of these charges: the latest first, none beyond what it brought."""
     refunds, rest = list[Charge](), amount

@@ -56,7 +56,7 @@ async def _give(found: Terms, row: Record, now: datetime) -> None:
     for year in (this - 1, this):
         due = found.rules.dividend_due(year)
         assert due is not None, "there is a dividend"
-        if looked <= due <= now and not await db.rows(
+        if looked <= due <= now and not row.life.over(due) and not await db.rows(
             _KNOWN, scope.tenant_id(), row.program_id, row.member_id, year - 1
         ):  # fmt: skip
             await _give_for(found, row, rules, year, now)

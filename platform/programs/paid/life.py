@@ -67,6 +67,11 @@ class Life:
             return rules.rules.dunning.keeps_benefits
         return self.state is not State.ENDED
 
+    def over(self, at: datetime) -> bool:
+        """Tell whether it has ended, also where no job has written that yet."""
+        due = self.state is State.CANCELLING and self.ends_at is not None and self.ends_at <= at
+        return due or self.state is State.ENDED
+
 
 def joined(rules: CompiledPaid, plan: Plan, at: datetime, paid: int | None) -> Life:
     """Begin: with the trial (`paid` None), or with the first term, paid for at `at`."""
@@ -180,20 +185,28 @@ def _dunned(rules: CompiledPaid, life: Life) -> tuple[datetime, Step]:
 
 
 def refundable(rules: CompiledPaid, life: Life, at: datetime, *, used: bool) -> int:
-    """Tell what of the present term who cancels now gets back, by the policy (M1)."""
+    """Tell what of the present term who cancels now gets back, by the policy (M1).
+
+    What is for life has no days that are left: beyond the window nothing of it goes back.
+    """
     if life.paid_at is None or not life.paid or life.state is State.PAST_DUE:
         return 0
-    policy = rules.rules.refund
-    until = rules.later(life.paid_at, days=policy.full_within_days)
-    if policy.full_within_days and at < until and not used:
+    if not used and in_window(rules, life.paid_at, at):
         return life.paid
-    return unused(rules, life, at) if policy.otherwise is Otherwise.PRORATED else 0
+    prorated = rules.rules.refund.otherwise is Otherwise.PRORATED and life.paid_until is not None
+    return unused(rules, life, at) if prorated else 0
+
+
+def in_window(rules: CompiledPaid, paid_at: datetime, at: datetime) -> bool:
+    """Tell whether what was paid at `paid_at` can still go back in full."""
+    days = rules.rules.refund.full_within_days
+    return days > 0 and at < rules.later(paid_at, days=days)
 
 
 def unused(rules: CompiledPaid, life: Life, at: datetime) -> int:
     """Tell the worth of the days of the term that are left, today not counted; part of a minor unit is cut off.
 
-    Free days were not paid for: they are no part of the term. What is for life is used up by nothing.
+    Free days were not paid for: they are no part of the term. What is for life counts in full towards another plan.
     """
     if life.paid_until is None:
         return life.paid

@@ -21,7 +21,7 @@ from programs.paid import charges, giving, life, pass_records, provider, records
 from programs.paid.charges import Charge
 from programs.paid.errors import PaidErrorCode, not_found, refused
 from programs.paid.life import State
-from programs.paid.provider import Outcome, Status, Unavailable
+from programs.paid.provider import Impossible, Outcome, Provider, Status, Unavailable
 from programs.paid.records import Change, Record
 from programs.paid.rules import Plan
 from programs.paid.terms import Terms
@@ -30,6 +30,19 @@ from rewards.offers import lock_member
 from tenants import scope
 
 log = structlog.get_logger("payments")
+
+
+async def account() -> Provider:
+    """The provider that new payments go to. Raises `Refusal`: PROVIDER_MISSING, PROVIDER_UNAVAILABLE."""
+    try:
+        found = await provider.provider_of()
+    except Unavailable as error:
+        log.warning("payments.unavailable", error=str(error))
+        message = "The payment provider cannot be used now."
+        raise refused(PaidErrorCode.PROVIDER_UNAVAILABLE, message) from error
+    if found is None:
+        raise refused(PaidErrorCode.PROVIDER_MISSING, "No payment provider is set up.")
+    return found
 
 
 async def finish(id_: ChargeId) -> Charge:
@@ -114,13 +127,16 @@ async def _ask(charge: Charge) -> Outcome:
         )
     if charge.method is not None:
         name = await _name(charge)
-        wish = provider.Charge(charge.id, charge.amount, charge.currency, charge.method, name, asked_at)
-        return await account.charge(wish)
+        return await account.charge(
+            provider.Charge(charge.id, charge.amount, charge.currency, charge.method, name, asked_at)
+        )
     if charge.page is None:
         assert charge.return_url is not None, "what is paid on a page leads back"
-        page = await account.checkout(
-            provider.Checkout(charge.id, charge.amount, charge.currency, await _name(charge), charge.return_url)
-        )
+        wish = provider.Checkout(charge.id, charge.amount, charge.currency, await _name(charge), charge.return_url)
+        try:
+            page = await account.checkout(wish)
+        except Impossible as error:
+            return Outcome(Status.DECLINED, reason=str(error))
         async with scope.writing():
             await charges.note_page(charge.id, page)
         return Outcome(Status.OPEN)
@@ -183,7 +199,7 @@ async def begin(found: Terms, charge: Charge) -> None:
         return
     trial = bool(plan.price) and not charge.amount
     begun = life.joined(found.rules, plan, now, None if trial else charge.amount)
-    row = Record(charge.program_id, charge.member_id, plan.currency, charge.provider, charge.method, now, begun)
+    row = Record(charge.program_id, charge.member_id, charge.currency, charge.provider, charge.method, now, begun)
     await records.write(found.rules, row, row.life, Change.JOINED, now, charge.id)
     await db.execute(_OF, scope.tenant_id(), charge.id, row.id)
     if not trial:
@@ -201,9 +217,16 @@ async def _too_late(plan: Plan, charge: Charge) -> bool:
 async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> None:
     now, plan, first = scope.now(), found.rules.plans.get(charge.item), row.life.term == 0
     waits = row.life.charging if charge.page is None else row.life.state is State.PAST_DUE and not row.life.charging
-    if row.life.state is State.ENDED or not waits or (paid and plan is None):
-        if paid:
-            await give_back([charge], charge.amount, f"charge:{charge.id}")
+    waits, active = waits and row.life.state is not State.ENDED, await _active(charge)
+    if paid and not (waits and active and plan is not None):
+        await give_back([charge], charge.amount, f"charge:{charge.id}")
+    if not waits:
+        return
+    if not active:
+        await records.write(found.rules, row, life.ended(row.life, now), Change.ENDED, now, charge.id)
+        return
+    if paid and plan is None:  # nothing renews it any more: it ends with its term
+        await records.write(found.rules, row, life.answered(row.life), Change.CHARGING, now, charge.id)
         return
     if charge.purpose is Purpose.UPGRADE:
         done = life.answered(row.life)
@@ -211,7 +234,7 @@ async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> No
             done = life.upgraded(found.rules, row.life, plan, charge.amount + charge.credit, now)
         await records.write(found.rules, row, done, Change.UPGRADED if paid else Change.CHARGING, now, charge.id)
     elif plan is not None and paid:
-        row.provider, row.method = charge.provider, charge.method
+        row.provider, row.method, row.currency = charge.provider, charge.method, charge.currency
         renewed = life.charged(found.rules, row.life, plan, charge.amount, now)
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at, charge.id)
         if first:

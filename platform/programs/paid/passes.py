@@ -8,8 +8,8 @@ from typing import Any
 
 from kit.ids import new_id
 from members.views import MemberId
-from programs.paid import charges, outcomes, pass_records, provider, reading, terms
-from programs.paid.errors import PaidErrorCode, final, invalid, not_found, refused
+from programs.paid import charges, outcomes, pass_records, reading, terms
+from programs.paid.errors import PaidErrorCode, final, invalid, not_found
 from programs.paid.pass_records import PassRecord
 from programs.paid.service import check_payment
 from programs.paid.views import ChargeId, ChargeView, PassId, PassState, PassView, Purpose
@@ -58,9 +58,7 @@ async def buy(key: str, wish: Buy) -> Bought:
         card = found.rules.passes.get(wish.slug)
         if card is None:
             raise not_found("pass", "pass")
-        account = await provider.provider_of()
-        if account is None:
-            raise refused(PaidErrorCode.PROVIDER_MISSING, "No payment provider is set up.")
+        account = await outcomes.account()
         if wish.method is None and wish.return_url is None:
             raise invalid("Say which card is charged, or where the page to pay on leads back to.", "return_url")
         charge = charges.draft(

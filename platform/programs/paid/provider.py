@@ -23,6 +23,10 @@ class Unavailable(ProviderError):
     """No answer, or none that says whether it was done: ask again with the same key."""
 
 
+class Impossible(ProviderError):
+    """The provider takes no such payment at all, so that asking again is of no use; its text is a short reason."""
+
+
 class BadSignature(ProviderError):
     """A webhook was not sent by who should have sent it."""
 
@@ -100,7 +104,7 @@ class Provider(Protocol):
     name: str
 
     async def checkout(self, wish: Checkout) -> Page:
-        """Open a page; the same key gives the same page."""
+        """Open a page; the same key gives the same page. Raises `Impossible`."""
         ...
 
     async def look(self, reference: str) -> Outcome:

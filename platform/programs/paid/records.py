@@ -90,15 +90,15 @@ async def write(
     if row.dividend_at is None:
         row.dividend_at = rules.dividend_look(now)
     values = (
-        scope.tenant_id(), row.id, life.plan, life.state, row.provider, row.method, life.term, life.starts_at,
-        life.ends_at, life.anchor_at, life.anchor_terms, life.paid, life.paid_at, life.paid_until, life.days_given,
-        life.declined_at, life.tries, life.charging, life.ended_at, None if step is None else step[0],
+        scope.tenant_id(), row.id, life.plan, life.state, row.currency, row.provider, row.method, life.term,
+        life.starts_at, life.ends_at, life.anchor_at, life.anchor_terms, life.paid, life.paid_at, life.paid_until,
+        life.days_given, life.declined_at, life.tries, life.charging, life.ended_at, None if step is None else step[0],
         None if life.state is State.ENDED else row.dividend_at, row.revision,
     )  # fmt: skip
     if was:
         assert await db.execute(_UPDATE, *values, was) == 1, "a claimed membership was changed by somebody else"
     else:
-        await db.execute(_INSERT, *values, row.program_id, row.member_id, row.currency, row.joined_at)
+        await db.execute(_INSERT, *values, row.program_id, row.member_id, row.joined_at)
     await db.execute(
         _INSERT_CHANGE, scope.tenant_id(), new_id(), row.id, row.member_id, row.revision, change, life.plan, life.state,
         life.term, life.starts_at, life.ends_at, charge, at, now,
@@ -143,17 +143,17 @@ SELECT 1 FROM charge WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3
 AND state = 'open' AND method IS NOT NULL LIMIT 1"""
 
 _COLUMNS = (
-    "plan", "state", "provider", "method", "term", "starts_at", "ends_at", "anchor_at", "anchor_terms", "paid",
-    "paid_at", "paid_until", "days_given", "declined_at", "tries", "charging", "ended_at", "look_at", "dividend_at",
-    "revision",
+    "plan", "state", "currency", "provider", "method", "term", "starts_at", "ends_at", "anchor_at", "anchor_terms",
+    "paid", "paid_at", "paid_until", "days_given", "declined_at", "tries", "charging", "ended_at", "look_at",
+    "dividend_at", "revision",
 )  # fmt: skip
 
 _UPDATE = f"""
 UPDATE membership SET {", ".join(f"{name} = ${n}" for n, name in enumerate(_COLUMNS, 3))}
-WHERE tenant_id = $1 AND id = $2 AND revision = $23"""
+WHERE tenant_id = $1 AND id = $2 AND revision = $24"""
 
 _INSERT = f"""
-INSERT INTO membership (tenant_id, id, {", ".join(_COLUMNS)}, program_id, member_id, currency, joined_at)
+INSERT INTO membership (tenant_id, id, {", ".join(_COLUMNS)}, program_id, member_id, joined_at)
 VALUES ({", ".join(f"${n}" for n in range(1, 27))})"""
 
 _INSERT_CHANGE = """

@@ -65,7 +65,7 @@ async def _charge(found: Terms, row: Record, plan: Plan) -> None:
     now, first = scope.now(), row.life.term == 0
     asked = life.charging(row.life)
     if not plan.price:
-        renewed = life.charged(found.rules, asked, plan, 0, now)
+        row.currency, renewed = plan.currency, life.charged(found.rules, asked, plan, 0, now)
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at)
         if first:
             await giving.give(found, row, plan.gifts)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from members.views import MemberId
-from programs.paid import charges, giving, life, outcomes, provider, reading, records, terms
+from programs.paid import charges, giving, life, outcomes, reading, records, terms
 from programs.paid.charges import Charge
 from programs.paid.errors import PaidErrorCode, final, invalid, not_found, refused
 from programs.paid.life import State
@@ -99,9 +99,7 @@ async def join(key: str, wish: Join) -> Joined:
 async def _join(key: str, wish: Join, found: Terms, plan: Plan) -> commands.Result:
     tried = plan.trial is not None and not await records.has_been(found.program_id, wish.member)
     amount, now = 0 if tried else plan.price, scope.now()
-    account = await provider.provider_of() if plan.price else None
-    if plan.price and account is None:
-        raise refused(PaidErrorCode.PROVIDER_MISSING, "No payment provider is set up.")
+    account = await outcomes.account() if plan.price else None
     if plan.price and wish.method is None and wish.return_url is None:
         raise invalid("Say which card is charged, or where the page to pay on leads back to.", "return_url")
     if amount == 0 and (wish.method is not None or account is None):
@@ -148,14 +146,18 @@ async def cancel(key: str, membership: str, when: CancelWhen, *, member: MemberI
 
 
 async def _refund(key: str, found: Terms, row: Record) -> list[Charge]:
-    """Note what goes back of the present term, from the charges that paid for it; with all of it, the gifts."""
-    used = row.id in await reading.used([row])
-    amount = life.refundable(found.rules, row.life, scope.now(), used=used)
+    """Note what goes back of the present term, from the charges that paid for it.
+
+    With all of it go the gifts, unless a term was kept before: an upgrade begins a new one, but no new window for them.
+    """
+    now, used = scope.now(), row.id in await reading.used([row])
+    amount = life.refundable(found.rules, row.life, now, used=used)
     if not amount:
         return []
-    if amount == row.life.paid and row.life.term == 1:
+    brought = [each for each in await charges.of_membership(row.id) if each.currency == row.currency]
+    if amount == row.life.paid and life.in_window(found.rules, charges.first_paid_at(brought), now):
         await giving.take_back(row)
-    return await outcomes.give_back(await charges.of_membership(row.id), amount, f"cancel/{key}")
+    return await outcomes.give_back(brought, amount, f"cancel/{key}")
 
 
 async def resume(key: str, membership: str, *, member: MemberId | None = None) -> MembershipView:
@@ -163,8 +165,7 @@ async def resume(key: str, membership: str, *, member: MemberId | None = None) -
 
     async def work() -> commands.Result:
         row, found = await _claim(membership, member)
-        over = row.life.ends_at is not None and row.life.ends_at <= scope.now()
-        if row.life.state is not State.CANCELLING or over:
+        if row.life.state is not State.CANCELLING:
             raise final(PaidErrorCode.WRONG_STATE, "The membership is not on its way to its end.", "id")
         await records.write(found.rules, row, life.resumed(row.life), Change.RESUMED, scope.now())
         return {"membership": row.id}
@@ -235,9 +236,7 @@ async def pay(
         plan = found.rules.plans.get(row.life.plan)
         if row.life.state is not State.PAST_DUE or plan is None:
             raise final(PaidErrorCode.WRONG_STATE, "Nothing is to be paid for this membership now.", "id")
-        account = await provider.provider_of()
-        if account is None:
-            raise refused(PaidErrorCode.PROVIDER_MISSING, "No payment provider is set up.")
+        account = await outcomes.account()
         if method is None and return_url is None:
             raise invalid("Say which card is charged, or where the page to pay on leads back to.", "return_url")
         charge = charges.draft(
@@ -289,7 +288,7 @@ async def _claim(membership: str, member: MemberId | None = None) -> tuple[Recor
     row = await records.claim(membership)
     if row.life.charging:
         raise refused(PaidErrorCode.PAYMENT_PENDING, "A payment for it is under way; try again when it is done.", "id")
-    if row.life.state is State.ENDED:
+    if row.life.over(scope.now()):
         raise final(PaidErrorCode.WRONG_STATE, "The membership has ended.", "id")
     return row, await terms.find(row.program_id)
 

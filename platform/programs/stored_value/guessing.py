@@ -30,14 +30,9 @@ async def trying(cards: Sequence[CardRef]) -> AsyncIterator[None]:
     try:
         yield
     except Refusal as refusal:
+        # Other refusals may come before codes and PINs were judged: they forgive nothing.
         if refusal.code == StoredValueErrorCode.NOT_FOUND and "gift_card" in refusal.field:
             await attempts.count_wrong_card(tenant, actor)
-            raise
-        await _forgive(tenant, tried)
         raise
-    await _forgive(tenant, tried)
-
-
-async def _forgive(tenant: str, tried: Sequence[str]) -> None:
     for code in tried:
         await attempts.forgive_card(tenant, code)

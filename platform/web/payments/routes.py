@@ -68,7 +68,11 @@ async def sandbox_page(request: Request) -> Response:
 async def webhook(request: Request) -> Response:
     """Take a provider's hint that something happened to a payment."""
     async with addressed(request):
-        account = await provider.provider_of(request.path_params["provider"])
+        try:
+            account = await provider.provider_of(request.path_params["provider"])
+        except Unavailable as error:
+            log.warning("payments.webhook_put_off", error=str(error))
+            return JSONResponse({"received": True})
         if account is None:
             raise nothing_there()
         try:

@@ -1,6 +1,8 @@
 """A small Stripe: exactly the calls that the adapter makes, with idempotency keys, in memory.
 
 pm_good      succeeds                pm_bad       is declined            pm_slow   is processing, then succeeds
+
+Less than 50 minor units cannot be paid, as with Stripe.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ Json = dict[str, Any]
 @dataclass
 class FakeStripe:
     """What it knows: pages, intents, refunds by id; answers by idempotency key. `down` answers 500 to everything,
-    `lost` does what is asked and answers 500, as a line that breaks.
+    `lost` does what is asked and answers 500, as a line that breaks; where searches are `unsearched` they are refused.
+    Refunds are `refunded` at once, or later.
     """
 
     key: str = "sk_test_1"
@@ -36,6 +39,8 @@ class FakeStripe:
     numbers: Any = field(default_factory=lambda: count(1))
     down: bool = False
     lost: bool = False
+    unsearched: bool = False
+    refunded: str = "succeeded"
 
     def app(self) -> Starlette:
         return Starlette(routes=[
@@ -46,6 +51,7 @@ class FakeStripe:
             Route("/v1/payment_intents/{id}", self.get_intent),
             Route("/v1/refunds", self.create_refund, methods=["POST"]),
             Route("/v1/refunds", self.list_refunds),
+            Route("/v1/refunds/{id}", self.get_refund),
         ])  # fmt: skip
 
     def forget_keys(self) -> None:
@@ -68,6 +74,8 @@ class FakeStripe:
         def work(given: Json) -> tuple[int, Json]:
             id_ = f"cs_{next(self.numbers)}"
             amount = int(given.get("line_items[0][price_data][unit_amount]", 0))
+            if given["mode"] == "payment" and amount < 50:
+                return 400, {"error": {"type": "invalid_request_error", "code": "amount_too_small", "message": "No."}}
             self.sessions[id_] = {
                 "id": id_, "object": "checkout.session", "mode": given["mode"], "status": "open",
                 "payment_status": "unpaid", "url": f"https://checkout.example/{id_}", "amount_total": amount,
@@ -79,7 +87,10 @@ class FakeStripe:
         return await self._once(request, work)
 
     async def get_session(self, request: Request) -> Response:
-        found = self.sessions[request.path_params["id"]]
+        found = self.sessions.get(request.path_params["id"])
+        if found is None:
+            error = {"type": "invalid_request_error", "code": "resource_missing", "message": "No."}
+            return self._answer(request, 404, {"error": error})
         assert request.query_params["expand[0]"] == "payment_intent"
         intent = self.intents.get(found["payment_intent"] or "")
         return self._answer(request, 200, found | {"payment_intent": intent})
@@ -100,6 +111,9 @@ class FakeStripe:
         return self._answer(request, 200, self.intents[request.path_params["id"]])
 
     async def search(self, request: Request) -> Response:
+        if self.unsearched:
+            error = {"type": "invalid_request_error", "message": "The search feature is not available in your region."}
+            return self._answer(request, 400, {"error": error})
         wanted = request.query_params["query"]
         found = [each for each in self.intents.values() if each["metadata"]["charge"] in wanted]
         return self._answer(request, 200, {"object": "search_result", "data": found, "has_more": False})
@@ -114,11 +128,14 @@ class FakeStripe:
             id_ = f"re_{next(self.numbers)}"
             self.refunds[id_] = {
                 "id": id_, "object": "refund", "amount": int(given["amount"]), "payment_intent": intent["id"],
-                "status": "succeeded", "metadata": {"charge": given["metadata[charge]"]},
+                "status": self.refunded, "metadata": {"charge": given["metadata[charge]"]}, "failure_reason": None,
             }  # fmt: skip
-            return 200, self.refunds[id_]
+            return 200, dict(self.refunds[id_])
 
         return await self._once(request, work)
+
+    async def get_refund(self, request: Request) -> Response:
+        return self._answer(request, 200, self.refunds[request.path_params["id"]])
 
     async def list_refunds(self, request: Request) -> Response:
         of = request.query_params["payment_intent"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,17 @@ from connect.payments.sandbox import Sandbox
 from connect.payments.stripe import Stripe
 from kit import clock
 from kit.ids import new_id
-from programs.paid.provider import BadSignature, Charge, Checkout, Page, Provider, Refund, Status, Unavailable
+from programs.paid.provider import (
+    BadSignature,
+    Charge,
+    Checkout,
+    Impossible,
+    Page,
+    Provider,
+    Refund,
+    Status,
+    Unavailable,
+)
 from tenants import scope
 from tests.connect.payments.fake_stripe import FakeStripe, signed
 from tests.jobs.helpers import tenant
@@ -110,6 +120,30 @@ async def test_a_webhook_nobody_signed_is_refused(account: Account) -> None:
         account.provider.read_webhook({}, b"{}")
 
 
+# -- the sandbox alone -------------------------------------------------------------------------------------------------
+
+
+async def test_a_page_that_is_paid_on_while_it_expires_is_paid(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the money would be there, and nothing for it."""
+    account, writing = Sandbox("http://127.0.0.1"), scope.writing
+
+    @asynccontextmanager
+    async def after_somebody_paid() -> AsyncIterator[None]:
+        monkeypatch.setattr(scope, "writing", writing)
+        await sandbox.pay(page.reference, "4242424242424242")
+        async with scope.writing():
+            yield
+
+    with scope.of(await tenant("shop")):
+        page = await account.checkout(Checkout(new_id(), 1000, "USD", "VIP", "https://shop.example/"))
+        monkeypatch.setattr(scope, "writing", after_somebody_paid)
+        with clock.pinned(clock.now() + timedelta(days=2)):
+            outcome = await account.look(page.reference)
+    assert outcome.status is Status.SUCCEEDED
+
+
 # -- Stripe alone ------------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +195,71 @@ async def test_what_takes_its_time_is_open_until_it_is_done(stripe: Account) -> 
         intent["status"] = "succeeded"
     assert (await stripe.provider.charge(wish)).status is Status.SUCCEEDED
     assert len(stripe.fake.intents) == 1
+
+
+@pytest.mark.parametrize(
+    ("currency", "ours", "theirs"),
+    [("USD", 1234, "1234"), ("JPY", 1234, "1234"), ("ISK", 1234, "123400"), ("UGX", 5000, "500000"),
+     ("KWD", 1230, "1230"), ("IQD", 500, "50000")],
+)  # fmt: skip
+async def test_amounts_are_in_stripes_own_units(stripe: Account, currency: str, ours: int, theirs: str) -> None:
+    assert stripe.fake is not None
+    page = await stripe.provider.checkout(Checkout(new_id(), ours, currency, "VIP", "https://shop.example/"))
+    paid = await stripe.provider.charge(Charge(new_id(), ours, currency, stripe.good, "VIP", scope.now()))
+    assert paid.reference is not None
+    await stripe.provider.refund(Refund(new_id(), paid.reference, ours, currency, scope.now()))
+    assert {
+        str(stripe.fake.sessions[page.reference]["amount_total"]),
+        *(str(each["amount"]) for each in (*stripe.fake.intents.values(), *stripe.fake.refunds.values())),
+    } == {theirs}
+
+
+async def test_a_part_that_stripe_cannot_tell_is_declined(stripe: Account) -> None:
+    wish = Charge(new_id(), 1234, "CLF", stripe.good, "VIP", scope.now())  # 0.1234, and Stripe takes hundredths
+    assert (await stripe.provider.charge(wish)).reason == "amount_not_payable"
+
+
+async def test_a_page_that_stripe_refuses_is_impossible_and_one_it_does_not_know_unavailable(stripe: Account) -> None:
+    with pytest.raises(Impossible, match="amount_too_small"):
+        await stripe.provider.checkout(Checkout(new_id(), 49, "USD", "VIP", "https://shop.example/"))
+    with pytest.raises(Unavailable):
+        await stripe.provider.look("cs_of_another_account")
+
+
+async def test_a_page_paid_by_a_bank_that_fails_is_declined(stripe: Account) -> None:
+    assert stripe.fake is not None
+    page = await stripe.provider.checkout(Checkout(new_id(), 1000, "USD", "VIP", "https://shop.example/"))
+    stripe.fake.pay(page.reference, "pm_slow")
+    session = stripe.fake.sessions[page.reference]
+    session["payment_status"] = "unpaid"
+    assert (await stripe.provider.look(page.reference)).status is Status.OPEN
+    stripe.fake.intents[session["payment_intent"]]["status"] = "requires_payment_method"
+    assert (await stripe.provider.look(page.reference)).status is Status.DECLINED
+
+
+async def test_where_nothing_can_be_searched_nothing_is_declined_for_it(stripe: Account) -> None:
+    assert stripe.fake is not None
+    wish = stripe.charge(stripe.good)
+    await stripe.provider.charge(wish)
+    stripe.fake.unsearched = True
+    with clock.pinned(clock.now() + timedelta(days=2)), pytest.raises(Unavailable):
+        await stripe.provider.charge(wish)
+
+
+@pytest.mark.parametrize(("then", "status"), [("succeeded", Status.SUCCEEDED), ("failed", Status.DECLINED)])
+async def test_a_refund_that_waits_is_open_until_it_is_done_or_fails(
+    stripe: Account, then: str, status: Status
+) -> None:
+    assert stripe.fake is not None
+    paid = await stripe.provider.charge(stripe.charge(stripe.good))
+    assert paid.reference is not None
+    stripe.fake.refunded = "pending"
+    wish = Refund(new_id(), paid.reference, 400, "USD", scope.now())
+    assert (await stripe.provider.refund(wish)).status is Status.OPEN
+    for refund in stripe.fake.refunds.values():
+        refund["status"] = then
+    assert (await stripe.provider.refund(wish)).status is status
+    assert len(stripe.fake.refunds) == 1
 
 
 async def test_a_wrong_key_is_unavailable(stripe: Account) -> None:

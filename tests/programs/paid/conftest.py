@@ -94,6 +94,20 @@ class Club:
             activity = Activity(self.key(kind), kind, "", self.now, **given)
             return await record(Submission(self.tenant, MemberRef(id=member or self.member), activity, self.now))
 
+    async def republish(self, rules: Document) -> None:
+        """Let other rules count from now on."""
+        async with scope.writing():
+            number = await ProgramVersion.filter(program_id=self.program).count() + 1
+            await ProgramVersion.create(
+                program_id=self.program, number=number, state="published", rules=orjson.dumps(rules).decode(),
+                live_from=self.now, saved_at=self.now, saved_by="test", published_at=self.now,
+            )  # fmt: skip
+        with scope.unscoped("test"):
+            async with scope.writing():
+                await db.execute(
+                    "UPDATE tenant SET programs_revision = programs_revision + 1 WHERE id = $1", self.tenant
+                )
+
     async def memberships(self) -> tuple[MembershipView, ...]:
         with clock.pinned(self.now):
             return (await reading.of_members([self.member]))[self.member]

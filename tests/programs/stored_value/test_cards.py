@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,28 @@ async def test_tries_of_one_card_are_limited_and_a_right_one_starts_anew(databas
             assert await code(purse.pay(1, FromCard(wrong))) == "NOT_FOUND"
         with pytest.raises(TooManyAttempts):
             await purse.pay(1, FromCard(right))
+        with pytest.raises(TooManyAttempts):
+            await cards.look(right)
+
+
+async def test_a_refusal_before_the_pin_was_judged_forgives_no_tries(database: object, own_settings: None) -> None:
+    """Else whoever has found a card could try its PINs without end, and ask for nonsense in between."""
+    purse = await open_purse({**RULES, "gift_cards": {"pin": True}})
+    with scope.of(purse.tenant), clock.pinned(START):
+        right, own = ref(await purse.issue(5000)), ref(await purse.issue(5000))
+        wrong = CardRef(right.code, "wrong")
+        await cards.transfer_to_balance("used", own, purse.member)
+        nonsense: list[tuple[str, Awaitable[object]]] = [
+            ("INVALID", cards.transfer_to_balance("", wrong, purse.member)),
+            ("IDEMPOTENCY_MISMATCH", cards.transfer_to_balance("used", wrong, purse.member)),
+            ("ENDED", purse.pay(1, FromCard(own), FromCard(wrong))),
+            ("NOT_FOUND", purse.pay(1, FromCard(wrong), member=new_id())),
+        ]
+        for expected, asked in nonsense:
+            assert await cards.look(wrong) is None
+            assert await code(asked) == expected
+        for _ in range(attempts.TRIES_PER_CARD.amount - 2 * len(nonsense)):
+            assert await cards.look(wrong) is None
         with pytest.raises(TooManyAttempts):
             await cards.look(right)
 
