@@ -17,12 +17,13 @@ from members.standing import NOBODY, MemberStanding
 from programs import engine, explain_entries, screening, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
-from programs.counters import CounterRef, CounterValue, ref
-from programs.decision import CounterKey, CounterUse, ExplanationLine, Movement, RewardEarned
+from programs.counters import CounterRef, CounterValue, count, ref
+from programs.decision import CounterKey, ExplanationLine, Movement, RewardEarned
 from programs.explain_entries import Lines
 from programs.kind import Standing
+from programs.order_effects import Earning, GrantOf, RuleOf
 from programs.order_rows import OrderKey, OrderRow, about_order
-from programs.orders import Earning, GrantOf, Order, uses_of
+from programs.orders import Order
 from programs.outcome import Outcome
 from programs.records import Posted, Recorded
 from programs.rulebooks import TenantRules
@@ -115,7 +116,8 @@ class Batch:
                     returns.add_wanted(wanted, redemption)
             for paid in row.paid:
                 paid.add_wanted(wanted)
-        self.counters_wanted.update(ref(one.tenant, row.member_id, use.key) for use in row.order.uses)
+        keys = [key for use in row.order.uses for key in (use.key, use.heads) if key is not None]
+        self.counters_wanted.update(ref(one.tenant, row.member_id, key) for key in keys)
 
     # -- deciding ----------------------------------------------------------------------------------------------------
 
@@ -160,10 +162,12 @@ class Batch:
             self.book.add(row.linked, redemption.id)
             if redemption.transfer_id is not None:
                 self.book.add(row.spendings, redemption)
-        outcome = self._earn(one, one.activity, row.order)
+        order = row.order.copy()
+        outcome = self._earn(one, one.activity, order)
         # Nothing below can fail. The order is the buyer's, whoever sent an event that came before.
-        row.order.place(one.id, one.activity.lines)
-        row.order.line = one.activity.line
+        order.place(one.id, one.activity.lines)
+        order.line = one.activity.line
+        self.book.set(row, "order", order)
         row.activity_id, row.member_id = one.id, one.activity.member_id
         return outcome
 
@@ -179,7 +183,7 @@ class Batch:
         rules = self.rules[one.tenant]
         values = {key: self.counters[stored].used for key, stored in self._counters_of[one.id].items()}
         known = self.standings.get((one.tenant, activity.member_id), NOBODY)
-        standing = Standing(known.tiers, known.segments, values, plans=known.plans)
+        standing = Standing(known.tiers, known.segments, values, plans=known.plans, so_far=order.so_far)
         decision = engine.decide(activity, standing, rules.rulebook, one.now)
         posted, earnings = [], []
         for number, movement in enumerate(decision.movements):
@@ -188,15 +192,17 @@ class Batch:
             earnings.append(
                 Earning(one.id, entry.transfer_id, entry.unit_id, movement.version_id, movement.amount, movement.shares)
             )
-        self._count(one, decision.counters)
-        uses = uses_of(one.id, decision.counters)
+        uses = order.use(one.id, decision.counters)
+        for use in uses:
+            count(self.book, self.counters, one.tenant, activity.member_id, use, use.amount - use.given_back)
+        gave_once = [RuleOf(one.id, given) for given in decision.given_once]
         grants = [self._grant(one, reward, number) for number, reward in enumerate(decision.rewards)]
         order.earnings += earnings
-        order.uses += uses
         order.grants += grants
+        order.rules += gave_once
         more, lines = self._settle(one)
         recorded = Recorded(one.id, activity.member_id, "decided", (*posted, *more), decision.explanation + lines)
-        return Outcome(one, recorded, earnings, uses, grants)
+        return Outcome(one, recorded, earnings, uses, grants, gave_once)
 
     def _grant(self, one: Claimed, reward: RewardEarned, number: int) -> GrantOf:
         key, member_id = f"{one.activity.key}/grant/{number}", one.activity.member_id
@@ -277,7 +283,7 @@ class Batch:
             entries, lines = entries + again[0], lines + again[1]
         return Outcome(
             one, Recorded(one.id, row.member_id, "decided", entries, lines), earned_more.earnings, earned_more.uses,
-            earned_more.grants,
+            earned_more.grants, earned_more.rules,
         )  # fmt: skip
 
     def _take_back(self, one: Claimed, row: OrderRow, start: int) -> Done:
@@ -300,8 +306,7 @@ class Batch:
         for use in order.uses:
             amount = order.give_back(use)
             use.given_back += amount
-            counter = self.counters[ref(one.tenant, row.member_id, use.key)]
-            self.book.set(counter, "used", max(0, counter.used - amount))
+            count(self.book, self.counters, one.tenant, row.member_id, use, -amount)
         for granted in order.grants_back():
             self.book.add(self.grants_back, (one.tenant, granted))
         entries = self._entries(first)
@@ -357,11 +362,6 @@ class Batch:
                     book, amount = account.ref.book.value, sign * transfer.amount
                     found.append(Posted(transfer.id, transfer.unit_id, transfer.reason, book, amount, after))
         return tuple(found)
-
-    def _count(self, one: Claimed, uses: Iterable[CounterUse]) -> None:
-        for use in uses:
-            counter = self.counters[ref(one.tenant, one.activity.member_id, use.key)]
-            self.book.set(counter, "used", counter.used + use.amount)
 
     def _row(self, one: Claimed) -> OrderRow | None:
         if not about_order(one.activity, self.rules[one.tenant]):

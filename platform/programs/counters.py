@@ -9,8 +9,10 @@ from typing import NamedTuple
 from kit import db
 from kit.ids import new_id
 from kit.setbased import Change, Columns, Insert, Update
+from ledger.book import Book
 from members.views import MemberId
 from programs.decision import CounterKey, CounterOwner
+from programs.order_effects import Use
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -63,6 +65,20 @@ def counter_changes(counters: Mapping[CounterRef, CounterValue]) -> tuple[Change
     new = [(*ref, c.id, c.used) for ref, c in sorted(counters.items()) if c.was is None and c.used]
     old = [(ref.tenant, c.id, c.used, c.was) for ref, c in counters.items() if c.was is not None and c.used != c.was]
     return Change(_INSERT, new), Change(_UPDATE, old)
+
+
+def count(
+    book: Book, counters: Mapping[CounterRef, CounterValue], tenant: TenantId, member_id: str, use: Use, amount: int
+) -> None:
+    """Let a used counter go up, or down (below 0), and the heads of those who have anything in it with it."""
+    if not amount:
+        return
+    counter = counters[ref(tenant, member_id, use.key)]
+    was, now = counter.used, max(0, counter.used + amount)
+    book.set(counter, "used", now)
+    if use.heads is not None and (was > 0) != (now > 0):
+        heads = counters[ref(tenant, member_id, use.heads)]
+        book.set(heads, "used", max(0, heads.used + (1 if now else -1)))
 
 
 async def used_now(keys: Sequence[CounterKey], member: MemberId | None) -> dict[CounterKey, int]:

@@ -13,8 +13,6 @@ ProgramId = NewType("ProgramId", str)
 VersionId = NewType("VersionId", str)
 RuleId = NewType("RuleId", str)
 
-FORMAT = 1
-
 
 class CounterOwner(StrEnum):
     """Whom a counter counts for: this member, or all members of the program together."""
@@ -41,11 +39,16 @@ class CounterKey(NamedTuple):
 class CounterUse:
     """Adds `amount` to a counter. A reversal adds the negative share: `shares` are points per line id (they sum to
     `amount`); empty where times are counted or the activity has no lines: then it goes back when all goes back.
+
+    `once`: an order counts so much as a whole, whatever amendments add to it. `heads` names the counter of those who
+    have anything in this one: it goes up by one when this one leaves 0, and down by one when it comes back there.
     """
 
     key: CounterKey
     amount: int
     shares: Mapping[str, int] = field(default_factory=dict)
+    once: bool = False
+    heads: CounterKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,13 @@ class RewardEarned:
     rule_id: RuleId
 
 
+class GivenOnce(NamedTuple):
+    """A rule that gave an order something as a whole: to what amendments add it gives nothing more."""
+
+    program_id: ProgramId
+    rule_id: RuleId
+
+
 class ExplanationCode(StrEnum):
     """What kind of step an explanation line tells of; `explain.py` has the words and the inputs of each."""
 
@@ -124,6 +134,12 @@ class ExplanationCode(StrEnum):
 ExplanationValue = int | str | bool | tuple[str, ...]
 
 
+ONCE_AN_ORDER: tuple[tuple[str, ExplanationValue], ...] = (
+    ("counts", "times"), ("limit", 1), ("used", 1), ("period", "order"), ("per", "member"),
+)  # fmt: skip
+"""The inputs of a cap: the rule gave this order something already."""
+
+
 class ExplanationLine(NamedTuple):
     """One step of a decision. A named tuple, since a decision makes a dozen and must stay under 60 µs.
 
@@ -149,30 +165,12 @@ class Decision:
     counters: tuple[CounterUse, ...] = ()
     explanation: tuple[ExplanationLine, ...] = ()
     rewards: tuple[RewardEarned, ...] = ()
+    once: tuple[GivenOnce, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the stored form (`format` inside)."""
-        return {
-            "format": FORMAT,
-            "movements": [_movement_to_json(movement) for movement in self.movements],
-            "counters": [
-                {**use.key._asdict(), "amount": use.amount, "shares": dict(use.shares)} for use in self.counters
-            ],
-            "explanation": explanation_to_json(self.explanation),
-            "rewards": [[one.reward, one.program_id, one.rule_id] for one in self.rewards],
-        }
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> "Decision":
-        """Read what `to_json` wrote. Anything else in our own row is a bug: `KeyError` or `ValueError`."""
-        if document["format"] != FORMAT:
-            raise ValueError(f"decision of unknown format {document['format']!r}")
-        return cls(
-            movements=tuple(_movement_from_json(row) for row in document["movements"]),
-            counters=tuple(_use_from_json(row) for row in document["counters"]),
-            explanation=explanation_from_json(document["explanation"]),
-            rewards=tuple(RewardEarned(*row) for row in document.get("rewards", ())),
-        )
+    @property
+    def given_once(self) -> tuple[GivenOnce, ...]:
+        """The rules that gave points (`once`) or rewards for an order as a whole."""
+        return (*self.once, *(GivenOnce(each.program_id, each.rule_id) for each in self.rewards))
 
 
 def explanation_to_json(lines: tuple[ExplanationLine, ...]) -> list[dict[str, Any]]:
@@ -194,37 +192,3 @@ def explanation_from_json(rows: list[dict[str, Any]]) -> tuple[ExplanationLine, 
         )
         for row in rows
     )
-
-
-def _movement_to_json(movement: Movement) -> dict[str, Any]:
-    return {
-        "reason": movement.reason,
-        "unit": movement.unit,
-        "amount": movement.amount,
-        "program_id": movement.program_id,
-        "version_id": movement.version_id,
-        "matures_at": _instant_to_json(movement.matures_at),
-        "matures_on": movement.matures_on,
-        "expires_at": _instant_to_json(movement.expires_at),
-        "lapses_at": _instant_to_json(movement.lapses_at),
-        "shares": dict(movement.shares),
-        "lapses_never": movement.lapses_never,
-    }
-
-
-def _movement_from_json(row: Mapping[str, Any]) -> Movement:
-    instants = ("matures_at", "expires_at", "lapses_at")
-    return Movement(**{**row, **{name: _instant_from_json(row[name]) for name in instants}})
-
-
-def _use_from_json(row: Mapping[str, Any]) -> CounterUse:
-    key = CounterKey(row["program_id"], CounterOwner(row["owner"]), row["name"], row["period"])
-    return CounterUse(key, row["amount"], row["shares"])
-
-
-def _instant_to_json(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()
-
-
-def _instant_from_json(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

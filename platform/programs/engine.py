@@ -52,6 +52,7 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
         counters=tuple(use for part in parts for use in part.counters),
         explanation=tuple(line for part in parts for line in part.explanation),
         rewards=tuple(reward for part in parts for reward in part.rewards),
+        once=tuple(given for part in parts for given in part.once),
     )
 
 

@@ -4,21 +4,43 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Protocol, TypeVar
 
 from programs.activity import Activity
-from programs.decision import CounterKey, CounterUse, Decision, Movement, ProgramId, RuleId, VersionId
+from programs.decision import (
+    CounterKey,
+    CounterUse,
+    Decision,
+    GivenOnce,
+    Movement,
+    ProgramId,
+    RuleId,
+    VersionId,
+)
 from programs.findings import Finding, RulesContext, RulesInvalid
 from programs.perks import Perk, PerkSet
 from rewards.payment import PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSoFar:
+    """What an order has by now, when an amendment adds to it: the counters, by program and name, that count it as a
+    whole, and the rules that gave it something once.
+    """
+
+    counts: frozenset[tuple[ProgramId, str]] = frozenset()
+    rules: frozenset[GivenOnce] = frozenset()
+
+
+NEW_ORDER = OrderSoFar()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of the member when deciding: the slug of the tier and of the paid plan per program, segments,
-    counters, facts.
+    counters, facts; and of the order, if more comes to one.
 
     `counters` must hold the value of every key that `counters_needed` named; a missing one counts as 0.
     """
@@ -28,6 +50,7 @@ class Standing:
     counters: Mapping[CounterKey, int] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     plans: Mapping[str, str] = field(default_factory=dict)
+    so_far: OrderSoFar = NEW_ORDER
 
     def after(self, uses: tuple[CounterUse, ...]) -> "Standing":
         """Give the standing as the next activity of a batch must see it, with these uses added."""
@@ -36,7 +59,7 @@ class Standing:
         counters = dict(self.counters)
         for use in uses:
             counters[use.key] = counters.get(use.key, 0) + use.amount
-        return Standing(self.tiers, self.segments, counters, self.facts, self.plans)
+        return replace(self, counters=counters)
 
 
 @dataclass(frozen=True, slots=True)

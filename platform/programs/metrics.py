@@ -60,6 +60,8 @@ class Times:
 
 
 Counted = Spend | Earned | Orders | Pieces | Times
+Whole = Orders | Times
+"""Those that count an order as a whole, once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from kit.ids import new_id
 from kit.setbased import Change, Columns, Update
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
-from programs.orders import Earning, GrantOf, Order, Use
+from programs.decision import GivenOnce
+from programs.order_effects import Earning, GrantOf, RuleOf, Use
+from programs.orders import Order
 from programs.records import read_result
 from programs.rulebooks import TenantRules
 from programs.stored_value.returns import Paid
@@ -164,6 +166,7 @@ async def _read_purchases(plain: Sequence[OrderRow]) -> None:
         row.order.earnings = [Earning(*values) for values in stored.extra["earnings"]]
         row.order.uses = [Use.from_json(values) for values in stored.extra["uses"]]
         row.order.grants = [GrantOf(found["id"], key) for key in stored.extra.get("grants", ())]
+        row.order.rules = [RuleOf(found["id"], GivenOnce(*rule)) for rule in stored.extra.get("rules", ())]
 
 
 async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -> None:

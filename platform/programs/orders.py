@@ -15,12 +15,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import takewhile
 from math import ceil, lcm
-from typing import Any, NamedTuple
+from typing import Any
 
 from kit.errors import Refusal
 from programs.activity import MAIN_LINE, Activity, ActivityKind, Line, line_from_json, line_to_json
-from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId, VersionId
+from programs.decision import CounterUse, GivenOnce
+from programs.kind import OrderSoFar
+from programs.order_effects import Earning, GrantOf, RuleOf, Use
 from programs.shares import apportion, split
 
 FORMAT = 1
@@ -34,47 +37,6 @@ class Part:
     activity_id: str
     line: Line
     removed: int = 0
-
-
-@dataclass(slots=True)
-class Earning:
-    """A transfer that a decision on this order posted, and how its points fall on that decision's lines."""
-
-    activity_id: str
-    transfer_id: str
-    unit_id: str
-    version_id: VersionId
-    amount: int
-    shares: Mapping[str, int]
-
-
-@dataclass(slots=True)
-class Use:
-    """A counter that a decision on this order used, and how much of that was given back."""
-
-    activity_id: str
-    key: CounterKey
-    amount: int
-    shares: Mapping[str, int]
-    given_back: int = 0
-
-    def to_json(self) -> list[Any]:
-        """The stored form."""
-        return [self.activity_id, list(self.key), self.amount, dict(self.shares), self.given_back]
-
-    @classmethod
-    def from_json(cls, row: list[Any]) -> Use:
-        """Read what `to_json` wrote."""
-        activity_id, (program_id, owner, name, period), amount, shares, given_back = row
-        key = CounterKey(ProgramId(program_id), CounterOwner(owner), name, period)
-        return cls(activity_id, key, amount, shares, given_back)
-
-
-class GrantOf(NamedTuple):
-    """A reward that a decision on this order gave, by the grant's key."""
-
-    activity_id: str
-    key: str
 
 
 @dataclass(slots=True)
@@ -97,6 +59,7 @@ class Order:
     parked: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
     grants: list[GrantOf] = field(default_factory=list)
+    rules: list[RuleOf] = field(default_factory=list)
     line: str = MAIN_LINE
 
     def copy(self) -> Order:
@@ -105,7 +68,7 @@ class Order:
             self, parts=list(map(replace, self.parts)), refunded=dict(self.refunded), money=dict(self.money),
             spread=dict(self.spread), rest=dict(self.rest), earnings=list(self.earnings),
             uses=list(map(replace, self.uses)), parked=list(self.parked), triggers=list(self.triggers),
-            grants=list(self.grants),
+            grants=list(self.grants), rules=list(self.rules),
         )  # fmt: skip
 
     def place(self, activity_id: str, lines: Iterable[Line]) -> None:
@@ -136,11 +99,34 @@ class Order:
         """Whether the order was cancelled, or all of it came back."""
         return self.cancelled or all(self.gone(part) == part.line.quantity for part in self.parts)
 
+    def use(self, activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
+        """Note the counters that the decision on an activity used; what counts the order by now counts no more."""
+        uses = [Use(activity_id, each.key, each.amount, each.shares, 0, each.once, each.heads) for each in counters]
+        self.uses += uses
+        for use in uses:
+            if use.once:
+                use.given_back = self.give_back(use)
+        return uses
+
     def give_back(self, use: Use) -> int:
-        """How much of a counter is to be given back now; counts of times go back when all of the activity went."""
+        """How much of a counter is to be given back now; counts of times go back when all of the activity went.
+
+        Below zero for what counts the order once: after what had counted it went, what an amendment added does.
+        """
         shares = use.shares
-        whole = use.amount if self._all_gone(use.activity_id) else 0
-        return max(0, (self._gone_share(use.activity_id, shares) if shares else whole) - use.given_back)
+        whole = use.amount if self._all_gone(use.activity_id) or self._counts_by_another(use) else 0
+        back = (self._gone_share(use.activity_id, shares) if shares else whole) - use.given_back
+        return back if use.once else max(0, back)
+
+    @property
+    def so_far(self) -> OrderSoFar:
+        """What the order has by now, for the decision on what an amendment adds.
+
+        What came back leaves the rules that gave once as they are: it does not matter whether it came back before.
+        """
+        counts = {(use.key.program_id, use.key.name) for use in self.uses if use.once and use.given_back < use.amount}
+        rules = {rule for activity_id, rule in self.rules if not self._amended_away(activity_id)}
+        return OrderSoFar(frozenset(counts), frozenset(rules))
 
     def grants_back(self) -> list[str]:
         """The grants, by key, whose activity is gone as a whole; they are the order's no longer."""
@@ -200,6 +186,7 @@ class Order:
             "parked": self.parked,
             "triggers": self.triggers,
             "grants": [list(grant) for grant in self.grants],
+            "rules": [[activity_id, list(rule)] for activity_id, rule in self.rules],
             "line": self.line,
         }
 
@@ -221,6 +208,7 @@ class Order:
             parked=list(document["parked"]),
             triggers=list(document.get("triggers", ())),
             grants=[GrantOf(*row) for row in document.get("grants", ())],
+            rules=[RuleOf(activity_id, GivenOnce(*rule)) for activity_id, rule in document.get("rules", ())],
             line=document.get("line", MAIN_LINE),
         )
 
@@ -349,14 +337,21 @@ class Order:
         own = [part for part in self.parts if part.activity_id == activity_id]
         return self.cancelled or (bool(own) and all(self.gone(part) == part.line.quantity for part in own))
 
+    def _amended_away(self, activity_id: str) -> bool:
+        own = [part for part in self.parts if part.activity_id == activity_id]
+        return bool(own) and all(part.removed == part.line.quantity for part in own)
+
+    def _counts_by_another(self, use: Use) -> bool:
+        """Whether what came before it to the order counts it, and is still there."""
+        if not use.once:
+            return False
+        before = takewhile(lambda other: other.activity_id != use.activity_id, self.uses)
+        earlier = {other.activity_id for other in before if other.once and other.key[:3] == use.key[:3]}
+        return not all(map(self._all_gone, earlier))
+
 
 def _exceeds(message: str, field_: Field) -> Refusal:
     return Refusal("REFUND_EXCEEDS_ORDER", message, field_, final=True)
-
-
-def uses_of(activity_id: str, counters: Iterable[CounterUse]) -> list[Use]:
-    """The counters a decision used, as the order remembers them."""
-    return [Use(activity_id, use.key, use.amount, use.shares) for use in counters]
 
 
 def _value(part: Part) -> int:

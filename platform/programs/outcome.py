@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from programs.claims import Claimed
-from programs.orders import Earning, GrantOf, Use
+from programs.order_effects import Earning, GrantOf, RuleOf, Use
 from programs.records import Recorded
 
 
@@ -19,6 +19,7 @@ class Outcome:
     earnings: Sequence[Earning] = ()
     uses: Sequence[Use] = ()
     grants: Sequence[GrantOf] = ()
+    rules: Sequence[RuleOf] = ()
     failure: Exception | None = None
 
     def answer(self) -> Recorded | Exception:

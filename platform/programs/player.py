@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from programs.decision import CounterUse
+from programs.decision import CounterKey
 
 
 class Given(NamedTuple):
@@ -51,7 +51,7 @@ class Player(Protocol):
         """Let what time did until then have its effect."""
         ...
 
-    def count(self, member_id: str, use: CounterUse, amount: int) -> None:
+    def count(self, member_id: str, key: CounterKey, amount: int) -> None:
         """Take note of a counter that went up, or down again."""
         ...
 

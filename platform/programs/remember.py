@@ -43,6 +43,7 @@ def _decision_row(outcome: Outcome) -> tuple[object, ...]:
         ],
         "uses": [use.to_json() for use in outcome.uses],
         "grants": [grant.key for grant in outcome.grants],
+        "rules": [list(rule) for _, rule in outcome.rules],
     }
     one = outcome.claimed
     explanation = orjson.dumps(explanation_to_json(outcome.recorded.explanation)).decode()

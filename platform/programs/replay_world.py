@@ -16,10 +16,11 @@ from kit.errors import Refusal
 from members.standing import NOBODY, MemberStanding
 from programs import engine
 from programs.activity import CORRECTIONS, Activity, ActivityKind
-from programs.decision import CounterKey, CounterOwner, CounterUse, ProgramId
+from programs.decision import CounterKey, CounterOwner, ProgramId
 from programs.engine import Rulebook
 from programs.kind import Standing
-from programs.orders import Earning, GrantOf, Order, uses_of
+from programs.order_effects import Earning, GrantOf, RuleOf, Use
+from programs.orders import Order
 from programs.player import Gave, Given, GivenReward, Played, Player
 from programs.players import PLAYERS
 
@@ -150,35 +151,36 @@ class World:
         for use in order.uses:
             amount = order.give_back(use)
             use.given_back += amount
-            self._count(member_id, CounterUse(use.key, use.amount, use.shares), -amount)
+            self._count(member_id, use, -amount)
         self._give(member_id, tuple(GivenReward(reward, -1) for reward in order.grants_back()))
 
     def _earn(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
         rulebook, member_id = self.rulebook, who.member_id
-        decision = engine.decide(activity, self._standing(who), rulebook, activity.occurred_at)
+        order = Order() if played is None else played.order
+        decision = engine.decide(activity, self._standing(who, order), rulebook, activity.occurred_at)
         for movement in decision.movements:
             self._give(member_id, (Given(movement.unit, movement.amount),))
         self._give(member_id, tuple(GivenReward(each.reward, 1) for each in decision.rewards))
-        for use in decision.counters:
-            self._count(member_id, use, use.amount)
+        for use in order.use(activity.key, decision.counters):
+            self._count(member_id, use, use.amount - use.given_back)
         if played is not None:
-            played.order.earnings += [
+            order.earnings += [
                 Earning(activity.key, "", each.unit, each.version_id, each.amount, each.shares)
                 for each in decision.movements
             ]
             played.reversed += [0] * len(decision.movements)
-            played.order.uses += uses_of(activity.key, decision.counters)
-            played.order.grants += [GrantOf(activity.key, each.reward) for each in decision.rewards]
+            order.grants += [GrantOf(activity.key, each.reward) for each in decision.rewards]
+            order.rules += [RuleOf(activity.key, given) for given in decision.given_once]
         self._after(who, activity.occurred_at, activity.line, corrected=False)
 
-    def _standing(self, who: Who) -> Standing:
+    def _standing(self, who: Who, order: Order) -> Standing:
         # What the member used is there as a whole: deciding asks for the counters that it needs.
         own, shared = self._counters.get(who.member_id, _NO_COUNTERS), self._counters.get("", _NO_COUNTERS)
         tiers: dict[str, str] = {
             id_: tier for id_, player in self.players.items() if (tier := player.tier(who.member_id)) is not None
         }
         counters = ChainMap(own, shared) if shared else own
-        return Standing(tiers, who.known.segments, counters, plans=who.known.plans)
+        return Standing(tiers, who.known.segments, counters, plans=who.known.plans, so_far=order.so_far)
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
@@ -208,14 +210,22 @@ class World:
                 of = kept.setdefault(each.unit, {})
                 of[member_id] = of.get(member_id, 0) + each.amount
 
-    def _count(self, member_id: str, use: CounterUse, amount: int) -> None:
+    def _count(self, member_id: str, use: Use, amount: int) -> None:
         if not amount:
             return
-        of = self._counters.setdefault(member_id if use.key.owner is CounterOwner.MEMBER else "", {})
-        of[use.key] = max(0, of.get(use.key, 0) + amount)
+        was, now = self._add(member_id, use.key, amount)
+        if use.heads is not None and (was > 0) != (now > 0):
+            self._add(member_id, use.heads, 1 if now else -1)
         player = self.players.get(use.key.program_id)
         if player is not None:
-            player.count(member_id, use, amount)
+            player.count(member_id, use.key, amount)
+
+    def _add(self, member_id: str, key: CounterKey, amount: int) -> tuple[int, int]:
+        """Add to a counter; answers what it was and is."""
+        of = self._counters.setdefault(member_id if key.owner is CounterOwner.MEMBER else "", {})
+        was = of.get(key, 0)
+        of[key] = max(0, was + amount)
+        return was, of[key]
 
     # -- the rulebook ------------------------------------------------------------------------------------------------
 

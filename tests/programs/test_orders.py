@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from kit.errors import Refusal
 from programs.activity import QUANTITY_MAX, Activity, Line
 from programs.decision import VersionId
-from programs.orders import Earning, Order, Part
+from programs.order_effects import Earning
+from programs.orders import Order, Part
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 EARNED = 1000

@@ -26,6 +26,7 @@ from members.views import MemberId
 from programs import rulebooks
 from programs.activity import Activity, Line
 from programs.models import Program, ProgramVersion
+from programs.orders import Order
 from programs.records import MemberRef
 from rewards.views import VoucherSource
 from tenants import scope
@@ -41,7 +42,10 @@ POINTS: dict[str, Any] = {
          "earn": {"type": "per_amount", "points": 1, "per": 100, "currency": "USD"}},
         {"id": "welcome", "name": "a mug for the first order", "earn": {"type": "reward", "reward": "mug"},
          "conditions": {"first_time_only": True}},
+        {"id": "thanks", "name": "9 an order", "earn": {"type": "fixed", "points": 9}},
+        {"id": "order", "name": "6 an order", "earn": {"type": "per_order", "points": 6}},
     ],
+    "caps": [{"limit": 3, "counts": "times", "period": "day", "per": "member"}],
     "conversion": {"points": 70, "gift": {"type": "points", "unit": "credit", "points": 5}},
 }  # fmt: skip
 SPENT = {"type": "spend", "currency": "USD"}
@@ -50,7 +54,8 @@ TIERS: dict[str, Any] = {
     "tiers": [
         {"id": "basic", "name": "Basic"},
         {"id": "silver", "name": "Silver", "multipliers": [{"factor": "2", "unit": "points"}],
-         "reach": [{"all_of": [{"metric": SPENT, "at_least": 4000}]}],
+         "reach": [{"all_of": [{"metric": SPENT, "at_least": 4000}]},
+                   {"all_of": [{"metric": {"type": "orders"}, "at_least": 3}]}],
          "gifts": [{"unit": "credit", "points": 3}]},
         {"id": "gold", "name": "Gold", "reach": [{"all_of": [{"metric": SPENT, "at_least": 9000}]}],
          "rewards": [{"type": "reward", "reward": "mug"}]},
@@ -69,7 +74,9 @@ TASKS: dict[str, Any] = {
 GAME: dict[str, Any] = {
     "format": 1, "unit": "plays",
     "earn": [{"id": "order", "name": "A play per $20",
-              "earn": {"type": "per_amount", "plays": 1, "per": 2000, "currency": "USD"}}],
+              "earn": {"type": "per_amount", "plays": 1, "per": 2000, "currency": "USD"}},
+             {"id": "each", "name": "A play an order",
+              "earn": {"type": "per_order", "plays": 1, "currency": "USD"}}],
     "free": {"plays": 1, "every": "week"},
     "game": {"type": "wheel", "out_of": 2, "prizes": [
         {"id": "credit", "name": "Credit", "weight": 1, "gift": {"type": "points", "unit": "credit", "points": 1}},
@@ -141,6 +148,27 @@ class Customer:
                     if (rows := sorted(tuple(row.values()) for row in map(dict, await db.rows(sql, tenant, whose))))
                 }
 
+    async def orders_counted(self) -> dict[str, int]:
+        """How many of their orders each of the counters counts that count orders."""
+        counters = ("tier:orders", "task:orders", "program:times")
+        sql = "SELECT name, sum(used) AS used FROM counter WHERE tenant_id = $1 AND owner = $2 GROUP BY name"
+        with scope.of(self.shop.tenant):
+            async with scope.reading():
+                found = await db.rows(sql, self.shop.tenant, f"member:{self.member}")
+        used = {row["name"]: int(row["used"]) for row in found}
+        return {name: used.get(name, 0) for name in counters}
+
+    async def orders_left(self) -> int:
+        """How many of their orders have something left."""
+        sql = (
+            "SELECT o.body FROM placed_order o JOIN activity a ON a.tenant_id = o.tenant_id AND a.id = o.activity_id "
+            "WHERE o.tenant_id = $1 AND o.member_id = $2 AND a.state = 'decided'"
+        )
+        with scope.of(self.shop.tenant):
+            async with scope.reading():
+                bodies = [row["body"] for row in await db.rows(sql, self.shop.tenant, self.member)]
+        return sum(body is None or not Order.from_json(orjson.loads(body)).all_gone for body in bodies)
+
 
 BOUGHT = st.lists(
     st.builds(piece, st.sampled_from("abc"), st.integers(1, 3), st.sampled_from([500, 1000, 2500])),
@@ -173,6 +201,19 @@ def test_undoing_everything_brings_all_back_to_the_start(database_urls: Database
         assert await customer.state() == {}
 
     together(database_urls, lived, EVENTS, st.lists(st.integers(0, 9), max_size=3))
+
+
+@pytest.mark.slow
+def test_an_order_counts_once_whatever_its_amendments(database_urls: DatabaseUrls) -> None:
+    async def lived(shop: PointsShop, events: Sequence[Event]) -> None:
+        customer = await arrives(shop)
+        for number, event in enumerate(events):
+            await customer.sees(event, number)
+            left, counted = await customer.orders_left(), await customer.orders_counted()
+            assert counted["tier:orders"] == counted["task:orders"] == left
+            assert counted["program:times"] <= min(left, 3)
+
+    together(database_urls, lived, EVENTS)
 
 
 @pytest.mark.slow

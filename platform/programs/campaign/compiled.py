@@ -14,13 +14,13 @@ from typing import NamedTuple
 from programs.activity import Activity, LineKind
 from programs.campaign.rules import CampaignRules, Multiply, WhenSpent
 from programs.days import add_months, end_of_day
-from programs.decision import CounterKey, CounterOwner, ExplanationValue, RuleId
+from programs.decision import CounterKey, CounterOwner, ExplanationValue, GivenOnce, RuleId
 from programs.kind import Modifier, Standing, VersionFacts
 from programs.periods import LIFETIME, period_keys
 
 RULE = RuleId("campaign")
-BUDGET, EVER, MEMBER, ORDER = "campaign:budget", "campaign:ever", "campaign:given", "campaign:order:"
-"""The counters: of the budget, of the budget that nothing comes back to, of each member's cap, and of an order."""
+BUDGET, EVER, MEMBER = "campaign:budget", "campaign:ever", "campaign:given"
+"""The counters: of the budget, of the budget that nothing comes back to, and of each member's cap."""
 
 Inputs = tuple[tuple[str, ExplanationValue], ...]
 
@@ -72,11 +72,10 @@ class CompiledCampaign:
             key = CounterKey(facts.program_id, CounterOwner.MEMBER, MEMBER, periods[cap.period])
             yield Limit(key, cap.amount, cap.period.value, keeps=False)
 
-    def once(self, activity: Activity) -> CounterKey | None:
-        """Name the counter by which an order gets a bonus or a reward once, however often it is amended."""
-        if activity.order_id is None or isinstance(self.rules.benefit, Multiply):
-            return None
-        return CounterKey(self.facts.program_id, CounterOwner.MEMBER, ORDER + activity.order_id, LIFETIME)
+    @property
+    def once(self) -> GivenOnce:
+        """Give the rule by which an order gets a bonus or a reward once, however often it is amended."""
+        return GivenOnce(self.facts.program_id, RULE)
 
     def ends(self, at: datetime, months: int | None) -> datetime | None:
         """Give until when (exclusive) points of a bonus can be used."""

@@ -12,7 +12,15 @@ from dataclasses import replace
 from programs.activity import Activity
 from programs.campaign.compiled import RULE, CompiledCampaign, Inputs
 from programs.campaign.rules import Bonus, Code, Multiply
-from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement, RewardEarned
+from programs.decision import (
+    ONCE_AN_ORDER,
+    CounterUse,
+    Decision,
+    ExplanationCode,
+    ExplanationLine,
+    Movement,
+    RewardEarned,
+)
 from programs.kind import Others, Standing
 from programs.shares import split
 
@@ -28,10 +36,8 @@ def decide(compiled: CompiledCampaign, activity: Activity, standing: Standing, o
     against = compiled.against(activity, standing)
     if against is not None:
         return Decision(explanation=(_told(compiled, ExplanationCode.NOT_ELIGIBLE, against, 0, 0),))
-    once = compiled.once(activity)
-    if once is not None and standing.counters.get(once, 0):
-        inputs: Inputs = (("counts", "times"), ("limit", 1), ("used", 1), ("period", "order"), ("per", "member"))
-        return Decision(explanation=(_told(compiled, ExplanationCode.CAP, inputs, 0, 0),))
+    if compiled.once in standing.so_far.rules:
+        return Decision(explanation=(_told(compiled, ExplanationCode.CAP, ONCE_AN_ORDER, 0, 0),))
     match compiled.rules.benefit:
         case Multiply():
             return Decision() if compiled.modifier is not None else _multiplied(compiled, activity, standing, others)
@@ -81,7 +87,6 @@ def _given(compiled: CompiledCampaign, activity: Activity, standing: Standing, r
     if not granted:
         return Decision(explanation=tuple(told[1:]))
     uses = tuple(CounterUse(limit.key, 1, _kept(1) if limit.keeps else {}) for limit in compiled.limits(activity))
-    uses += _of_order(compiled, activity)
     rewards = (RewardEarned(reward, compiled.facts.program_id, RULE),)
     return Decision(counters=uses, explanation=tuple(told), rewards=rewards)
 
@@ -117,12 +122,8 @@ def _decision(
         CounterUse(limit.key, granted, _kept(granted) if limit.keeps else shares)
         for limit in (compiled.limits(activity) if granted else ())
     )
-    return Decision(tuple(movements), uses + (_of_order(compiled, activity) if granted else ()), tuple(told))
-
-
-def _of_order(compiled: CompiledCampaign, activity: Activity) -> tuple[CounterUse, ...]:
-    once = compiled.once(activity)
-    return () if once is None else (CounterUse(once, 1),)
+    once = (compiled.once,) if granted and not isinstance(compiled.rules.benefit, Multiply) else ()
+    return Decision(tuple(movements), uses, tuple(told), once=once)
 
 
 def _kept(amount: int) -> Mapping[str, int]:

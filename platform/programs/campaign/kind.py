@@ -41,11 +41,8 @@ class CampaignKind(DocumentKind[CampaignRules]):
         )  # fmt: skip
 
     def counters(self, compiled: CompiledCampaign, activity: Activity) -> tuple[CounterKey, ...]:
-        """Name the counters of the budget, of the member's caps, and of the order."""
-        if activity.kind not in compiled.rules.on:
-            return ()
-        once = compiled.once(activity)
-        return (*(limit.key for limit in compiled.limits(activity)), *(() if once is None else (once,)))
+        """Name the counters of the budget and of the member's caps."""
+        return tuple(limit.key for limit in compiled.limits(activity)) if activity.kind in compiled.rules.on else ()
 
     def modifiers(self, compiled: CompiledCampaign, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:
         """Tell what the campaign multiplies, where nothing is to be counted."""

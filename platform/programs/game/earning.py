@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from programs.activity import Activity, ActivityKind
 from programs.decision import (
+    ONCE_AN_ORDER,
     CounterKey,
     CounterOwner,
     CounterUse,
@@ -14,6 +15,7 @@ from programs.decision import (
     ExplanationCode,
     ExplanationLine,
     ExplanationValue,
+    GivenOnce,
     Movement,
     RuleId,
 )
@@ -72,7 +74,7 @@ def decide(
 class _Earning:
     """The running state of one decision."""
 
-    __slots__ = ("activity", "compiled", "day", "order", "shares", "standing", "told", "total", "uses")
+    __slots__ = ("activity", "compiled", "day", "once", "order", "shares", "standing", "told", "total", "uses")
 
     def __init__(self, compiled: CompiledGame, activity: Activity, standing: Standing) -> None:
         self.compiled = compiled
@@ -85,6 +87,7 @@ class _Earning:
         self.total = 0
         self.shares: Shares = {}
         self.uses: list[CounterUse] = []
+        self.once: list[GivenOnce] = []
         self.told: list[ExplanationLine] = []
 
     def earn(self) -> None:
@@ -121,17 +124,17 @@ class _Earning:
                 self.tell(ExplanationCode.NOTHING_EARNED, None, ())
             return Decision(explanation=tuple(self.told))
         if running is not None:
-            self.uses.append(CounterUse(_stands(self.compiled, running), self.total, dict(self.shares)))
+            self.uses.append(self._stands_with(running))
         ends = self.compiled.span.ends_at if running is None else running.closes_at
         if isinstance(self.compiled.rules.game, Leaderboard):
-            return Decision((), tuple(self.uses), tuple(self.told))
+            return Decision((), tuple(self.uses), tuple(self.told), once=tuple(self.once))
         facts = self.compiled.facts
         self.tell(ExplanationCode.EXPIRY, None, (("expires_at", ends.astimezone(facts.zone).isoformat()),))
         movement = Movement(
             REASON, self.compiled.rules.unit, self.total, facts.program_id, facts.version_id, expires_at=ends,
             shares=dict(self.shares),
         )  # fmt: skip
-        return Decision((movement,), tuple(self.uses), tuple(self.told))
+        return Decision((movement,), tuple(self.uses), tuple(self.told), once=tuple(self.once))
 
     def tell(self, code: ExplanationCode, by: PlayRule | Modifier | None, inputs: Inputs, change: int = 0) -> None:
         """Add a line to the explanation, and `change` to the total."""
@@ -164,6 +167,11 @@ class _Earning:
                 inputs = (*_failure("minimum_amount", earn.minimum_amount, amount), ("currency", earn.currency))
                 self.tell(ExplanationCode.NOT_ELIGIBLE, rule, inputs)
                 return
+            given = GivenOnce(self.compiled.facts.program_id, RuleId(rule.id))
+            if given in self.standing.so_far.rules:
+                self.tell(ExplanationCode.CAP, rule, ONCE_AN_ORDER)
+                return
+            self.once.append(given)
             self._held(rule, earn.plays, (("earn", earn.TYPE), ("plays", earn.plays), ("amount", amount)))
             return
         inputs = (
@@ -202,7 +210,7 @@ class _Earning:
         self.tell(ExplanationCode.CAP, rule, inputs, change)
 
     def _enter(self, game: PrizeDraw, running: Round) -> None:
-        """Count a member who enters a draw for the first time, if there is still room for one."""
+        """Let a member enter a draw for the first time only if there is still room for one."""
         if self.standing.counters.get(_stands(self.compiled, running), 0) or game.entrants_max is None:
             return
         key = _entrants(self.compiled, running)
@@ -210,8 +218,14 @@ class _Earning:
         if used >= game.entrants_max:
             self._capped(None, game.entrants_max, "members", key, used, -self.total)
             self.uses.clear()
-            return
-        self.uses.append(CounterUse(key, 1))
+            self.once.clear()
+
+    def _stands_with(self, running: Round) -> CounterUse:
+        """What counts in a round; in a draw of so many at most, its first entry counts the member as well."""
+        game = self.compiled.rules.game
+        limited = isinstance(game, PrizeDraw) and game.entrants_max is not None
+        heads = _entrants(self.compiled, running) if limited else None
+        return CounterUse(_stands(self.compiled, running), self.total, dict(self.shares), heads=heads)
 
 
 def _about(compiled: CompiledGame, activity: Activity) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from math import gcd, lcm, prod
 
 from programs.activity import Activity, Line, LineKind, TenderKind
-from programs.decision import CounterKey, ExplanationValue, RuleId
+from programs.decision import CounterKey, ExplanationValue, GivenOnce, RuleId
 from programs.kind import Standing, VersionFacts
 from programs.lines import CountedLine
 from programs.periods import period_keys
@@ -62,6 +62,7 @@ class CompiledRule:
     `gives` is None for a multiplier, which has `times` and `over` (its factor in lowest terms) instead. `whole` is what
     an activity without lines gets, in parts of a point; None if the rule needs lines. `selects` is None for all lines.
     `reward` is the slug of what a rule of that role gives; `tenders` the payments by whose part of the order it gives.
+    `once` names a rule that gives for an order as a whole, and so nothing more for what amendments add.
     """
 
     id: RuleId
@@ -81,6 +82,7 @@ class CompiledRule:
     over: int = 1
     reward: str = ""
     tenders: frozenset[TenderKind] | None = None
+    once: GivenOnce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +202,17 @@ def _compile_rule(rule: EarningRule, scale: int, grain: int, facts: VersionFacts
         times_limits=_counting(limits, CapCounts.TIMES),
         gives=_gives(earn, scale, grain),
         whole=earn.points * scale if isinstance(earn, PerOrder | PerVisit | Fixed) else None,
+        once=_once(rule, facts),
         times=times,
         over=over,
         reward=earn.reward if isinstance(earn, RewardEarn) else "",
         tenders=frozenset(conditions.tenders) if conditions.tenders and isinstance(earn, PerAmount) else None,
     )
+
+
+def _once(rule: EarningRule, facts: VersionFacts) -> GivenOnce | None:
+    whole = isinstance(rule.earn, PerOrder | PerVisit | Fixed | RewardEarn)
+    return GivenOnce(facts.program_id, RuleId(rule.id)) if whole else None
 
 
 def _role(earn: Earn) -> Role:

@@ -35,6 +35,11 @@ def failure(condition: str, needed: ExplanationValue, found: ExplanationValue) -
     return (("condition", condition), ("needed", needed), ("found", found))
 
 
+def amount_failure(condition: str, needed: int, found: int, currency: str | None) -> Failure:
+    """Give the inputs of a `not_eligible` line about an amount of money."""
+    return (*failure(condition, needed, found), ("currency", currency or ""))
+
+
 def _channel(conditions: Conditions) -> Check | None:
     if not conditions.channels:
         return None

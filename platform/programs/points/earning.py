@@ -9,12 +9,20 @@ from datetime import datetime
 from math import prod
 
 from programs.activity import Activity
-from programs.decision import CounterUse, Decision, ExplanationCode, ExplanationLine, Movement, RewardEarned
+from programs.decision import (
+    ONCE_AN_ORDER,
+    CounterUse,
+    Decision,
+    ExplanationCode,
+    ExplanationLine,
+    Movement,
+    RewardEarned,
+)
 from programs.kind import ALONE, Modifier, Others, Standing
 from programs.lines import CountedLine, counted
 from programs.periods import period_keys
 from programs.points.compiled import NO_ENDS, CompiledPoints, CompiledRule, Group, Inputs
-from programs.points.conditions import Failure, failure
+from programs.points.conditions import Failure, amount_failure, failure
 from programs.points.counters import Limit
 from programs.points.expiry import matures_at
 from programs.points.rules import PendingDays, PendingTrigger
@@ -183,7 +191,8 @@ class _Earning:
         for entry, whole, shares in zip(earned, points, by_entry, strict=True):
             uses += self._uses(entry.rule.points_limits, entry.rule.times_limits, whole, shares)
         uses += self._uses(self.compiled.points_limits, self.compiled.times_limits, amount, by_line)
-        return Decision((movement,), tuple(uses), tuple(self.explanation), tuple(self.rewards))
+        once = tuple(entry.rule.once for entry in earned if entry.rule.once is not None)
+        return Decision((movement,), tuple(uses), tuple(self.explanation), tuple(self.rewards), once)
 
     # What the phases are made of.
 
@@ -209,6 +218,9 @@ class _Earning:
             if failed is not None:
                 self.explain(_Code.NOT_ELIGIBLE, rule, failed)
                 return None
+        if rule.once in self.standing.so_far.rules:
+            self.explain(_Code.CAP, rule, ONCE_AN_ORDER)
+            return None
         if rule.times_limits and not self._within_times(rule, rule.times_limits):
             return None
         selected = self._select(rule)
@@ -236,14 +248,15 @@ class _Earning:
     def _within_amounts(self, rule: CompiledRule, indexes: Indexes) -> Indexes | Failure:
         amount = sum(self.lines[index].amount for index in indexes) * self._numerator(rule)
         if rule.minimum is not None and amount < rule.minimum * self.denominator:
-            return _amount_failure("minimum_amount", rule.minimum, amount // self.denominator, rule)
+            return amount_failure("minimum_amount", rule.minimum, amount // self.denominator, rule.currency)
         if rule.maximum is not None and amount > rule.maximum * self.denominator:
-            return _amount_failure("maximum_amount", rule.maximum, amount // self.denominator, rule)
+            return amount_failure("maximum_amount", rule.maximum, amount // self.denominator, rule.currency)
         return indexes
 
     def _within_times(self, rule: CompiledRule | None, limits: tuple[Limit, ...]) -> bool:
         for limit in limits:
-            if self._remaining(limit) <= 0:
+            counted = (self.program_id, limit.name) in self.standing.so_far.counts
+            if not counted and self._remaining(limit) <= 0:
                 self.explain(_Code.CAP, rule, self._cap_inputs(limit))
                 return False
         return True
@@ -344,7 +357,7 @@ class _Earning:
     def _uses(
         self, points: tuple[Limit, ...], times: tuple[Limit, ...], amount: int, by_line: tuple[int, ...]
     ) -> list[CounterUse]:
-        used = [CounterUse(limit.key(self.program_id, self.periods), 1) for limit in times]
+        used = [CounterUse(limit.key(self.program_id, self.periods), 1, once=True) for limit in times]
         if points and amount:
             shares = self._shares(by_line)
             used += [CounterUse(limit.key(self.program_id, self.periods), amount, shares) for limit in points]
@@ -385,7 +398,3 @@ class _Earning:
             shares=shares,
             lapses_never=exempt,
         )
-
-
-def _amount_failure(condition: str, needed: int, found: int, rule: CompiledRule) -> Failure:
-    return (*failure(condition, needed, found), ("currency", rule.currency or ""))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from programs.decision import CounterUse
+from programs.decision import CounterKey
 from programs.gifts import Gift, RewardGift
 from programs.player import Gave, Given, GivenReward, Played
 from programs.points.compiled import CompiledPoints
@@ -23,7 +23,7 @@ class ConversionPlayer:
         """Time converts nothing."""
         return ()
 
-    def count(self, member_id: str, use: CounterUse, amount: int) -> None:
+    def count(self, member_id: str, key: CounterKey, amount: int) -> None:
         """Counters convert nothing."""
 
     def after(self, played: Played, *, corrected: bool) -> Gave:

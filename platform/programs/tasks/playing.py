@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from programs.days import end_of_day
-from programs.decision import CounterUse
+from programs.decision import CounterKey
 from programs.gifts import PointsGift
 from programs.player import Gave, Given, GivenReward, Played
 from programs.tasks import running
@@ -61,11 +61,11 @@ class TaskPlayer:
         self._place(played)
         return ()
 
-    def count(self, member_id: str, use: CounterUse, amount: int) -> None:
+    def count(self, member_id: str, key: CounterKey, amount: int) -> None:
         """Add to what was counted at an instant."""
-        if use.key.name.startswith("task:"):
-            counted = self._places[member_id].counted.setdefault(CounterName(use.key.name), {})
-            counted[use.key.period] = counted.get(use.key.period, 0) + amount
+        if key.name.startswith("task:"):
+            counted = self._places[member_id].counted.setdefault(CounterName(key.name), {})
+            counted[key.period] = counted.get(key.period, 0) + amount
 
     def after(self, played: Played, *, corrected: bool) -> Gave:
         """Move the member's tasks after something was decided, or taken back."""

@@ -38,7 +38,8 @@ def progress(
         if _is_about(behaviour, activity.kind) and (task is None or is_for(task, standing)):
             amount, shares = _count(behaviour, activity, movements, tasks)
             if amount:
-                uses.append(CounterUse(_key(tasks, name, activity), amount, shares))
+                once = isinstance(behaviour, metrics.Whole | OrdersFrom)
+                uses.append(CounterUse(_key(tasks, name, activity), amount, shares, once))
     return tuple(uses)
 
 

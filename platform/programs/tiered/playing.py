@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from programs.decision import CounterUse
+from programs.decision import CounterKey
 from programs.gifts import RewardGift
 from programs.player import Gave, Given, GivenReward, Played
 from programs.tiered import standing
@@ -76,11 +76,11 @@ class TierPlayer:
                 break
         return given
 
-    def count(self, member_id: str, use: CounterUse, amount: int) -> None:
+    def count(self, member_id: str, key: CounterKey, amount: int) -> None:
         """Add to a metric's day."""
-        kind, _, day = use.key.period.partition(":")
-        if kind == "day" and use.key.name.startswith("tier:"):
-            days = self._places[member_id].days.setdefault(MetricKey(use.key.name), {})
+        kind, _, day = key.period.partition(":")
+        if kind == "day" and key.name.startswith("tier:"):
+            days = self._places[member_id].days.setdefault(MetricKey(key.name), {})
             on = date.fromisoformat(day)
             days[on] = days.get(on, 0) + amount
 

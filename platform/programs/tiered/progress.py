@@ -30,7 +30,8 @@ def progress(
         if metrics.is_about(metric, activity.kind):
             amount, shares = metrics.count(metric, activity, movements, tiers.base)
             if amount:
-                uses.append(CounterUse(_key(tiers, key, activity), amount, shares))
+                once = isinstance(metric, metrics.Whole)
+                uses.append(CounterUse(_key(tiers, key, activity), amount, shares, once))
     return tuple(uses)
 
 

@@ -15,7 +15,8 @@ from programs import rulebooks
 from programs.activity import ActivityKind
 from programs.decision import ProgramId
 from programs.engine import Program
-from programs.orders import Order, Use
+from programs.order_effects import Use
+from programs.orders import Order
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
 from programs.tiered import standing

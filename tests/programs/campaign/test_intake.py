@@ -123,7 +123,7 @@ async def test_an_order_that_is_amended_gets_its_bonus_once(database: object, ke
         assert await sale.sums() == {"earn": 15, "campaign": campaign}
         await sale.happen("cancel", "o-1", "ann")
         assert await sale.sums() == {"earn": 0, "campaign": 0}
-        assert set((await sale.counters()).values()) == {0}
+        assert not any((await sale.counters()).values())
 
 
 async def test_no_more_than_the_budget_by_many_at_once(database: object) -> None:

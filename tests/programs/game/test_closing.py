@@ -11,6 +11,8 @@ import pytest
 from kit import clock
 from kit.ids import encode
 from ledger.verify import verify
+from programs.activity import Line
+from programs.decision import ExplanationCode
 from programs.game import closing, round_views, service, standings
 from programs.game.drawing import commitment, winners
 from programs.game.round_views import RoundView
@@ -103,6 +105,34 @@ async def test_what_came_back_takes_no_part(at_start: None) -> None:
         assert [(win.member_id, found.entries) for win in found.wins] == [(other, 2)]
         with clock.pinned(SUNDAY):
             assert await arcade.has(arcade.plays, other) == 0  # entries end with their draw
+
+
+async def test_no_more_members_than_fit_stand_in_a_draw_whatever_comes_back(at_start: None) -> None:
+    """A member is in as long as anything of theirs counts, not only what they entered with."""
+    arcade = await open_arcade(document(draw(entrants_max=1), earn=[ORDER, CHECK_IN]))
+    with scope.of(arcade.tenant):
+        other = await arcade.join()
+        await arcade.buy(10_00, "o1")
+        await arcade.buy(10_00, "o2")
+        await arcade.refund("o1")
+        assert (await arcade.buy(10_00, "p1", other)).posted == (), "o2 is still in"
+        await arcade.refund("o2")
+        assert (await arcade.buy(10_00, "p2", other)).posted != (), "nothing is left of what was in"
+        assert (await arcade.buy(10_00, "o3")).posted == ()
+        found = await closed(arcade)
+        assert [(win.member_id, found.entrants) for win in found.wins] == [(other, 1)]
+
+
+async def test_an_order_that_is_amended_plays_once(at_start: None) -> None:
+    arcade = await open_arcade(document(draw(), earn=[ORDER]))
+    with scope.of(arcade.tenant):
+        await arcade.buy(10_00, "o1")
+        lines = (Line("l1", 10_00), Line("l2", 10_00))
+        told = await arcade.happen("amend", order_id="o1", currency="EUR", lines=lines)
+        assert (await arcade.has(arcade.plays), told.posted) == (2, ())
+        assert ExplanationCode.CAP in [line.code for line in told.explanation]
+        await arcade.happen("cancel", order_id="o1")
+        assert await arcade.has(arcade.plays) == 0
 
 
 async def test_free_entries(at_start: None) -> None:
