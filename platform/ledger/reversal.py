@@ -103,7 +103,9 @@ def settle_returned(book: Steps, account: Account, lots: Sequence[Lot], key: str
             at = max(lot.due_at(), stamp.effective_at)
             book.expire_lot(f"{key}/expire/{lot.id}", lot, expired, stamp, at)
         elif lot.remaining and account.heir is not None:
-            carry(book, f"{key}/carry/{lot.id}", lot, book.heir_or_self(account), stamp)
+            heir, name = book.account(account.heir), f"{key}/carry/{lot.id}"
+            book.carry_lot(name, lot, heir, stamp)
+            settle_returned(book, heir, [book.new_lots[-1]], name, stamp)  # a clawback may be open there, too
 
 
 def settle_new(book: Steps, account: Account, lot: Lot) -> None:

@@ -54,9 +54,12 @@ _UPDATE_ACCOUNTS = Update(
 
 
 def _new_accounts(book: Book) -> list[Account]:
-    """Accounts that come into being with their first entry, or lapse; a refused verb makes none."""
+    """Accounts that come into being with their first entry, shortfall or lapse; a refused verb makes none."""
     moved = {account for transfer in book.transfers for account in (transfer.debit, transfer.credit)}
-    return [a for a in book.accounts.values() if a.stored_seq is None and (a.id in moved or a.lapses_at is not None)]
+    return [
+        a for a in book.accounts.values()
+        if a.stored_seq is None and (a.id in moved or a.shortfalls or a.lapses_at is not None)
+    ]  # fmt: skip
 
 
 def _account_changes(book: Book, new: list[Account]) -> tuple[Change, Change]:

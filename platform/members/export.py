@@ -24,24 +24,31 @@ async def export(member: MemberId) -> AsyncIterator[bytes]:
     """The pieces of a JSON object `{"format": 1, "exported_at": …, "member": {…}, "consents": […], …}`.
 
     Amounts are in the unit's smallest part or the currency's minor units, instants in UTC. Each page is read by itself,
-    so rows written meanwhile may be in or not. The iterator keeps this scope and may be used up outside of it. Raises
-    `Refusal` NOT_FOUND before the first piece; of an erased member it answers what remained.
+    so rows written meanwhile may be in or not. What stayed under the names of who was merged into them is in it. The
+    iterator keeps this scope and may be used up outside of it. Raises `Refusal` NOT_FOUND before the first piece; of an
+    erased member it answers what remained.
     """
     view = await get(member)
     async with scope.writing():
         await audit.record("member.exported", f"member:{member}")
+    async with scope.reading():
+        merged = await db.rows(_MERGED, scope.tenant_id(), member)
     head = {"format": 1, "exported_at": scope.now(), "member": view}
-    return _pieces(head, member, scope.current())
+    return _pieces(head, [member, *(MemberId(row["id"]) for row in merged)], scope.current())
 
 
-async def _pieces(head: Mapping[str, object], member: MemberId, entered: scope.Scope) -> AsyncIterator[bytes]:
+async def _pieces(
+    head: Mapping[str, object], names: Sequence[MemberId], entered: scope.Scope
+) -> AsyncIterator[bytes]:  # fmt: skip
+    """Each section for each of the member's `names`: their own, and those of who was merged into them."""
     yield orjson.dumps(head)[:-1]
     for section in SECTIONS:
         yield orjson.dumps(section.name).join((b",", b":["))
         separator = b""
-        async for rows in _pages(section, member, entered):
-            yield separator + orjson.dumps(rows)[1:-1]
-            separator = b","
+        for name in names:
+            async for rows in _pages(section, name, entered):
+                yield separator + orjson.dumps(rows)[1:-1]
+                separator = b","
         yield b"]"
     yield b"}"
 
@@ -88,6 +95,8 @@ def _document(row: db.Row, section: Section) -> dict[str, Any]:
         document[name] = bool(document[name])
     return document
 
+
+_MERGED = "SELECT id FROM member WHERE tenant_id = $1 AND merged_into = $2 ORDER BY id"
 
 _CONSENTS = """
 SELECT id, purpose, granted, source, recorded_at FROM member_consent

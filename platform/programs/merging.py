@@ -1,11 +1,13 @@
 """Two members become one, in one transaction under an idempotency key.
 
     person    what the one who stays lacks: fields, tags, consents, dependants             members.merging
-    counters  added up, so caps and windows count what both did
-    tasks     those that only the other has done                                            tasks.merging
+    counters  added up, so caps, windows and velocity limits count what both did
+    tasks     what the other has done, and nothing is rewarded twice                        tasks.merging
     tiers     the higher of both                                                            tiered.service
     points    each lot is carried on, with its age and end; what comes back later follows   ledger
-    history   activities, orders, redemptions, grants, cards, memberships are theirs
+    history   activities, orders, redemptions, grants, cards, memberships, conversions are theirs
+
+Points that are held stay set aside until it is settled what they are held for: what is let go is carried on then.
 
 Under the other's name stay the entries of their accounts, and rows that the database never changes. A purchase under
 way for either is waited for; one that comes later, by the old name too, is theirs who stays.
@@ -33,8 +35,8 @@ from tenants.scope import TenantId
 async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
     """Let `from_` become one with `into`; answers who stays.
 
-    Raises `Refusal`: INVALID (into themselves), NOT_FOUND, ERASED, MERGED, WRONG_STATE (points are held, or both have a
-    membership of one program), INSUFFICIENT_POINTS (they owe more points than the other has).
+    Raises `Refusal`: INVALID (into themselves), NOT_FOUND, ERASED, MERGED, WRONG_STATE (both have a membership of one
+    program), INSUFFICIENT_POINTS (they owe more points than the other has).
     """
 
     async def work() -> commands.Result:
@@ -46,6 +48,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         await _carry_points(key, from_, into)
         for statement in (*_FOLLOW, *_REFERRALS):
             await db.execute(statement, scope.tenant_id(), from_, into)
+        await db.execute(_ONE_PERSON, scope.tenant_id(), from_, into, scope.now())
         await merging.absorb(gone, stays)
         await audit.record("member.merged", f"member:{into}", {"from": f"member:{from_}"})
         await emit("member.merged", f"member:{into}", {"member": into, "merged": from_})
@@ -56,9 +59,6 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
 
 
 async def _refuse_unfinished(from_: MemberId, into: MemberId) -> None:
-    if await db.rows(_HELD, scope.tenant_id(), f"member:{from_}"):
-        message = "Some of their points are held: confirm, capture, cancel or void that first."
-        raise Refusal("WRONG_STATE", message, ("from",))
     if await db.rows(_BOTH_PAY, scope.tenant_id(), from_, into):
         raise Refusal("WRONG_STATE", "Both have a membership of one program: end one first.", ("from",))
 
@@ -110,19 +110,16 @@ def _carry(book: Book, key: str, ref: AccountRef, heir: str, stamp: Stamp) -> No
             book.carry(f"{key}/carry/{lot.id}", lot, to, stamp)
 
 
-_HELD = """
-SELECT h.id FROM account a JOIN hold h ON h.tenant_id = a.tenant_id AND h.account_id = a.id AND h.state = 'open'
-WHERE a.tenant_id = $1 AND a.owner = $2 LIMIT 1"""
-
 _BOTH_PAY = """
 SELECT m.id FROM membership m JOIN membership o ON o.tenant_id = m.tenant_id AND o.program_id = m.program_id
     AND o.member_id = $3 AND o.state <> 'ended'
 WHERE m.tenant_id = $1 AND m.member_id = $2 AND m.state <> 'ended' LIMIT 1"""
 
+# Counters of no program (velocity limits, whom a shopper added) are under the tenant's own id.
 _COUNTERS = """
-SELECT c.program_id, c.name, c.period FROM program p
-JOIN counter c ON c.tenant_id = p.tenant_id AND c.program_id = p.id AND c.owner = $2 AND c.used <> 0
-WHERE p.tenant_id = $1 ORDER BY c.id"""
+SELECT c.program_id, c.name, c.period
+FROM (SELECT id FROM program WHERE tenant_id = $1 UNION ALL SELECT id FROM tenant WHERE id = $1) AS p
+JOIN counter c ON c.tenant_id = $1 AND c.program_id = p.id AND c.owner = $2 AND c.used <> 0 ORDER BY c.id"""
 
 _ACCOUNTS = "SELECT unit_id, book FROM account WHERE tenant_id = $1 AND owner = $2 ORDER BY id"
 
@@ -137,11 +134,15 @@ _FOLLOW = (
             ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
             ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
             ("member_pass", "member_id"), ("tier_raise", "member_id"), ("donation", "member_id"),
-            ("game_play", "member_id"),
+            ("game_play", "member_id"), ("points_conversion", "member_id"),
         )
     ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.
     "UPDATE perk_use SET member_id = $3, most = NULL WHERE tenant_id = $1 AND member_id = $2",
+    # Who stays is given no dividend for a year in which the other had one.
+    """UPDATE dividend SET member_id = $3 WHERE tenant_id = $1 AND member_id = $2 AND NOT EXISTS (
+        SELECT 1 FROM dividend o WHERE o.tenant_id = dividend.tenant_id AND o.program_id = dividend.program_id
+        AND o.member_id = $3 AND o.year = dividend.year)""",
 )  # fmt: skip
 """Whose rows become theirs who stays."""
 
@@ -152,3 +153,8 @@ _REFERRALS = (
         AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.tenant_id = referral.tenant_id
             AND o.program_id = referral.program_id AND o.friend_id = $3)""",
 )
+
+# One of the two had come by the other's code: a job takes back what that brought.
+_ONE_PERSON = """
+UPDATE referral SET look_at = $4 WHERE tenant_id = $1 AND state IN ('invited', 'qualified', 'rewarded')
+AND referrer_id IN ($2, $3) AND friend_id IN ($2, $3)"""

@@ -1,5 +1,5 @@
-"""How often passwords and gift cards' codes may be tried, and shops be made: counted in Redis if there is one, else in
-this process.
+"""How often passwords, gift cards' codes and other members' names may be tried, and shops be made: counted in Redis if
+there is one, else in this process.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ PER_ADDRESS = RateLimitItemPerMinute(100, 15, namespace="guerdon-sign-in-address
 SIGN_UPS_PER_ADDRESS = RateLimitItemPerHour(30, namespace="guerdon-sign-up-address")
 TRIES_PER_CARD = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-card")
 WRONG_CARDS_PER_SHOPPER = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-cards-wrong")
+NAMES_PER_SHOPPER = RateLimitItemPerMinute(10, 15, namespace="guerdon-names")
 WRONG_CARDS_PER_SERVER = RateLimitItemPerMinute(300, 15, namespace="guerdon-gift-cards-wrong-server")
 
 
@@ -71,6 +72,15 @@ async def count_wrong_card(tenant: str, actor: str) -> None:
 async def forgive_card(tenant: str, code: str) -> None:
     """Start a card's count anew, after code and PIN were right."""
     await _clear(TRIES_PER_CARD, hashed(f"{tenant} {code}"))
+
+
+async def count_name(tenant: str, actor: str) -> None:
+    """Count one try of a shopper to name another member (by a code, by an id), right or wrong, before it is judged.
+
+    A shop's server knows its members, and is not counted. Raises `TooManyAttempts`.
+    """
+    if actor.startswith("member:"):
+        await _count(NAMES_PER_SHOPPER, hashed(f"{tenant} {actor}"))
 
 
 async def count_sign_up(address: str | None) -> None:

@@ -173,9 +173,9 @@ class ConversionState:
 
 
 def _untouched(book: Book, given: GivenPoints) -> bool:
-    """Whether points that were given are all still there."""
-    lots = entry_of(book, given.transfer_id, 0).lots
-    return all(lot.remaining == lot.amount for lot in lots)
+    """Whether points that were given are all still there, wherever they were carried on to."""
+    entry = entry_of(book, given.transfer_id, 0)
+    return sum(lot.remaining for lot in entry.lots) == entry.amount
 
 
 def _told(row: Row, conversions: Sequence[Made], code: ExplanationCode) -> list[ExplanationLine]:

@@ -20,6 +20,8 @@ from programs.referral import codes
 from programs.referral.rules import ReferralRules
 from programs.store import Who
 
+_WITHOUT_DOTS = ("gmail.com", "googlemail.com")
+"""Domains, all of one provider, whose mailboxes are the same with dots and without."""
 CHAIN_MAX = 20
 """Members on the way up from a referrer that are looked at for a circle."""
 
@@ -55,7 +57,7 @@ async def examine(friend: Who, rules: ReferralRules, text: str, at: datetime) ->
         return Against.TAKEN
     if await bought_before(friend, at):
         return Against.CUSTOMER
-    if await _leads_to(friend, referrer):
+    if await leads_to(friend, referrer):
         return Against.CIRCLE
     return Invitation(referrer, await signs(rules, referrer, member))
 
@@ -85,15 +87,19 @@ def _mailbox(member: MemberView) -> str | None:
     if member.email is None:
         return None
     local, _, domain = member.email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
+    local = local.partition("+")[0]
+    if domain in _WITHOUT_DOTS:
+        local, domain = local.replace(".", ""), _WITHOUT_DOTS[0]
+    return f"{local}@{domain}"
 
 
 def _phone(member: MemberView) -> str:
-    return "".join(letter for letter in member.phone or "" if letter.isdigit())
+    """The digits; 00 before a country's code is as good as +."""
+    return "".join(letter for letter in member.phone or "" if letter.isdigit()).removeprefix("00")
 
 
-async def _leads_to(friend: Who, referrer: MemberId) -> bool:
-    """Whether the referrer came, directly or over others, by the friend's own code."""
+async def leads_to(friend: Who, referrer: MemberId) -> bool:
+    """Whether the referrer came, directly or over others, by the friend's own code; what was rejected leads nowhere."""
     above = str(referrer)
     for _ in range(CHAIN_MAX):
         found = await db.rows(_CAME_BY, friend.tenant, friend.program_id, above)
@@ -111,7 +117,9 @@ JOIN member o ON o.tenant_id = c.tenant_id AND o.id = c.member_id
 JOIN member m ON m.tenant_id = c.tenant_id AND m.id = COALESCE(o.merged_into, o.id)
 WHERE c.tenant_id = $1 AND c.code = $2 AND c.program_id = $3 AND m.state = 'active'"""
 _TAKEN = "SELECT 1 FROM referral WHERE tenant_id = $1 AND program_id = $2 AND friend_id = $3"
-_CAME_BY = "SELECT referrer_id FROM referral WHERE tenant_id = $1 AND program_id = $2 AND friend_id = $3"
+_CAME_BY = """
+SELECT referrer_id FROM referral
+WHERE tenant_id = $1 AND program_id = $2 AND friend_id = $3 AND state <> 'rejected'"""
 _BOUGHT = """
 SELECT a.body, p.line FROM activity a JOIN program p ON p.tenant_id = a.tenant_id AND p.id = $4
 WHERE a.tenant_id = $1 AND a.member_id = $2 AND a.occurred_at < $3 AND a.kind = 'purchase'

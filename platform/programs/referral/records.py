@@ -160,7 +160,9 @@ _ORDERS = """
 SELECT a.id, a.body AS activity, o.reference, o.body, p.line
 FROM activity a JOIN placed_order o ON o.tenant_id = a.tenant_id AND o.reference = a.order_reference
 JOIN program p ON p.tenant_id = a.tenant_id AND p.id = $4
-WHERE a.tenant_id = $1 AND a.member_id = $2 AND a.occurred_at >= $3 AND a.kind = 'purchase' AND o.activity_id = a.id
+JOIN member m ON m.tenant_id = a.tenant_id AND m.id = $2
+WHERE a.tenant_id = $1 AND a.member_id = COALESCE(m.merged_into, m.id) AND a.occurred_at >= $3
+    AND a.kind = 'purchase' AND o.activity_id = a.id
 ORDER BY a.occurred_at, a.id LIMIT $5"""
 
 _REWARDED = """

@@ -31,7 +31,7 @@ from programs.referral.views import ReferralId, ReferralState, ReferralView, Rej
 from programs.rulebooks import TenantRules
 from programs.store import Who
 from rewards.offers import lock_member
-from tenants import audit, commands, scope
+from tenants import attempts, audit, commands, scope
 
 REASON_CHARACTERS_MAX = 500
 _AGAINST = {
@@ -45,8 +45,10 @@ _AGAINST = {
 async def claim(key: str, friend: MemberId, code: str) -> ReferralView:
     """Let a member come by a friend's code.
 
-    Raises `Refusal`: NOT_FOUND (member, code); and kept under the key: NOT_ELIGIBLE, TAKEN.
+    Raises `Refusal`: NOT_FOUND (member, code); and kept under the key: NOT_ELIGIBLE, TAKEN. Raises `TooManyAttempts`
+    for a shopper who tries many codes.
     """
+    await attempts.count_name(scope.tenant_id(), scope.actor())
 
     async def work() -> commands.Result:
         await lock_member(friend)
@@ -89,6 +91,7 @@ async def review(key: str, referral: ReferralId, approve: bool, note: str) -> Re
         if approve and kept.reference is None:
             raise final(ReferralErrorCode.WRONG_STATE, "The order came back.", "referral")
         if approve:
+            claimed.order_reference, claimed.qualified_at = kept.reference, kept.kept_at
             await rewarding.reward(claimed, compiled, rules, now)
         else:
             await rewarding.reject(claimed, Rejection.STAFF, now, note)
@@ -125,7 +128,8 @@ async def _settle(claimed: Claimed, compiled: CompiledReferral, rules: TenantRul
     await _lock(claimed)
     orders = await records.orders_of(claimed)
     if claimed.state is ReferralState.REWARDED:
-        if any(order.reference == claimed.order_reference and order.gone for order in orders):
+        back = any(order.reference == claimed.order_reference and order.gone for order in orders)
+        if back or await _one_person(claimed):
             await rewarding.take_back(claimed, now)
             return
     elif claimed.state in (ReferralState.INVITED, ReferralState.QUALIFIED):
@@ -146,8 +150,7 @@ async def _look(
         return
     was = claimed.state
     claimed.order_reference, claimed.qualified_at, claimed.look_at = found.reference, found.kept_at, found.look_at
-    alike = await claiming.signs(compiled.rules, claimed.referrer_id, claimed.friend_id)
-    claimed.signs = tuple(dict.fromkeys((*claimed.signs, *alike)))
+    claimed.signs = tuple(dict.fromkeys((*claimed.signs, *await _signs(claimed, compiled))))
     if found.reference is None:
         claimed.state = ReferralState.INVITED
         await rewarding.keep(claimed)
@@ -162,6 +165,13 @@ async def _look(
             await rewarding.tell("referral.qualified", claimed)
 
 
+async def _signs(claimed: Claimed, compiled: CompiledReferral) -> tuple[str, ...]:
+    """What says by now that both are one person; that each came by the other's code, when both used them at once."""
+    who = Who(scope.tenant_id(), claimed.program_id, claimed.friend_id)
+    alike = await claiming.signs(compiled.rules, claimed.referrer_id, claimed.friend_id)
+    return (*alike, "circle") if await claiming.leads_to(who, claimed.referrer_id) else alike
+
+
 async def _reason_against(claimed: Claimed) -> Rejection | None:
     """What became known since the code was used: orders from before, or that a member is gone."""
     found = await views([claimed.referrer_id, claimed.friend_id])
@@ -169,6 +179,12 @@ async def _reason_against(claimed: Claimed) -> Rejection | None:
         return Rejection.GONE
     who = Who(scope.tenant_id(), claimed.program_id, claimed.friend_id)
     return Rejection.CUSTOMER if await claiming.bought_before(who, claimed.claimed_at) else None
+
+
+async def _one_person(claimed: Claimed) -> bool:
+    """Whether the two were merged since."""
+    found = await views([claimed.referrer_id, claimed.friend_id])
+    return len({member.merged_into or member.id for member in found.values()}) == 1
 
 
 async def _lock(claimed: Claimed) -> None:

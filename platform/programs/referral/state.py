@@ -48,6 +48,7 @@ class ReferralState:
 
     def __init__(self) -> None:
         self.rows: dict[Who, Row] = {}
+        self._old: dict[Who, list[Row]] = {}
         self._examined: dict[tuple[Who, str], Invitation | Against] = {}
         self._new: list[tuple[object, ...]] = []
         self._told: list[tuple[object, ...]] = []
@@ -61,7 +62,11 @@ class ReferralState:
         lock = "FOR NO KEY UPDATE OF r" if db.dialect() == "postgres" else ""
         for row in await db.rows(_STORED.format(source=_WHO.source(), lock=lock), _WHO.payload(members)):
             who = Who(row["tenant_id"], row["program_id"], row["member_id"])
-            self.rows[who] = Row(row["id"], row["state"], db.instant_or_none(row["look_at"]))
+            found = Row(row["id"], row["state"], db.instant_or_none(row["look_at"]))
+            if row["old"]:
+                self._old.setdefault(who, []).append(found)
+            else:
+                self.rows[who] = found
         for touch in given:
             for code in _codes(touch):
                 with scope.of(TenantId(touch.who.tenant)):
@@ -82,6 +87,9 @@ class ReferralState:
             for code in _codes(touch)
             if self._examined[touch.who, code] is not Against.UNKNOWN  # a code of something else
         )
+        for old in self._old.get(touch.who, ()) if corrected else ():
+            if old.state in OPEN:
+                self._look_at(old, stamp.recorded_at, book)
         row = self.rows.get(touch.who)
         if row is not None and row.state in OPEN and touch.activity is not None:
             if corrected:
@@ -113,8 +121,9 @@ class ReferralState:
     def changes(self) -> list[Change]:
         """New referrals with what tells of them, and when the others are to be looked at."""
         looked_at = [
-            (who.tenant, row.id, row.look_at) for who, row in sorted(self.rows.items()) if row.touched
-            and not any(new[1] == row.id for new in self._new)
+            (who.tenant, row.id, row.look_at)
+            for who, row in (*self.rows.items(), *((who, row) for who, old in self._old.items() for row in old))
+            if row.touched and not any(new[1] == row.id for new in self._new)
         ]  # fmt: skip
         due = {row.id: row.look_at for row in self.rows.values()}
         new = [(*row, due[str(row[1])]) for row in self._new]
@@ -156,9 +165,13 @@ def _told_of(touch: Touch, outcome: str) -> ExplanationLine:
 
 _WHO = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid")
 
+# Of two friends who became one, each may have come by a code: the other's referral stays under the old name.
 _STORED = """
-SELECT r.tenant_id, r.program_id, r.friend_id AS member_id, r.id, r.state, r.look_at FROM {source} AS x
-JOIN referral r ON r.tenant_id = x.tenant_id AND r.program_id = x.program_id AND r.friend_id = x.member_id
+SELECT r.tenant_id, r.program_id, f.member_id, r.id, r.state, r.look_at, f.old FROM (
+    SELECT x.tenant_id, x.program_id, x.member_id, x.member_id AS friend_id, 0 AS old FROM {source} AS x
+    UNION ALL SELECT x.tenant_id, x.program_id, x.member_id, n.id, 1 FROM {source} AS x
+    JOIN member n ON n.tenant_id = x.tenant_id AND n.merged_into = x.member_id) AS f
+JOIN referral r ON r.tenant_id = f.tenant_id AND r.program_id = f.program_id AND r.friend_id = f.friend_id
 ORDER BY r.tenant_id, r.id {lock}"""
 
 INSERT = Insert(

@@ -47,7 +47,7 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """A friend who came by a member's code; `signs` (`email`, `phone`, `attribute:…`) say that both may be one."""
+    """A friend who came by a member's code; `signs` (`email`, `phone`, `attribute:…`, `circle`) say both may be one."""
 
     id: ReferralId
     program_id: ProgramId

@@ -110,7 +110,9 @@ class TasksState:
         gone = work.corrected and not self.counted.triggered(member, run)
         found = running.Outcome(0) if gone else running.outcome(run.task, counts)
         less = gone or (work.corrected and done < run.seen)
-        was, times = run.times, found.times if less else max(found.times, run.times)
+        # Members who became one may have done it more often than one can: that stands while it is still done in full.
+        full = not gone and run.task.times_max is not None and found.times >= run.task.times_max
+        was, times = run.times, found.times if less and not full else max(found.times, run.times)
         if not (run.revision or run.changed or done):
             return
         work.book.set(run, "seen", done)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from kit import clock
+from kit import clock, db
+from kit.ids import new_id
 from programs.referral import service, views
+from tenants import scope
 from tests.programs.referral.conftest import Club
 from tests.rewards.test_races import outcomes
 
@@ -51,3 +53,25 @@ async def test_a_refund_beside_the_job(club: Club) -> None:
     await club.settle()
     assert (await club.referral(bob)).state in ("taken_back", "invited")
     assert (await club.given(club.ann), await club.given(bob)) == (0, 0)
+
+
+async def test_two_who_invite_each_other_at_once(club: Club) -> None:
+    """Neither sees the other's claim, so both are there: then staff decide, before anything is given."""
+    bob = await club.friend()
+    async with scope.writing():
+        await db.execute(
+            "INSERT INTO referral (tenant_id, id, program_id, referrer_id, friend_id, state, claimed_at, look_at) "
+            "SELECT tenant_id, $2, program_id, friend_id, referrer_id, state, claimed_at, look_at FROM referral "
+            "WHERE tenant_id = $1",
+            club.shop.tenant, new_id(),
+        )  # fmt: skip
+    for number, friend in enumerate((bob, club.ann)):
+        await club.buy(friend, order=f"o-{number}")
+    await club.days_later(15)
+    for friend in (bob, club.ann):
+        found = await club.referral(friend)
+        assert (found.state, found.signs) == ("qualified", ("circle",))
+    with clock.pinned(club.now):
+        await service.review("r", (await club.referral(club.ann)).id, False, "one household")
+        await service.review("r2", (await club.referral(bob)).id, True, "a neighbour")
+    assert (await club.given(club.ann), await club.given(bob)) == (500, 200)

@@ -31,7 +31,9 @@ class Referral(Node):
     referrer_id: strawberry.ID = field(description="Whose code it was.")
     friend_id: strawberry.ID = field(description="Who came.")
     state: ReferralState = field(description="Where it is in its life.")
-    signs: list[str] = field(description="What both have in common: `email`, `phone`, `attribute:<name>`.")
+    signs: list[str] = field(
+        description="What both have in common: `email`, `phone`, `attribute:<name>`; `circle`: each came by the other."
+    )
     rejection: Rejection | None = field(description="Why it was rejected.")
     note: str | None = field(description="What staff wrote.")
     capped: bool = field(description="Whether the referrer got nothing, since a cap was reached.")
