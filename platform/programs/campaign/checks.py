@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from programs.activity import CORRECTIONS, ActivityKind, is_activity_kind
 from programs.campaign.rules import Budget, CampaignRules, Code, Multiply
+from programs.factor import FACTOR_MAX
 from programs.findings import Finding, RulesContext
-
-FACTOR_MAX = 1000
 
 
 def find(rules: CampaignRules, context: RulesContext) -> tuple[Finding, ...]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from programs import gifts, perks
+from programs import gifts, multipliers, perks
 from programs.findings import Finding, RulesContext
-from programs.paid.rules import Dividend, Dunning, PaidRules, Pass, Period, Plan, PlanMultiplier
+from programs.paid.rules import Dividend, Dunning, PaidRules, Pass, Period, Plan
 
-FACTOR_MAX = 1000
 _SHORTEST = {Period.MONTH: 28, Period.YEAR: 365}
 _LONGEST_DAY = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
@@ -53,22 +52,8 @@ def _plan(path: str, plan: Plan, context: RulesContext) -> Iterator[Finding]:
             value = str(plan.free_days.before_days)
             message = "lies before the term begins"
             yield Finding(f"{path}.free_days.before_days", "out_of_range", message, value, bound)
-    for index, multiplier in enumerate(plan.multipliers):
-        yield from _multiplier(f"{path}.multipliers[{index}]", multiplier, context)
+    yield from multipliers.find(f"{path}.multipliers", plan.multipliers, context)
     yield from gifts.findings(plan.gifts, f"{path}.gifts", context)
-
-
-def _multiplier(path: str, multiplier: PlanMultiplier, context: RulesContext) -> Iterator[Finding]:
-    if multiplier.unit is not None and multiplier.unit not in context.units:
-        yield Finding(f"{path}.unit", "unknown_value", "there is no such unit", multiplier.unit)
-    times, over = multiplier.fraction()
-    if not over:
-        yield Finding(f"{path}.factor", "out_of_range", "must not divide by 0", multiplier.factor, "1 … 999999")
-    elif times > FACTOR_MAX * over:
-        yield Finding(f"{path}.factor", "out_of_range", f"must be at most {FACTOR_MAX}", multiplier.factor)
-    elif times < over and not multiplier.allow_below_one:
-        message = "takes points away; set allow_below_one if that is meant"
-        yield Finding(f"{path}.factor", "below_one", message, multiplier.factor, "1")
 
 
 def _dunning(dunning: Dunning) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from programs.activity import LineKind, TenderKind
 from programs.days import add_months, day_of, start_of_day
-from programs.decision import RuleId
 from programs.kind import Modifier, VersionFacts
+from programs.multipliers import modifiers
 from programs.paid.rules import PaidRules, Pass, Period, Plan, Unlimited
 
 _MONTHS = {Period.MONTH: 1, Period.YEAR: 12}
@@ -67,7 +67,7 @@ def compile_rules(rules: PaidRules, facts: VersionFacts) -> CompiledPaid:
         rules=rules,
         plans={plan.id: plan for plan in rules.plans},
         passes={card.id: card for card in rules.passes},
-        modifiers={plan.id: _modifiers(plan, facts) for plan in rules.plans},
+        modifiers={plan.id: modifiers(plan.id, plan.name, plan.multipliers, facts) for plan in rules.plans},
         line_kinds=rules.base.line_kinds(),
         tenders_left_out=rules.base.tenders_left_out(),
     )
@@ -76,12 +76,3 @@ def compile_rules(rules: PaidRules, facts: VersionFacts) -> CompiledPaid:
 def is_unlimited(card: Pass) -> bool:
     """Tell whether a pass goes by time alone."""
     return isinstance(card.scope, Unlimited)
-
-
-def _modifiers(plan: Plan, facts: VersionFacts) -> tuple[Modifier, ...]:
-    return tuple(
-        Modifier(
-            facts.program_id, facts.version_id, RuleId(plan.id), plan.name, each.factor, *each.fraction(), each.unit
-        )
-        for each in plan.multipliers
-    )

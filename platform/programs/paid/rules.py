@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from programs.documents import Bound, Size, Text
-from programs.factor import FACTOR, fraction
 from programs.gifts import Gifts
 from programs.lines import EarningBase
+from programs.multipliers import StandingMultiplier
 from programs.perks import Perks
 
 FORMAT = 1
@@ -53,16 +53,8 @@ class FreeDays:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanMultiplier:
-    """Multiplies what other programs of the line give of `unit` (None: of any). Below 1 it takes away: say so."""
-
-    factor: Annotated[str, FACTOR]
-    unit: Slug | None = None
-    allow_below_one: bool = False
-
-    def fraction(self) -> tuple[int, int]:
-        """Give the factor as (numerator, denominator)."""
-        return fraction(self.factor)
+class PlanMultiplier(StandingMultiplier):
+    """What having the plan multiplies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from programs import cel
+from programs import cel, factor
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.documents import shown
 from programs.findings import Finding, RulesContext
@@ -32,7 +32,6 @@ from programs.points.rules import (
     RewardEarn,
 )
 
-FACTOR_MAX = 1000
 AMOUNT_PROBED = 10**9
 """An order this large (in minor units) must not overflow a balance by any one rule."""
 
@@ -116,15 +115,7 @@ def _earn(path: str, rule: EarningRule, context: RulesContext) -> Iterator[Findi
 
 
 def _multiplier(path: str, multiplier: Multiplier) -> Iterator[Finding]:
-    numerator, denominator = multiplier.fraction()
-    path = f"{path}.factor"
-    if denominator == 0:
-        yield Finding(path, "out_of_range", "must not divide by 0", multiplier.factor, "1 … 999999")
-    elif numerator < denominator and not multiplier.allow_below_one:
-        message = "takes points away: set `allow_below_one` if that is meant"
-        yield Finding(path, "below_one", message, multiplier.factor, "1")
-    elif numerator > FACTOR_MAX * denominator:
-        yield Finding(path, "out_of_range", f"must be at most {FACTOR_MAX}", multiplier.factor, str(FACTOR_MAX))
+    yield from factor.find(f"{path}.factor", multiplier.factor, allow_below_one=multiplier.allow_below_one)
 
 
 def _conditions(path: str, rule: EarningRule, context: RulesContext) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from programs import gifts, perks
+from programs import gifts, multipliers, perks
 from programs.activity import CORRECTIONS, is_activity_kind
 from programs.findings import Finding, RulesContext
 from programs.metrics import Earned, Spend, Times
@@ -13,12 +13,9 @@ from programs.tiered.rules import (
     Metric,
     Tier,
     TieredRules,
-    TierMultiplier,
     Way,
     WhileMet,
 )
-
-FACTOR_MAX = 1000
 
 
 def find(rules: TieredRules, context: RulesContext) -> tuple[Finding, ...]:
@@ -52,8 +49,7 @@ def _tier(path: str, place: int, tier: Tier, rules: TieredRules, context: RulesC
             for index, threshold in enumerate(way.all_of):
                 here = f"{path}.{name}[{number}].all_of[{index}]"
                 yield from _metric(f"{here}.metric", threshold.metric, context)
-    for index, multiplier in enumerate(tier.multipliers):
-        yield from _multiplier(f"{path}.multipliers[{index}]", multiplier, context)
+    yield from multipliers.find(f"{path}.multipliers", tier.multipliers, context)
     for index, gift in enumerate(tier.gifts):
         yield from _gift(f"{path}.gifts[{index}]", gift, context)
     yield from gifts.findings(tier.rewards, f"{path}.rewards", context)
@@ -69,19 +65,6 @@ def _metric(path: str, metric: Metric, context: RulesContext) -> Iterator[Findin
             yield Finding(f"{path}.kind", "unknown_value", "there is no such kind of activity", kind)
         case _:
             pass
-
-
-def _multiplier(path: str, multiplier: TierMultiplier, context: RulesContext) -> Iterator[Finding]:
-    if multiplier.unit is not None and multiplier.unit not in context.units:
-        yield Finding(f"{path}.unit", "unknown_value", "there is no such unit", multiplier.unit)
-    times, over = multiplier.fraction()
-    if not over:
-        yield Finding(f"{path}.factor", "out_of_range", "must not divide by 0", multiplier.factor, "1 … 999999")
-    elif times > FACTOR_MAX * over:
-        yield Finding(f"{path}.factor", "out_of_range", f"must be at most {FACTOR_MAX}", multiplier.factor)
-    elif times < over and not multiplier.allow_below_one:
-        message = "takes points away; set allow_below_one if that is meant"
-        yield Finding(f"{path}.factor", "below_one", message, multiplier.factor, "1")
 
 
 def _gift(path: str, gift: EntryGift, context: RulesContext) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NewType
 
 from programs.days import end_of_day
-from programs.decision import RuleId
 from programs.gifts import Gift
 from programs.kind import Modifier, Standing, VersionFacts
 from programs.metrics import Base, name_of
+from programs.multipliers import modifiers
 from programs.perks import counts_terms
 from programs.tiered.rules import (
     Balance,
@@ -96,7 +96,7 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
                 tier,
                 _needs(tier.reach),
                 _needs(tier.reach if tier.keep is None else tier.keep),
-                _modifiers(tier, facts),
+                modifiers(tier.id, tier.name, tier.multipliers, facts),
                 tier.all_gifts(),
             )
             for place, tier in enumerate(rules.tiers)
@@ -115,15 +115,6 @@ def key_of(metric: Metric) -> MetricKey:
             return MetricKey(f"tier:{metric.TYPE}:{of}")
         case _:
             return MetricKey(f"tier:{name_of(metric)}")
-
-
-def _modifiers(tier: Tier, facts: VersionFacts) -> tuple[Modifier, ...]:
-    return tuple(
-        Modifier(
-            facts.program_id, facts.version_id, RuleId(tier.id), tier.name, each.factor, *each.fraction(), each.unit
-        )
-        for each in tier.multipliers
-    )
 
 
 def _needs(ways: tuple[Way, ...]) -> tuple[Needs, ...]:

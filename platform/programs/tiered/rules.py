@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from programs.documents import Bound, Size
-from programs.factor import FACTOR, fraction
 from programs.gifts import Gift, PointsGift, RewardGift
 from programs.lines import EarningBase
 from programs.metrics import Counted, Label, Slug
+from programs.multipliers import StandingMultiplier
 from programs.perks import Perks
 
 FORMAT = 1
@@ -165,16 +165,8 @@ class Dormancy:
 
 
 @dataclass(frozen=True, slots=True)
-class TierMultiplier:
-    """Multiplies what other programs of the line give of `unit` (None: of any). Below 1 it takes away: say so."""
-
-    factor: Annotated[str, FACTOR]
-    unit: Slug | None = None
-    allow_below_one: bool = False
-
-    def fraction(self) -> tuple[int, int]:
-        """Give the factor as (numerator, denominator)."""
-        return fraction(self.factor)
+class TierMultiplier(StandingMultiplier):
+    """What being in the tier multiplies."""
 
 
 @dataclass(frozen=True, slots=True)
