@@ -25,6 +25,7 @@ from programs.engine import ProgramSource, Rulebook, VersionSource
 from programs.findings import Finding, Severity
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
+from programs.replay_reading import COUNTS
 from programs.replay_run import drafted
 from programs.replay_world import Who, World
 from rewards import catalogue
@@ -199,7 +200,7 @@ _ACTIVE = "SELECT count(DISTINCT member_id) AS n FROM activity WHERE tenant_id =
 _DRAWN = """
 SELECT member_id FROM (SELECT DISTINCT member_id FROM activity WHERE tenant_id = $1 AND occurred_at >= $2) AS active
 ORDER BY substr(CAST(member_id AS TEXT), 25), member_id LIMIT $3"""
-_DID = """
-SELECT a.id, a.member_id, a.kind, a.order_reference, a.body, m.joined_at FROM {ids} AS x
-JOIN activity a ON a.tenant_id = $1 AND a.member_id = x.id AND a.occurred_at >= $3 AND a.state <> 'refused'
+_DID = f"""
+SELECT a.id, a.member_id, a.kind, a.order_reference, a.body, m.joined_at FROM {{ids}} AS x
+JOIN activity a ON a.tenant_id = $1 AND a.member_id = x.id AND a.occurred_at >= $3 AND {COUNTS}
 JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id ORDER BY a.id LIMIT $4"""

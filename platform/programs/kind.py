@@ -21,6 +21,7 @@ from programs.decision import (
 )
 from programs.findings import Finding, RulesContext, RulesInvalid
 from programs.perks import Perk, PerkSet
+from programs.unplayed import Unplayed
 from rewards.payment import PaymentTerms
 
 
@@ -146,6 +147,7 @@ class Traits:
     by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by what they
     come with, the lowest first; `perk_set` names the one that a member of this standing has. `tiers` are those that
     members can come to, the lowest first; `everybody` has that one of them, whom nothing happened to as well.
+    `unplayed` is what a replay leaves out of them.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -163,6 +165,7 @@ class Traits:
     perk_set: Callable[[Standing], str | None] = _no_perks
     tiers: tuple[str, ...] = ()
     everybody: str | None = None
+    unplayed: frozenset[Unplayed] = frozenset()
 
     @property
     def turn(self) -> int:

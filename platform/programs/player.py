@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from programs.decision import CounterKey
 
@@ -31,17 +31,30 @@ class GivenReward(NamedTuple):
         return GivenReward(self.reward, -self.times)
 
 
-Gave = tuple[Given | GivenReward, ...]
+class DidTask(NamedTuple):
+    """That a task was done so many times more, or fewer, at an instant: what tiers may go by."""
+
+    task: str
+    at: datetime
+    times: int
+
+
+Gave = tuple[Given | GivenReward | DidTask, ...]
 
 
 class Played(NamedTuple):
-    """A member at an instant of a replay, with the program's rules then; `balance` is by member and unit."""
+    """A member at an instant of a replay, with the program's rules then and since when they count.
+
+    `balance` is by member and unit; `active_at` is when the member did something last, before this (None: never).
+    """
 
     member_id: str
     joined_at: datetime
     at: datetime
     compiled: Any
+    rules_since: datetime
     balance: Callable[[str, str], int]
+    active_at: datetime | None = None
 
 
 class Player(Protocol):
@@ -69,4 +82,13 @@ class Player(Protocol):
 
     def copy(self) -> Player:
         """One to go on from here, while this one goes another way."""
+        ...
+
+
+@runtime_checkable
+class HearsOfTasks(Protocol):
+    """A player that goes by the tasks that the players before it, in the order of `players`, have told of."""
+
+    def hear(self, member_id: str, did: DidTask) -> None:
+        """Take in a task that a member did."""
         ...

@@ -1,4 +1,7 @@
-"""The kinds whose state a replay can play: the only list. A new one is one line here (and in `stores`)."""
+"""The kinds whose state a replay can play: the only list, in the order in which they follow an activity (`stores`).
+
+A new one is one line here (and in `stores`).
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -82,15 +82,19 @@ async def page(
     ]
 
 
-_WINDOW = "a.tenant_id = $1 AND a.occurred_at >= $2 AND a.occurred_at < $3 AND a.state <> 'refused'"
-_READ = "a.tenant_id = $1 AND a.id >= $2 AND a.id <= $3 AND a.occurred_at < $4 AND a.state <> 'refused'"
+COUNTS = """a.state <> 'refused' AND (a.state <> 'parked' OR NOT EXISTS (
+    SELECT 1 FROM activity_review r WHERE r.tenant_id = a.tenant_id AND r.id = a.id AND r.state = 'held'))"""
+"""What was decided, or will be once its order comes; not what was refused, or waits for somebody to look at it."""
+
+_WINDOW = f"a.tenant_id = $1 AND a.occurred_at >= $2 AND a.occurred_at < $3 AND {COUNTS}"
+_READ = f"a.tenant_id = $1 AND a.id >= $2 AND a.id <= $3 AND a.occurred_at < $4 AND {COUNTS}"
 _FIRST = f"SELECT a.id FROM activity a WHERE {_WINDOW} ORDER BY a.id LIMIT 1"
 _COUNT = f"SELECT count(*) AS n FROM activity a WHERE {_READ}"
 _CORRECTED = (
     f"SELECT DISTINCT a.order_reference FROM activity a WHERE {_READ} "
     "AND a.order_reference IS NOT NULL AND a.kind <> 'purchase'"
 )
-_PAGE = """
+_PAGE = f"""
 SELECT a.id, a.member_id, a.body, m.joined_at FROM activity a
 JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
-WHERE a.tenant_id = $1 AND a.id <= $3 AND a.occurred_at < $4 AND a.state <> 'refused'"""
+WHERE a.tenant_id = $1 AND a.id <= $3 AND a.occurred_at < $4 AND {COUNTS}"""

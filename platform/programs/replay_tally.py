@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from programs.decision import ProgramId
 from programs.engine import Rulebook
 from programs.replay_world import World
+from programs.unplayed import ALWAYS, Unplayed
 from rewards.payment import PaymentTerms
 
 FORMAT = 1
@@ -73,13 +74,14 @@ class TierMoves:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The difference that a draft would have made to so many activities of so many members."""
+    """The difference that a draft would have made to so many activities of so many members, less what is unplayed."""
 
     activities: int
     members: int
     units: tuple[UnitResult, ...] = ()
     tiers: tuple[TierMoves, ...] = ()
     rewards: tuple[RewardResult, ...] = ()
+    unplayed: tuple[Unplayed, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The stored form."""
@@ -98,6 +100,7 @@ class Result:
             ],
             "tiers": [[move.program_id, move.before, move.after, move.members] for move in self.tiers],
             "rewards": [[each.reward, each.before, each.after] for each in self.rewards],
+            "unplayed": [each.value for each in self.unplayed],
         }  # fmt: skip
 
     @classmethod
@@ -122,6 +125,7 @@ class Result:
             ),
             tuple(TierMoves(*move) for move in document["tiers"]),
             tuple(RewardResult(*each) for each in document["rewards"]),
+            tuple(map(Unplayed, document.get("unplayed", ()))),  # those of before it was told
         )
 
 
@@ -148,7 +152,18 @@ def compare(live: World, draft: World, seen: Seen, until: datetime, money: Mappi
             RewardResult(reward, live.rewards.get(reward, 0), draft.rewards.get(reward, 0))
             for reward in sorted(live.rewards.keys() | draft.rewards.keys())
         ),
+        _unplayed((live.rulebook, draft.rulebook), until),
     )
+
+
+def _unplayed(rulebooks: Iterable[Rulebook], until: datetime) -> tuple[Unplayed, ...]:
+    """What the programs that run at the end would lead to, and was not played."""
+    found = set(ALWAYS)
+    for rulebook in rulebooks:
+        for program in rulebook.programs:
+            if program.live_at(until):
+                found |= rulebook.version(program, until).traits.unplayed
+    return tuple(each for each in Unplayed if each in found)
 
 
 def _unit(unit: str, live: World, draft: World, until: datetime, currency: str | None) -> UnitResult:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from kit.errors import Refusal
@@ -21,10 +21,11 @@ from programs.engine import Rulebook
 from programs.kind import Standing
 from programs.order_effects import Earning, GrantOf, RuleOf, Use
 from programs.orders import Order
-from programs.player import Gave, Given, GivenReward, Played, Player
+from programs.player import DidTask, Gave, Given, GivenReward, HearsOfTasks, Played, Player
 from programs.players import PLAYERS
 
 _NO_COUNTERS: dict[CounterKey, int] = {}
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Who(NamedTuple):
@@ -66,6 +67,7 @@ class World:
         self._counters: dict[str, dict[CounterKey, int]] = {}
         self._balances: dict[str, dict[str, int]] = {}
         self._orders: dict[str, PlayedOrder] = {}
+        self._active: dict[str, datetime] = {}
         self._read(rulebook)
 
     def fork(self, rulebook: Rulebook) -> World:
@@ -75,6 +77,7 @@ class World:
         other._counters = {owner: dict(counters) for owner, counters in self._counters.items()}
         other._balances = {unit: dict(balances) for unit, balances in self._balances.items()}
         other._orders = {reference: order.copy() for reference, order in self._orders.items()}
+        other._active = dict(self._active)
         self.points, self.rewards = {}, {}
         return other
 
@@ -82,6 +85,8 @@ class World:
         """Play one activity, after those before it."""
         for player, played in self._touched(who, activity.occurred_at, activity.line):
             self._give(who.member_id, player.before(played))
+        if activity.kind not in CORRECTIONS:
+            self._active[who.member_id] = max(activity.occurred_at, self._active.get(who.member_id, _EVER))
         reference = activity.order_id
         if reference is None or not self._about_order(activity):
             self._earn(activity, who, None)
@@ -191,13 +196,15 @@ class World:
     def _touched(self, who: Who, at: datetime, line: str) -> list[tuple[Player, Played]]:
         """The programs of a line that keep something of a member, with the rules that count then."""
         member_id, joined_at, _ = who
-        found = []
+        found, active_at = [], self._active.get(member_id)
         decide = self.rulebook.of_line(line)
         for program in self._kept:
             if program in decide and program.live_at(at):
                 version = self.rulebook.version(program, at)
                 if not version.traits.stateless:
-                    played = Played(member_id, joined_at, at, version.compiled, self.balance)
+                    played = Played(
+                        member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at
+                    )  # fmt: skip
                     found.append((self.players[program.id], played))
         return found
 
@@ -206,9 +213,17 @@ class World:
             if isinstance(each, GivenReward):
                 self.rewards[each.reward] = self.rewards.get(each.reward, 0) + each.times
                 continue
+            if isinstance(each, DidTask):
+                self._tell(member_id, each)
+                continue
             for kept in (self.points, self._balances):
                 of = kept.setdefault(each.unit, {})
                 of[member_id] = of.get(member_id, 0) + each.amount
+
+    def _tell(self, member_id: str, did: DidTask) -> None:
+        for player in self.players.values():
+            if isinstance(player, HearsOfTasks):
+                player.hear(member_id, did)
 
     def _count(self, member_id: str, use: Use, amount: int) -> None:
         if not amount:
@@ -230,11 +245,12 @@ class World:
     # -- the rulebook ------------------------------------------------------------------------------------------------
 
     def _read(self, rulebook: Rulebook) -> None:
-        self._kept = tuple(
+        kept = [
             program
             for program in rulebook.programs
             if program.kind.name in PLAYERS and not all(version.traits.stateless for version in program.versions)
-        )
+        ]
+        self._kept = tuple(sorted(kept, key=lambda program: _PLACES[program.kind.name]))
         self.players = {program.id: PLAYERS[program.kind.name]() for program in self._kept}
         versions = [version for program in rulebook.programs for version in program.versions]
         self._triggers = {version.traits.trigger for version in versions} - {None}
@@ -242,3 +258,6 @@ class World:
     def _about_order(self, activity: Activity) -> bool:
         kind = activity.kind
         return kind == ActivityKind.PURCHASE or kind in CORRECTIONS or kind in self._triggers
+
+
+_PLACES = {kind: place for place, kind in enumerate(PLAYERS)}

@@ -21,7 +21,7 @@ CANCEL = """mutation ($id: ID!) {
   programReplayCancel(input: {id: $id}) { replay { state } userErrors { code field } }
 }"""
 RESULT = """query ($id: ID!) { replay(id: $id) { state activities played askedBy { kind } result {
-  activities members tierMoves { members } rewards { reward }
+  activities members tierMoves { members } rewards { reward } unplayed
   units { unit { slug } before after difference worthBefore { amount } worthAfter { amount currency } membersMore
     membersLess gainers { memberId before after difference } losers { memberId } }
 } } }"""
@@ -40,6 +40,7 @@ async def test_a_draft_is_replayed_by_the_job(shop: Shop) -> None:
         "state": "DONE", "activities": 1, "played": 1, "askedBy": {"kind": "KEY"},
         "result": {
             "activities": 1, "members": 1, "tierMoves": [], "rewards": [],
+            "unplayed": ["SPENDING", "BY_HAND", "EXPIRY"],
             "units": [{
                 "unit": {"slug": "points"}, "before": 10, "after": 20, "difference": 10,
                 "worthBefore": {"amount": 10}, "worthAfter": {"amount": 20, "currency": "EUR"},

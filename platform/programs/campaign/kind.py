@@ -11,6 +11,7 @@ from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
 from programs.kind import IssuedUnit, Modifier, Others, Standing, Traits, VersionFacts
+from programs.unplayed import unplayed
 
 
 class CampaignKind(DocumentKind[CampaignRules]):
@@ -37,7 +38,7 @@ class CampaignKind(DocumentKind[CampaignRules]):
         return Traits(
             # Points that wait for others' reasons wait here too.
             units=(IssuedUnit(rules.unit, may_wait=multiplies),), asks_standing=bool(rules.segments),
-            modifies=compiled.modifier is not None, adds=multiplies,
+            modifies=compiled.modifier is not None, adds=multiplies, unplayed=unplayed(segments=bool(rules.segments)),
         )  # fmt: skip
 
     def counters(self, compiled: CompiledCampaign, activity: Activity) -> tuple[CounterKey, ...]:

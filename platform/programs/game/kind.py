@@ -12,6 +12,7 @@ from programs.game.checks import find
 from programs.game.compiled import CompiledGame, compile_rules
 from programs.game.rules import EVERYWHERE, GameRules, Leaderboard
 from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
+from programs.unplayed import unplayed
 
 
 class GameKind(DocumentKind[GameRules]):
@@ -39,8 +40,8 @@ class GameKind(DocumentKind[GameRules]):
     def traits(self, compiled: CompiledGame) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps; a leaderboard issues no unit."""
         if isinstance(compiled.rules.game, Leaderboard):
-            return Traits()
-        return Traits(units=(IssuedUnit(compiled.rules.unit),))
+            return Traits(unplayed=unplayed(prizes=True))
+        return Traits(units=(IssuedUnit(compiled.rules.unit),), unplayed=unplayed(prizes=True))
 
     def counters(self, compiled: CompiledGame, activity: Activity) -> tuple[CounterKey, ...]:
         """Name the counters that deciding may need."""

@@ -14,6 +14,7 @@ from programs.paid.checks import find
 from programs.paid.compiled import CompiledPaid, compile_rules
 from programs.paid.rules import PaidRules
 from programs.perks import PerkSet
+from programs.unplayed import unplayed
 
 _NOTHING = Decision()
 
@@ -47,6 +48,7 @@ class PaidKind(DocumentKind[PaidRules]):
             modifies=any(compiled.modifiers.values()),
             perk_sets=sets if any(each.perks for each in sets) else (),
             perk_set=partial(_plan_of, compiled),
+            unplayed=unplayed(memberships=True),
         )
 
     def modifiers(self, compiled: CompiledPaid, activity: Activity, standing: Standing) -> tuple[Modifier, ...]:

@@ -14,7 +14,8 @@ from programs.points import earning
 from programs.points.advice import advise
 from programs.points.checks import blank_rule, find
 from programs.points.compiled import CompiledPoints, compile_rules
-from programs.points.rules import PendingTrigger, PointsPayment, PointsRules
+from programs.points.rules import NeverExpires, PendingTrigger, PointsPayment, PointsRules
+from programs.unplayed import unplayed
 from rewards.payment import PaymentTerms
 
 
@@ -64,6 +65,7 @@ class PointsKind(DocumentKind[PointsRules]):
             transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day),
             lapses_at=lapses_at,
             stateless=rules.conversion is None,
+            unplayed=unplayed(expiry=_expires(rules), segments=_asks_segments(rules)),
         )
 
     def counters(self, compiled: CompiledPoints, activity: Activity) -> tuple[CounterKey, ...]:
@@ -83,6 +85,14 @@ def _asks_standing(rules: PointsRules) -> bool:
         for rule in rules.rules
     )
     return asked or bool(rules.expiry.exempt_tiers)
+
+
+def _expires(rules: PointsRules) -> bool:
+    return any(not isinstance(policy, NeverExpires) for policy in rules.expiry.policies)
+
+
+def _asks_segments(rules: PointsRules) -> bool:
+    return any(rule.conditions.segments or asks_standing(rule.conditions.when or "") for rule in rules.rules)
 
 
 def _payment(pays: PointsPayment) -> PaymentTerms:

@@ -11,6 +11,7 @@ from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.referral.checks import find
 from programs.referral.compiled import CompiledReferral, compile_rules
 from programs.referral.rules import ReferralRules
+from programs.unplayed import unplayed
 
 _NOTHING = Decision()
 
@@ -36,7 +37,7 @@ class ReferralKind(DocumentKind[ReferralRules]):
         """Tell what the rules mean to the intake, quotes and sweeps."""
         rules = compiled.rules
         slugs = dict.fromkeys((rules.unit, *units_of((*rules.referrer, *rules.friend))))
-        return Traits(units=tuple(map(IssuedUnit, slugs)))
+        return Traits(units=tuple(map(IssuedUnit, slugs)), unplayed=unplayed(referrals=True))
 
     def counters(self, compiled: CompiledReferral, activity: Activity) -> tuple[CounterKey, ...]:
         """Name no counters."""

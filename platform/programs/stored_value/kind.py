@@ -12,6 +12,7 @@ from programs.stored_value import topping
 from programs.stored_value.checks import find
 from programs.stored_value.compiled import CompiledStoredValue, compile_rules
 from programs.stored_value.rules import StoredValueRules
+from programs.unplayed import unplayed
 
 _NOTHING = Decision()
 
@@ -34,7 +35,11 @@ class StoredValueKind(DocumentKind[StoredValueRules]):
         """Tell what the rules mean to the intake, quotes and sweeps."""
         rules = compiled.rules
         slugs = (rules.unit,) if rules.bonus_unit is None else (rules.unit, rules.bonus_unit)
-        return Traits(units=tuple(map(IssuedUnit, slugs)), negative=rules.clawback is Clawback.NEGATIVE)
+        ends = rules.expiry.money_months is not None or rules.expiry.bonus_months is not None
+        return Traits(
+            units=tuple(map(IssuedUnit, slugs)), negative=rules.clawback is Clawback.NEGATIVE,
+            unplayed=unplayed(expiry=ends),
+        )  # fmt: skip
 
     def counters(self, compiled: CompiledStoredValue, activity: Activity) -> tuple[CounterKey, ...]:
         """Name no counters: nothing here is capped per period."""

@@ -11,7 +11,8 @@ from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.tasks import progress
 from programs.tasks.checks import find
 from programs.tasks.compiled import CompiledTasks, compile_rules
-from programs.tasks.rules import TasksRules
+from programs.tasks.rules import Automatic, OnActivity, TasksRules
+from programs.unplayed import unplayed
 
 
 class TasksKind(DocumentKind[TasksRules]):
@@ -36,7 +37,13 @@ class TasksKind(DocumentKind[TasksRules]):
         tasks = compiled.rules.tasks
         units = units_of([gift for task in tasks for gift in task.rewards])
         asks = any(task.tiers or task.segments for task in tasks)
-        return Traits(units=tuple(map(IssuedUnit, units)), asks_standing=asks, decides_last=True)
+        return Traits(
+            units=tuple(map(IssuedUnit, units)), asks_standing=asks, decides_last=True,
+            unplayed=unplayed(
+                claimed_tasks=any(not isinstance(task.start, Automatic | OnActivity) for task in tasks),
+                segments=any(task.segments for task in tasks),
+            ),
+        )  # fmt: skip
 
     def counters(self, compiled: CompiledTasks, activity: Activity) -> tuple[CounterKey, ...]:
         """Name the counters of the instant that the activity may add to."""

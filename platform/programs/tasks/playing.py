@@ -13,7 +13,7 @@ from datetime import date, datetime
 from programs.days import end_of_day
 from programs.decision import CounterKey
 from programs.gifts import PointsGift
-from programs.player import Gave, Given, GivenReward, Played
+from programs.player import DidTask, Gave, Given, GivenReward, Played
 from programs.tasks import running
 from programs.tasks.compiled import CompiledTask, CompiledTasks, CounterName
 from programs.tasks.progress import DAY_CHARACTERS, bounds, period
@@ -23,12 +23,15 @@ from programs.tasks.running import Counts, Within
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A task, once: how often it was done within its time. `triggered` says that an activity began it."""
+    """A task, once: how often it was done within its time, and when each time. `triggered` says that an activity began
+    it.
+    """
 
     task: CompiledTask
     within: Within
     triggered: bool = False
     times: int = 0
+    done_at: tuple[datetime, ...] = ()
 
     def covers(self, at: datetime) -> bool:
         """Whether an instant lies in its time."""
@@ -69,12 +72,12 @@ class TaskPlayer:
 
     def after(self, played: Played, *, corrected: bool) -> Gave:
         """Move the member's tasks after something was decided, or taken back."""
-        place, gave = self._place(played), list[Given | GivenReward]()
+        place, gave = self._place(played), list[Given | GivenReward | DidTask]()
         for run in list(_begun(place, played.at)):
             place.runs.setdefault((run.task.rules.id, run.within.name), run)
         for key, run in list(place.runs.items()):
             if corrected or run.covers(played.at):
-                gave += _look(place, key, run, corrected=corrected)
+                gave += _look(place, key, run, played.at, corrected=corrected)
         return tuple(gave)
 
     def tier(self, member_id: str) -> str | None:
@@ -123,7 +126,9 @@ def _begun(place: _Place, at: datetime) -> Iterator[_Run]:
             yield _Run(task, within)
 
 
-def _look(place: _Place, key: tuple[str, str], run: _Run, *, corrected: bool) -> Iterator[Given | GivenReward]:
+def _look(
+    place: _Place, key: tuple[str, str], run: _Run, at: datetime, *, corrected: bool
+) -> Iterator[Given | GivenReward | DidTask]:  # fmt: skip
     """See how often a run is done now; what that gives, or takes back."""
     if run.task.once and not run.times and any(other.times for other in place.of(run.task)):
         return
@@ -136,7 +141,10 @@ def _look(place: _Place, key: tuple[str, str], run: _Run, *, corrected: bool) ->
         within = within._replace(ends_at=end)
         if not run.triggered:
             place.runs.setdefault((key[0], following.within.name), following)
-    place.runs[key] = replace(run, times=times, within=within)
+    done_at = run.done_at[:times] + (at,) * (times - run.times)
+    place.runs[key] = replace(run, times=times, within=within, done_at=done_at)
+    yield from (DidTask(key[0], when, 1) for when in done_at[run.times :])
+    yield from (DidTask(key[0], when, -1) for when in run.done_at[times:])
     for gift in run.task.rules.rewards if times != run.times else ():
         if isinstance(gift, PointsGift):
             yield Given(gift.unit, gift.points * (times - run.times))

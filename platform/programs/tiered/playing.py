@@ -1,4 +1,4 @@
-"""Members' tiers in a replay: what `state` does with rows, done in memory by the same rules. Pure.
+"""Members' tiers in a replay: what `state` and `resting` do with rows, done in memory by the same rules. Pure.
 
 Looked at as late as something happens: of tiers that are kept while they are met the days between leave no trace.
 """
@@ -12,14 +12,21 @@ from typing import NamedTuple
 
 from programs.decision import CounterKey
 from programs.gifts import RewardGift
-from programs.player import Gave, Given, GivenReward, Played
-from programs.tiered import standing
+from programs.player import DidTask, Gave, Given, GivenReward, Played
+from programs.tiered import silence, standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
-from programs.tiered.rules import Balance
+from programs.tiered.rules import Balance, Reopening, TasksDone
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.windows import Days
 
 _LAPSED_MAX = 100  # times of a tier that are over at once: a century
+
+
+class _Rest(NamedTuple):
+    """That a tier brings nothing, since when, and whether it is gone."""
+
+    since: datetime
+    closed: bool = False
 
 
 class _Step(NamedTuple):
@@ -31,12 +38,13 @@ class _Step(NamedTuple):
 
 @dataclass(slots=True)
 class _Place:
-    """A member: the steps by which they came to what they have by the rules `tiers`."""
+    """A member: the steps by which they came to what they have by the rules `tiers`, and whether it rests."""
 
     tiers: CompiledTiers
     joined_at: datetime
     steps: tuple[_Step, ...] = ()
     days: dict[MetricKey, dict[date, int]] = field(default_factory=dict)
+    rest: _Rest | None = None
 
     @property
     def held(self) -> Held | None:
@@ -56,9 +64,10 @@ class TierPlayer:
         self._places: dict[str, _Place] = {}
 
     def before(self, played: Played) -> Gave:
-        """End the times of tiers that are over by then."""
-        place, given = self._place(played), tuple[Given | GivenReward, ...]()
+        """End the times of tiers that are over by then, and let those rest whose members did nothing for long."""
+        place, given = self._place(played), Gave()
         tiers, member = place.tiers, _known(place, played)
+        _let_rest(place, played)
         for _ in range(_LAPSED_MAX):
             held = place.held
             if held is None or (look_at := standing.look_at(tiers, held, held.since, member.joined_on)) is None:
@@ -67,7 +76,7 @@ class TierPlayer:
                 break
             over = standing.over_at(tiers, held)
             if over is None or over > played.at:
-                new = standing.moved(tiers, held, member, played.at)
+                new = None if place.rest else standing.moved(tiers, held, member, played.at)
             else:
                 new = standing.reviewed(tiers, held, member)
             if new is not None:
@@ -84,20 +93,32 @@ class TierPlayer:
             on = date.fromisoformat(day)
             days[on] = days.get(on, 0) + amount
 
+    def hear(self, member_id: str, did: DidTask) -> None:
+        """Add a task to its day."""
+        place = self._places.get(member_id)
+        for key, metric in place.tiers.metrics.items() if place is not None else ():
+            if isinstance(metric, TasksDone) and metric.task == did.task:
+                assert place is not None, "there is none to count for else"
+                days, on = place.days.setdefault(key, {}), place.tiers.day(did.at)
+                days[on] = days.get(on, 0) + did.times
+
     def after(self, played: Played, *, corrected: bool) -> Gave:
         """Move the member's tier after something was decided, or taken back."""
         place = self._place(played)
         tiers, member = place.tiers, _known(place, played)
         back = self._undo(place, played) if corrected else ()
-        new = standing.moved(tiers, place.held, member, played.at)
+        if not corrected:
+            _wake(place)
+        new = None if place.rest else standing.moved(tiers, place.held, member, played.at)
         return back if new is None else (*back, *self._move(place, new))
 
     def tier(self, member_id: str) -> str | None:
         """The slug of the tier that the member has."""
         place = self._places.get(member_id)
-        if place is None or place.held is None or place.held.tier == NO_TIER:
+        if place is None or place.held is None:
             return None
-        return place.tiers.tiers[place.held.tier].rules.id
+        tier = place.tiers.lowest if place.rest else place.held.tier
+        return None if tier == NO_TIER else place.tiers.tiers[tier].rules.id
 
     def members(self) -> tuple[tuple[str, datetime], ...]:
         """All that something happened to."""
@@ -140,7 +161,7 @@ class TierPlayer:
             came = (gift for each in gone for gift in each.gave if isinstance(gift, Given))
             left = standing.left_with(tiers, gone[0].held, place.held, _known(place, played, came), played.at)
             place.steps += () if left is None else (_Step(left),)
-        return tuple(gift.back() for step in gone for gift in step.gave)
+        return tuple(gift.back() for step in gone for gift in step.gave if not isinstance(gift, DidTask))
 
     @staticmethod
     def _move(place: _Place, held: Held) -> Gave:
@@ -156,6 +177,29 @@ class TierPlayer:
             below = place.steps if held.reason is TierReason.REACHED else ()
             place.steps = (*below, _Step(held, gave))
         return gave
+
+
+def _let_rest(place: _Place, played: Played) -> None:
+    """Freeze, and then close, what has rested for long enough by then."""
+    dormancy, tiers = place.tiers.rules.dormancy, place.tiers
+    if dormancy is None:
+        return
+    if place.rest is None:
+        active_on = tiers.day(played.joined_at if played.active_at is None else played.active_at)
+        at = silence.freezes_at(dormancy, active_on, played.rules_since, tiers.zone)
+        place.rest = _Rest(at) if at <= played.at else None
+    if place.rest is not None and not place.rest.closed:
+        closes_at = silence.closes_at(dormancy, tiers.day(place.rest.since), tiers.zone)
+        if closes_at is not None and closes_at <= played.at:
+            place.rest = _Rest(closes_at, closed=True)
+            place.steps = (_Step(Held(tiers.lowest, closes_at, None, TierReason.CLOSED)),)
+
+
+def _wake(place: _Place) -> None:
+    """Let it bring something again, unless staff must."""
+    dormancy = place.tiers.rules.dormancy
+    if dormancy is None or dormancy.reopening is not Reopening.BY_STAFF:
+        place.rest = None
 
 
 def _by(was: CompiledTiers, now: CompiledTiers, held: Held) -> Held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,14 @@ from kit import clock
 from kit.errors import Refusal
 from ledger import reading
 from members.models import Member
-from programs import replay, service
+from programs import replay, reviewing, service
 from programs.decision import VersionId
 from programs.records import MemberRef
 from programs.replay import ReplayState
-from programs.replay_tally import Money, RewardResult, TierMoves
+from programs.replay_tally import Money, Result, RewardResult, TierMoves
 from programs.tiered.models import TierStanding
+from programs.unplayed import Unplayed
+from programs.velocity import Limit, Per
 from tenants import scope
 from tests.programs.factories import make_reward
 from tests.programs.replay.factories import ReplayShop, by_year, earning, of_points, open_replay_shop, some_history
@@ -196,3 +199,38 @@ async def _in_ledger(shop: ReplayShop) -> int:
             members = [member.id for member in await Member.all()]
             found = await reading.balances(members)
     return sum(balance.available for rows in found.values() for balance in rows)
+
+
+async def test_what_waits_to_be_looked_at_is_not_played(database: object) -> None:
+    shop = await open_replay_shop()
+    with scope.of(shop.points.tenant), clock.pinned(shop.points.now):
+        await reviewing.set_limits([Limit("purchase", Per.DAY, times=1)])
+    await shop.points.buy(10_00)
+    assert (await shop.points.buy(20_00)).state == "parked"
+    released = await shop.points.buy(40_00)
+    with scope.of(shop.points.tenant), clock.pinned(shop.points.now):
+        await reviewing.review("r", released.activity_id, release=True, note="known")
+    shop.points.now += timedelta(hours=1)
+    found = await shop.replay(shop.main, earning(2))
+    assert (of_points(found).before, of_points(found).after, found.activities) == (50, 100, 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "unplayed"),
+    [
+        ({}, []),
+        ({"expiry": {"policies": [{"type": "months_inactive", "months": 12}]}}, [Unplayed.EXPIRY]),
+        ({"conditions": {"segments": ["vip"]}}, [Unplayed.SEGMENTS]),
+        ({"conditions": {"when": '"vip" in member.segments'}}, [Unplayed.SEGMENTS]),
+    ],
+)
+async def test_what_is_not_played_is_said(database: object, more: dict[str, Any], unplayed: list[Unplayed]) -> None:
+    shop = await open_replay_shop()
+    await shop.points.buy(10_00)
+    shop.points.now += timedelta(hours=1)
+    draft = earning(1) | more if "expiry" in more else earning(1, **more)
+    result = (await shop.replay(shop.main, draft)).result
+    assert result is not None and result.unplayed == (Unplayed.SPENDING, Unplayed.BY_HAND, *unplayed)
+    without = result.to_json()
+    del without["unplayed"]
+    assert Result.from_json(without).unplayed == ()

@@ -9,6 +9,7 @@ import strawberry
 
 from programs.replay import ReplayId, ReplayState, ReplayView
 from programs.replay_tally import Moved, Result, UnitResult
+from programs.unplayed import Unplayed
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
 from schema.shared.context import Info
@@ -24,6 +25,17 @@ enum(ReplayState, {
     "CANCELLED": "Somebody ended it.",
     "FAILED": "It could not be played.",
 }, name="ProgramReplayState", description="Where a replay is in its life.")  # fmt: skip
+
+enum(Unplayed, {
+    "SPENDING": "What members spend, give on or donate: they have by each rules what was given, less what came back.",
+    "BY_HAND": "Points, tiers and tasks that staff gave or took.",
+    "EXPIRY": "Points that end.",
+    "PRIZES": "What games bring: plays and entries are given, and not played.",
+    "REFERRALS": "What both sides get for a friend's first order.",
+    "MEMBERSHIPS": "Paid plans come and go, their gifts and dividends: members have the plan of now all the time.",
+    "SEGMENTS": "Segments and tags as they were: members have those of now all the time.",
+    "CLAIMED_TASKS": "Tasks that members claim, that staff assign, or that begin with a segment.",
+}, name="ReplayUnplayed", description="Something that a replay leaves out.")  # fmt: skip
 
 
 @output
@@ -82,6 +94,10 @@ class ReplayResult:
     units: list[ReplayUnit] = field(description="Each unit that was given.", metadata=sized(2))
     tier_moves: list[ReplayTierMoves] = field(description="Who ends in another tier.", metadata=sized(10))
     rewards: list[ReplayReward] = field(description="Each reward that was given.", metadata=sized(2))
+    unplayed: list[Unplayed] = field(
+        description="What was left out, of all that the rules could have led to: the difference is without it.",
+        metadata=sized(8),
+    )
 
 
 @output
@@ -134,6 +150,7 @@ def _result(result: Result, units: Mapping[str, Unit]) -> ReplayResult:
             for move in result.tiers
         ],
         rewards=[ReplayReward(reward=each.reward, before=each.before, after=each.after) for each in result.rewards],
+        unplayed=list(result.unplayed),
     )
 
 
