@@ -180,6 +180,14 @@ class Batch:
         return Outcome(one, Recorded(one.id, one.activity.member_id, "parked", explanation=explain_entries.parked()))
 
     def _earn(self, one: Claimed, activity: Activity, order: Order) -> Outcome:
+        """Give what the rules give for an activity, and let what is kept of the member follow."""
+        given = self._give(one, activity, order)
+        more, lines = self._settle(one)
+        posted, explanation = given.recorded.posted + more, given.recorded.explanation + lines
+        given.recorded = Recorded(one.id, activity.member_id, "decided", posted, explanation)
+        return given
+
+    def _give(self, one: Claimed, activity: Activity, order: Order) -> Outcome:
         rules = self.rules[one.tenant]
         values = {key: self.counters[stored].used for key, stored in self._counters_of[one.id].items()}
         known = self.standings.get((one.tenant, activity.member_id), NOBODY)
@@ -200,8 +208,7 @@ class Batch:
         order.earnings += earnings
         order.grants += grants
         order.rules += gave_once
-        more, lines = self._settle(one)
-        recorded = Recorded(one.id, activity.member_id, "decided", (*posted, *more), decision.explanation + lines)
+        recorded = Recorded(one.id, activity.member_id, "decided", tuple(posted), decision.explanation)
         return Outcome(one, recorded, earnings, uses, grants, gave_once)
 
     def _grant(self, one: Claimed, reward: RewardEarned, number: int) -> GrantOf:
@@ -273,9 +280,9 @@ class Batch:
         came = replace(
             one.activity, kind=ActivityKind.PURCHASE.value, lines=added, line=order.line
         )  # fmt: skip
-        earned_more = self._earn(one, came, order)
+        earned_more = self._give(one, came, order)
         entries, lines = entries + earned_more.recorded.posted, lines + earned_more.recorded.explanation
-        # What was refunded, or has arrived, before the line came.
+        # What was refunded, or has arrived, before the line came. What is kept of the member follows once, from all.
         for again in (
             self._take_back(one, row, earned), self._mature(one, order.earnings[earned:], order.triggers),
             self._settle(one, corrected=True),

@@ -139,7 +139,7 @@ class World:
         self._take_back(order, 0)
         if added:
             earned = len(order.order.earnings)
-            self._earn(
+            self._give_for(
                 replace(activity, kind=ActivityKind.PURCHASE.value, lines=added, line=order.order.line),
                 order.who,
                 order,
@@ -160,6 +160,10 @@ class World:
         self._give(member_id, tuple(GivenReward(reward, -1) for reward in order.grants_back()))
 
     def _earn(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
+        self._give_for(activity, who, played)
+        self._after(who, activity.occurred_at, activity.line, corrected=False)
+
+    def _give_for(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
         rulebook, member_id = self.rulebook, who.member_id
         order = Order() if played is None else played.order
         decision = engine.decide(activity, self._standing(who, order), rulebook, activity.occurred_at)
@@ -176,7 +180,6 @@ class World:
             played.reversed += [0] * len(decision.movements)
             order.grants += [GrantOf(activity.key, each.reward) for each in decision.rewards]
             order.rules += [RuleOf(activity.key, given) for given in decision.given_once]
-        self._after(who, activity.occurred_at, activity.line, corrected=False)
 
     def _standing(self, who: Who, order: Order) -> Standing:
         # What the member used is there as a whole: deciding asks for the counters that it needs.

@@ -165,7 +165,7 @@ async def test_refused_in_the_middle_takes_back_what_it_had_done(database: objec
     await shop.buy(5000, order="o")
     with_bug = item(shop, "amend", "a", "o", 4000)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("programs.batch.Batch._earn", lambda *_: 1 // 0)
+        patched.setattr("programs.batch.Batch._give", lambda *_: 1 // 0)
         (answer,) = await record_batch([with_bug])
     assert isinstance(answer, ZeroDivisionError)
     assert await shop.available() == 50

@@ -128,7 +128,7 @@ DRAFTS: dict[str, tuple[str, Document]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "draft"), enumerate(DRAFTS))
+@pytest.mark.parametrize(("seed", "draft"), list(enumerate(DRAFTS)))
 async def test_a_replay_says_what_happens(database: object, seed: int, draft: str) -> None:
     slug, rules = DRAFTS[draft]
     # What a tier's gift takes back after points have turned is a shortfall there; here it counts as taken back.

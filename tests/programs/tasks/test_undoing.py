@@ -102,6 +102,19 @@ async def test_undoing_long_histories(database: object, seed: int) -> None:
     await undone(seed, 60)
 
 
+async def test_what_an_amendment_takes_away_counts_for_its_month_no_longer(database: object) -> None:
+    monthly = task(step(SPEND, 20_00), window=MONTH, repeat=PER_WINDOW, rewards=[TEN])
+    shop = await open_task_shop(program(monthly))
+    for order in ("first", "second"):
+        await shop.points.buy(10_00, order=order)
+    assert await shop.points.available() == 10 + 10 + 10
+    shop.points.now += 31 * DAY
+    await shop.points.happen("amend", order_id="first", currency="USD", lines=(Line("other", 15_00),))
+    # What came counts for this month; of the last one $10 are left, which is not enough.
+    assert await shop.points.available() == 15 + 10
+    assert [times for _, _, times in await shop.runs() if times] == []
+
+
 async def undone(seed: int, length: int) -> None:
     shop = await open_task_shop(of_every_sort())
     history = History(shop.points, random.Random(seed))

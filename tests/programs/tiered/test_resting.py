@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from events.models import Event
+from programs.activity import Line
 from programs.tiered import resting, service
 from programs.tiered.models import TierStanding
 from tenants import scope
@@ -138,3 +139,13 @@ async def test_a_refund_does_not_wake_a_tier_and_takes_it_back_below(database: o
     assert await rest(shop, FROZEN) == (0, "frozen", "basic")
     await shop.points.buy(1_00)
     assert await shop.tier() == "basic"
+
+
+async def test_an_amendment_that_adds_something_does_not_wake_a_tier_either(database: object) -> None:
+    shop = await open_resting()
+    for now in (WARNED, FROZEN):
+        await rest(shop, now)
+    shop.points.now = FROZEN
+    lines = (Line("l1", 100_00), Line("l2", 5_00))
+    await shop.points.happen("amend", order_id="o1", currency="USD", lines=lines)
+    assert await rest(shop, FROZEN) == (0, "frozen", "basic")
