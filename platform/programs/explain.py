@@ -194,7 +194,8 @@ def _held(facts: _Facts) -> str:
 
 
 def _taken_back(facts: _Facts) -> str:
-    return f"{facts.text('amount')} taken back ({facts.text('book')}): {facts.before} becomes {facts.after}."
+    of = f" of {facts.line.rule_name}" if facts.line.rule_name else ""
+    return f"{facts.text('amount')} taken back{of} ({facts.text('book')}): {facts.before} becomes {facts.after}."
 
 
 def _given_back(facts: _Facts) -> str:
@@ -202,7 +203,8 @@ def _given_back(facts: _Facts) -> str:
 
 
 def _shortfall(facts: _Facts) -> str:
-    return f"{facts.text('amount')} could not be taken back: they are spent."
+    of = f" of {facts.line.rule_name}" if facts.line.rule_name else ""
+    return f"{facts.text('amount')}{of} could not be taken back: they are spent."
 
 
 def _nothing_to_reverse(facts: _Facts) -> str:

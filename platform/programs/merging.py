@@ -139,10 +139,6 @@ _FOLLOW = (
     ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.
     "UPDATE perk_use SET member_id = $3, most = NULL WHERE tenant_id = $1 AND member_id = $2",
-    # Who stays is given no dividend for a year in which the other had one.
-    """UPDATE dividend SET member_id = $3 WHERE tenant_id = $1 AND member_id = $2 AND NOT EXISTS (
-        SELECT 1 FROM dividend o WHERE o.tenant_id = dividend.tenant_id AND o.program_id = dividend.program_id
-        AND o.member_id = $3 AND o.year = dividend.year)""",
 )  # fmt: skip
 """Whose rows become theirs who stays."""
 

@@ -5,6 +5,7 @@ A new one is one line here (and in `registry`).
 
 from collections.abc import Callable, Mapping
 
+from programs.paid.state import DividendState
 from programs.points.state import ConversionState
 from programs.referral.state import ReferralState
 from programs.store import Store
@@ -12,6 +13,7 @@ from programs.tasks.state import TasksState
 from programs.tiered.state import TierState
 
 STORES: Mapping[str, Callable[[], Store]] = {
+    "paid": DividendState,
     "points": ConversionState,
     "tasks": TasksState,
     "referral": ReferralState,

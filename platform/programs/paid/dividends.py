@@ -28,7 +28,7 @@ GIVEN_MAX = 200
 async def give_due(limit: int = 100) -> int:
     """Give up to `limit` memberships of the scope's tenant their dividend, where it is due; answers how many were seen.
 
-    Once for a member, program and year, whatever became of the membership in between.
+    Once for a program, a year and a member (with whom became one with them), whatever became of the membership since.
     """
     async with scope.writing():
         now = scope.now()
@@ -100,7 +100,9 @@ async def _post(found: Terms, row: Record, rules: Dividend, points: int, year: i
 
 _DUE = """
 SELECT id, member_id FROM membership WHERE tenant_id = $1 AND dividend_at <= $2 ORDER BY dividend_at, id LIMIT $3"""
-_KNOWN = "SELECT 1 FROM dividend WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 AND year = $4"
+_KNOWN = """
+SELECT 1 FROM dividend WHERE tenant_id = $1 AND program_id = $2 AND year = $4 AND (member_id = $3
+    OR member_id IN (SELECT id FROM member WHERE tenant_id = $1 AND merged_into = $3))"""
 _SPENT = """
 SELECT used FROM counter WHERE tenant_id = $1 AND program_id = $2 AND owner = $3 AND name = $4 AND period = $5"""
 _INSERT = """

@@ -92,10 +92,13 @@ async def _look_at(row: Record, later: datetime | None) -> None:
 
 
 async def lock_members(members: Sequence[str]) -> dict[MemberId, MemberState]:
-    """Lock members in the order in which everybody does; their states."""
+    """Lock members in the order in which everybody does; their states.
+
+    Nothing of theirs is being recorded meanwhile, so that what is counted stays as it is.
+    """
     if not members:
         return {}
-    order = 'ORDER BY m.external_id COLLATE "C", m.id FOR NO KEY UPDATE OF m' if db.dialect() == "postgres" else ""
+    order = 'ORDER BY m.external_id COLLATE "C", m.id FOR UPDATE OF m' if db.dialect() == "postgres" else ""
     sql = f"SELECT m.id, m.state FROM {_IDS.source(2)} AS x JOIN member m ON m.tenant_id = $1 AND m.id = x.id {order}"
     found = await db.rows(sql, scope.tenant_id(), _IDS.payload([(member,) for member in sorted(set(members))]))
     return {MemberId(row["id"]): MemberState(row["state"]) for row in found}

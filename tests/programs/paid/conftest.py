@@ -86,12 +86,14 @@ class Club:
         return runs
 
     async def buy(self, amount: int, order: str = "1", member: MemberId | None = None) -> Recorded:
-        given = {"order_id": order, "currency": "USD", "lines": (Line("l1", amount),)}
-        return await self.happen("purchase", member=member, **given)
+        lines = (Line("l1", amount),)
+        return await self.happen("purchase", member=member, order_id=order, currency="USD", lines=lines)
 
-    async def happen(self, kind: str, member: MemberId | None = None, **given: Any) -> Recorded:
+    async def happen(
+        self, kind: str, member: MemberId | None = None, key: str | None = None, **given: Any
+    ) -> Recorded:  # fmt: skip
         with clock.pinned(self.now):
-            activity = Activity(self.key(kind), kind, "", self.now, **given)
+            activity = Activity(key or self.key(kind), kind, "", self.now, **given)
             return await record(Submission(self.tenant, MemberRef(id=member or self.member), activity, self.now))
 
     async def republish(self, rules: Document) -> None:

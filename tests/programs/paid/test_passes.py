@@ -1,4 +1,4 @@
-"""Passes and dividends: bought, used, given back; and what an erasure leaves of a membership."""
+"""Passes: bought, used, given back; and what an erasure leaves of a membership."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from programs.paid.passes import Bought, Buy, Returned
 from programs.paid.views import PassState, PassView
 from tenants import scope
 from tests.programs.paid.conftest import START, Club, code, open_club
-from tests.programs.paid.factories import at, card, paid, plan, visits
+from tests.programs.paid.factories import at, card, visits
 
 MONTH = card("month", 31_00, scope={"type": "unlimited", "months": 1})
 LASTING = card("lasting", scope={"type": "visits", "number": 3}, refundable=False)
@@ -104,33 +104,6 @@ async def test_what_is_not_refundable_stays(database: object) -> None:
     club = await open_gate()
     with scope.of(club.tenant):
         assert await code(refund(club, await bought(club, "lasting"))) == "NOT_ELIGIBLE"
-
-
-DIVIDEND = {"unit": "points", "currency": "USD", "percent": 10, "month": 3, "day": 1}
-
-
-async def test_a_dividend_is_given_once_also_a_month_late(database: object) -> None:
-    club = await open_club(paid(plan(period="once", price=20_00), dividend=DIVIDEND))
-    with scope.of(club.tenant):
-        await club.buy(500_00, "before joining")
-        await club.joined()
-        await club.buy(123_45, "kept")
-        await club.buy(200_00, "sent back")
-        await club.happen("refund", order_id="sent back")
-        await club.jobs(at("2026-12-31 23:00"))
-        assert await club.balance() == 0
-        await club.jobs(at("2027-04-01 08:00"))
-        assert await club.balance() == 12_34
-        await club.jobs(at("2027-12-01 08:00"))
-        await club.buy(10_00, "next year")
-        await club.jobs(at("2028-03-01 00:00"))
-        assert await club.balance() == 12_34 + 1_00
-
-
-async def test_a_dividend_of_nothing_is_none(club: Club) -> None:
-    await club.joined()
-    assert await club.jobs(at("2026-06-01 08:00")) == 0 or await club.balance() == 0
-    assert await club.rows("SELECT 1 FROM dividend WHERE tenant_id = $1") == []
 
 
 async def test_an_erased_member_is_charged_no_more(club: Club) -> None:
