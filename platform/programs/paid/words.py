@@ -77,14 +77,20 @@ def of_plan(plan: Plan, words: Words) -> str:
     price = words.money(plan.price, plan.currency) if plan.price else "nothing"
     parts = [f"{price} {_PERIODS[plan.period]}"]
     if plan.trial is not None:
-        parts.append(f"the first {_count(plan.trial.months, 'month')} free")
-    parts += [f"{each.unit or 'points'} × {each.factor}" for each in plan.multipliers]
+        months = plan.trial.months
+        parts.append(f"the first {'month' if months == 1 else f'{months} months'} free")
+    return "; ".join([*parts, *brings(plan)])
+
+
+def brings(plan: Plan) -> list[str]:
+    """What a plan brings."""
+    parts = [f"{each.unit or 'points'} × {each.factor}" for each in plan.multipliers]
     parts += [f"{_gift(gift)} for joining" for gift in plan.gifts]
     parts += map(in_words, plan.perks)
     if plan.free_days is not None:
         before = _count(plan.free_days.before_days, "day")
         parts.append(f"{_count(plan.free_days.days, 'day')} free, given {before} before a term ends")
-    return "; ".join(parts)
+    return parts
 
 
 def of_pass(card: Pass, words: Words) -> str:

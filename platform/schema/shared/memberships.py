@@ -113,6 +113,7 @@ class MembershipPlan:
     period: PlanPeriod = field(description="How long what was paid for lasts.")
     trial_months: int | None = field(description="For how many months it can be tried first; null: not.")
     summary: str = field(description="What it costs and brings, in words.")
+    brings: list[str] = field(description="What it brings, in words.", metadata=sized(5))
     perks: list[str] = field(description="Its perks, by name.", metadata=sized(5))
 
 
@@ -160,6 +161,7 @@ def show_plans(offers: Sequence[Offer]) -> list[MembershipPlan]:
             program_id=PROGRAM.show(each.program_id), plan=each.plan.id, name=each.plan.name,
             price=Money(amount=each.plan.price, currency=each.plan.currency), period=Period(each.plan.period),
             trial_months=each.trial_months, summary=words.of_plan(each.plan, _words()),
+            brings=words.brings(each.plan),
             perks=[perk.name for perk in each.plan.perks],
         )
         for each in offers

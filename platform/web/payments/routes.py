@@ -112,7 +112,8 @@ def _form(row: db.Row, reason: str | None) -> Html:
 
 def _paid(row: db.Row) -> Html:
     return _document(row, html(
-        '<p role="status">Thank you: it is paid for.</p><a class="button" href="{url}">Back to the shop</a>',
+        '<p role="status">{thanks}</p><a class="button" href="{url}">Back to the shop</a>',
+        thanks="Thank you: it is paid for." if row["amount"] else "Thank you. Nothing was charged yet.",
         url=row["return_url"],
     ))  # fmt: skip
 

@@ -99,7 +99,9 @@ def club(visit: Visit) -> Html:
         html('<{name} key="{key}"{member}></{name}>', name=Html(name), key=visit.key, member=_signed_in(visit))
         for name in visit.store.club
     )
-    invitation = html('<p><a class="button" href="{base}/sign-in">Sign in or join</a></p>', base=visit.base)
+    invitation = html(
+        '<p class="invitation"><a class="button" href="{base}/sign-in">Sign in or join</a></p>', base=visit.base
+    )
     body = html(
         """<h1>The {name} club</h1>{invitation}<div class="club">{shown}</div>""",
         name=visit.store.name, invitation=EMPTY if visit.customer else invitation, shown=join(elements),

@@ -59,7 +59,7 @@ def test_the_rules_in_words() -> None:
     rules = KIND.parse(paid(plan(trial={}, free_days={}, multipliers=[{"factor": "2"}]), plan("life", 20_00, "once"),
                             **given))  # fmt: skip
     assert words.summary(rules, WORDS) == [
-        "Prime: 139.00 USD a year; the first 1 month free; points × 2; 7 days free, given 7 days before a term ends.",
+        "Prime: 139.00 USD a year; the first month free; points × 2; 7 days free, given 7 days before a term ends.",
         "Life: 20.00 USD once, for life.",
         "Ten: 10 visits within 12 months for 100.00 USD; what is not used is refunded.",
         "Month: any number of visits in 1 month for 100.00 USD.",

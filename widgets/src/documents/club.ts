@@ -85,7 +85,7 @@ export const MembershipDocument = graphql(`
       price { amount currency }
       period
       trialMonths
-      summary
+      brings
     }
     me {
       id

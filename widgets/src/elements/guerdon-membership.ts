@@ -60,7 +60,7 @@ export class GuerdonMembership extends MemberElement<MembershipData> {
   }
 
   #plan(words: ClubWords, plan: Plan, signedIn: boolean): Part {
-    const { name, price, period, trialMonths } = plan;
+    const { name, price, period, trialMonths, brings } = plan;
     const cost = words.say(`price_${period}`, { price: money(price, words.locale) });
     const months = trialMonths === null ? '' : words.say(trialMonths === 1 ? 'month' : 'months', { count: String(trialMonths) });
     return html`
@@ -69,7 +69,7 @@ export class GuerdonMembership extends MemberElement<MembershipData> {
           <span class="name">${name}</span>
           <span class="price">${months === '' ? cost : `${cost}, ${words.say('trial', { months })}`}</span>
         </div>
-        <p class="quiet">${plan.summary}</p>
+        ${brings.length === 0 ? nothing : html`<p class="quiet">${brings.join('; ')}</p>`}
         ${signedIn
           ? html`
               <button part="button" aria-label=${words.say('joinNamed', { name })} @click=${() => void this.#join(words, plan)}>

@@ -49,7 +49,7 @@ export const en = {
   price_MONTH: '{price} a month',
   price_YEAR: '{price} a year',
   trial: 'the first {months} free',
-  month: '{count} month',
+  month: 'month',
   months: '{count} months',
   join: 'Join',
   joinNamed: 'Join {name}',
