@@ -116,6 +116,7 @@ _OWN_ENTRIES = """
 SELECT t.id FROM transfer t WHERE t.tenant_id = $1 AND t.activity_id IS NULL AND t.kind IN ('now', 'post')
 AND t.reason IN ('adjust', 'expire', 'mature', 'pay', 'refund', 'credit', 'gift_card_moved',
     'donate', 'donation_cancelled', 'referral', 'referral_taken_back',
+    'play', 'prize', 'membership_gift', 'dividend', 'tier_gift', 'task_reward', 'convert', 'shortfall',
     'transfer', 'carry', 'carry_debt') {beyond}
 AND {side} IN (SELECT id FROM account WHERE tenant_id = $1 AND owner = $2)"""
 
@@ -128,7 +129,7 @@ async def _activities_of(member: MemberId, after: str | None, first: int) -> lis
 
 
 async def _entries_of(member: MemberId, after: str | None, first: int) -> list[WrittenEntry]:
-    """Expiries, maturities, adjustments, donations, referrals and what stored value did, which no activity led to."""
+    """Expiries, adjustments, donations, plays, gifts, what stored value did, and so on, which no activity led to."""
     beyond = "" if after is None else "AND t.id < $4"
     sides = " UNION ".join(_OWN_ENTRIES.format(side=side, beyond=beyond) for side in ("t.debit", "t.credit"))
     found = await db.rows(

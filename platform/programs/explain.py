@@ -26,7 +26,7 @@ class _Facts:
         self._inputs = dict(line.inputs)
         self._currencies = currencies
         self.line = line
-        self.rule = line.rule_name or "the program"
+        self.rule = line.rule_name or "The program"
 
     def get(self, name: str) -> ExplanationValue:
         return self._inputs.get(name, "")
@@ -143,7 +143,9 @@ def _bonus(facts: _Facts) -> str:
 
 def _cap(facts: _Facts) -> str:
     whom = "per member" if facts.get("per") == "member" else "for all members"
-    limit = f"at most {facts.text('limit')} {facts.text('counts')} ({facts.text('period')}, {whom})"
+    limit, counts = facts.text("limit"), facts.text("counts")
+    amount = "once" if (limit, counts) == ("1", "times") else f"{limit} {counts}"
+    limit = f"at most {amount} ({facts.text('period')}, {whom})"
     if facts.line.before_milli == facts.line.after_milli:
         return f"{facts.rule} gives nothing more: {limit}, {facts.text('used')} used before."
     return f"{facts.rule} is held to {limit}, {facts.text('used')} used before: {facts.before} becomes {facts.after}."

@@ -30,4 +30,4 @@ def find(path: str, factor: str, *, allow_below_one: bool) -> Iterator[Finding]:
     elif times > FACTOR_MAX * over:
         yield Finding(path, "out_of_range", f"must be at most {FACTOR_MAX}", factor, str(FACTOR_MAX))
     elif times < over and not allow_below_one:
-        yield Finding(path, "below_one", "takes points away; set allow_below_one if that is meant", factor, "1")
+        yield Finding(path, "below_one", "takes points away: set `allow_below_one` if that is meant", factor, "1")

@@ -87,7 +87,7 @@ async def begin(
             raise versions.archived()
         found = await _version(row, version)
         if found.findings:
-            raise RulesRefused(found.findings)
+            raise RulesRefused(found.findings, row.kind, found.rules)
         if await ProgramReplay.filter(state__in=[ReplayState.WAITING, ReplayState.RUNNING]).count() >= OPEN_MAX:
             raise Refusal("LIMIT_REACHED", f"{OPEN_MAX} replays wait or run already.", ("id",))
         replay = await ProgramReplay.create(

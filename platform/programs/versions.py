@@ -74,13 +74,15 @@ class VersionView:
 
 
 class RulesRefused(Refusal):
-    """Rules that cannot be published: every finding, beside the message that names their paths."""
+    """Rules of a kind that cannot be published: every finding, beside the message that names their paths."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, findings: tuple[Finding, ...], kind: str, rules: Document) -> None:
         paths = ", ".join(dict.fromkeys(finding.path or "the document" for finding in findings[:_FINDINGS_NAMED]))
         more = f" and {len(findings) - _FINDINGS_NAMED} more" if len(findings) > _FINDINGS_NAMED else ""
         super().__init__("RULES_INVALID", f"The rules do not hold together: {paths}{more}.", ("rules",))
         self.findings = findings
+        self.kind = kind
+        self.rules = rules
 
 
 async def save_draft(program: ProgramId, document: object, note: str = "", name: str | None = None) -> VersionView:
@@ -317,9 +319,10 @@ async def _go_live(program: Program, version: ProgramVersion, start: datetime) -
     """Publish a version of a locked program from `start` on; raises `RulesRefused`."""
     units = {unit.id: unit for unit in await Unit.all()}
     context = await _context(units.values())
-    findings = _findings(program.kind, orjson.loads(version.rules), context, units[program.unit_id].slug)
+    rules = orjson.loads(version.rules)
+    findings = _findings(program.kind, rules, context, units[program.unit_id].slug)
     if findings:
-        raise RulesRefused(findings)
+        raise RulesRefused(findings, program.kind, rules)
     now, published = scope.now(), ProgramVersion.filter(program_id=program.id, state="published")
     # What was to go live then or later never does: it ends where it begins. The engine takes the higher number.
     await published.filter(live_from__gte=start).update(live_from=start, live_until=start)

@@ -114,7 +114,9 @@ CREATE = """mutation ($input: ProgramCreateInput!) {
   }
 }"""
 PUBLISH = """mutation ($id: ID!) {
-  programPublish(input: {id: $id}) { program { id state live { number } draft { number } } userErrors { code field } }
+  programPublish(input: {id: $id}) {
+    program { id state live { number } draft { number } } findings { path code } userErrors { code field }
+  }
 }"""
 MEMBER = """mutation ($input: MemberUpsertInput!) {
   memberUpsert(input: $input) { member { id externalId name state } userErrors { code field } }

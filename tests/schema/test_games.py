@@ -26,6 +26,8 @@ PLAY = """mutation ($input: GamePlayInput!) { gamePlay(input: $input) {
   balances { available unit { slug } } userErrors { code field } } }"""
 FREE = """mutation ($input: GameFreePlaysTakeInput!) { gameFreePlaysTake(input: $input) {
   balances { available unit { slug } } userErrors { code field } } }"""
+FREE_TOLD = """mutation ($input: GameFreePlaysTakeInput!) { gameFreePlaysTake(input: $input) {
+  userErrors { code field message } } }"""
 VERIFY = "query ($id: ID!) { gameVerify(playId: $id) { holds play { memberId seed } odds { prize weight } } }"
 
 
@@ -75,8 +77,9 @@ async def test_a_shopper_plays_and_anybody_checks(shop: Shop) -> None:
 
     took = await ann.do(FREE, input={"idempotencyKey": "f", "programId": game})
     assert {each["unit"]["slug"]: each["available"] for each in took["balances"]}["plays"] == 1
-    assert await ann.refused(FREE, input={"idempotencyKey": "g", "programId": game}) == [
-        ("LIMIT_REACHED", ["programId"])
+    refused = await ann.ask(FREE_TOLD, input={"idempotencyKey": "g", "programId": game})
+    assert refused["gameFreePlaysTake"]["userErrors"] == [
+        {"code": "LIMIT_REACHED", "field": ["programId"], "message": "The free plays of this day were had already."}
     ]
     (mine,) = (await ann.ask(GAMES))["games"]
     assert (mine["playsLeft"], mine["freePlays"], mine["commitment"]) == (1, False, seen["commitment"])
@@ -122,6 +125,13 @@ async def test_staff_play_for_a_member(shop: Shop) -> None:
     await check_in(shop, "in")
     made = await shop.admin.do(PLAY, input={"idempotencyKey": "b", "clientText": "x", **who})
     assert {each["unit"]["slug"]: each["available"] for each in made["balances"]}["plays"] == 1
+    seen = await shop.admin.ask('{ member(externalId: "c-1") { timeline { nodes { kind text } } } }')
+    won = [{"kind": "GAME", "text": "50 points won."}] if made["play"]["won"] else []
+    assert seen["member"]["timeline"]["nodes"] == [
+        *won,
+        {"kind": "GAME", "text": "1 plays played."},
+        {"kind": "ACTIVITY", "text": "Check in: +2 plays."},
+    ]
     refused = await shop.admin.refused(PLAY, input={"idempotencyKey": "c", "clientText": "no spaces", **who})
     assert refused == [("INVALID", ["clientText"])]
     assert await shop.admin.refused(FREE, input={"idempotencyKey": "d", **who}) == [("WRONG_STATE", ["programId"])]
@@ -163,6 +173,21 @@ async def test_a_leaderboard_shows_a_shopper_only_themself(shop: Shop) -> None:
             "game.oddsBelowGuidelineReason",
             "odds_below_guideline",
         ),
+        (
+            {
+                "game": {
+                    "wheel": {
+                        "outOf": 2,
+                        "prizes": [
+                            {"id": "a", "name": "A", "weight": 1, "gift": {"points": {"unit": "plays", "points": 2}}},
+                            {"id": "b", "name": "B", "weight": 1},
+                        ],
+                    }
+                }
+            },
+            "game.game.wheel.prizes",
+            "loop",
+        ),
     ],
 )
 async def test_rules_that_do_not_hold_together_are_refused(shop: Shop, changes: Data, path: str, code: str) -> None:
@@ -182,4 +207,7 @@ async def test_a_game_waits_as_a_draft_for_its_lawyers(shop: Shop) -> None:
     ]
     refused = await shop.admin.payload(PUBLISH, id=made["program"]["id"])
     assert [error["code"] for error in refused["userErrors"]] == ["RULES_INVALID"]
+    assert [(each["path"], each["code"]) for each in refused["findings"]] == [
+        (each["path"], each["code"]) for each in made["findings"]
+    ]
     assert (await shop.storefront().ask("{ games { name } }"))["games"] == []

@@ -8,7 +8,7 @@ import httpx
 
 from tests.schema.served import CREATE, MEMBER, PUBLISH, Api, Data, Shop, points_program
 
-RULES = {"paid": {
+RULES: Data = {"paid": {
     "unit": "points", "refund": {"otherwise": "PRORATED"},
     "plans": [
         {"id": "vip", "name": "VIP", "price": 1200, "currency": "EUR", "period": "MONTH", "trial": {},
@@ -45,12 +45,13 @@ async def tell(api: Api, mutation: str, selection: str, **given: Any) -> Data:
 
 async def test_what_is_for_sale(shop: Shop) -> None:
     await open_club(shop)
-    query = """{ membershipPlans { plan name price { amount currency } period trialMonths summary perks }
+    query = """{ membershipPlans { plan name price { amount currency } period trialMonths summary brings perks }
         passesForSale { slug summary } }"""
     found = await shop.storefront().ask(query)
     assert found["membershipPlans"][0] == {
         "plan": "vip", "name": "VIP", "price": {"amount": 1200, "currency": "EUR"}, "period": "MONTH", "trialMonths": 1,
-        "summary": "12.00 EUR a month; the first 1 month free; Early access", "perks": ["Early access"],
+        "summary": "12.00 EUR a month; the first month free; Early access", "brings": ["Early access"],
+        "perks": ["Early access"],
     }  # fmt: skip
     summary = "10 visits for 50.00 EUR; what is not used is refunded"
     assert found["passesForSale"] == [{"slug": "ten", "summary": summary}]
@@ -91,3 +92,23 @@ async def test_what_costs_nothing_begins_at_once_and_guests_are_nobody(shop: Sho
         'mutation { membershipCancel(input: {idempotencyKey: "x", id: "mbs_x", when: NOW}) { userErrors { code } } }'
     )
     assert [error["extensions"]["code"] for error in guest["errors"]] == ["UNAUTHENTICATED"]
+
+
+async def test_the_timeline_tells_what_joining_brought_and_took_back(shop: Shop) -> None:
+    await points_program(shop.admin)
+    plan = {**RULES["paid"]["plans"][0], "trial": None, "gifts": [{"points": {"unit": "points", "points": 100}}]}
+    rules = {"paid": {"unit": "points", "plans": [plan], "refund": {"fullWithinDays": 3, "otherwise": "NONE"}}}
+    made = await shop.admin.do(CREATE, input={"slug": "vip", "name": "VIP", "rules": rules})
+    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    await shop.admin.do(MEMBER, input={"externalId": "c-1"})
+    joined = await tell(
+        shop.admin, "membershipJoin", "membership { id }", member={"externalId": "c-1"},
+        programId=made["program"]["id"], plan="vip", paymentMethod="card_succeeds",
+    )  # fmt: skip
+    await tell(shop.admin, "membershipCancel", "refunds { amount }", id=joined["membership"]["id"], when="NOW")
+    query = '{ member(externalId: "c-1") { timeline { nodes { kind text changes { available } } } } }'
+    found = (await shop.admin.ask(query))["member"]["timeline"]["nodes"]
+    assert found == [
+        {"kind": "GIFT", "text": "100 points of a gift taken back.", "changes": [{"available": -100}]},
+        {"kind": "GIFT", "text": "100 points for joining.", "changes": [{"available": 100}]},
+    ]

@@ -7,6 +7,8 @@ import {
   IconChevronDown,
   IconChevronUp,
   IconClockCheck,
+  IconConfetti,
+  IconDice3,
   IconGift,
   IconHeart,
   IconHistory,
@@ -90,6 +92,8 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   DONATION: { icon: IconHeart, color: 'pink' },
   REFERRAL: { icon: IconUserPlus, color: 'blue' },
   TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
+  GAME: { icon: IconDice3, color: 'grape' },
+  GIFT: { icon: IconConfetti, color: 'orange' },
 };
 
 function Line({ entry }: { entry: Entry }): ReactElement {

@@ -24,7 +24,7 @@ def _findings(rules: CampaignRules, context: RulesContext) -> Iterator[Finding]:
         if not is_activity_kind(kind) or kind in CORRECTIONS:
             yield Finding(f"on[{index}]", "unknown_value", "there is no such kind of activity", kind)
     if rules.starts_on is not None and rules.ends_on is not None and rules.ends_on < rules.starts_on:
-        message = "lies before starts_on"
+        message = "lies before `starts_on`"
         yield Finding("ends_on", "contradiction", message, rules.ends_on.isoformat(), rules.starts_on.isoformat())
     for index, segment in enumerate(rules.segments):
         if context.segments is not None and segment not in context.segments:

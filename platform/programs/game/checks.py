@@ -26,6 +26,7 @@ from programs.game.rules import (
     ScratchCard,
     Wheel,
 )
+from programs.gifts import PointsGift
 
 
 def find(rules: GameRules, context: RulesContext) -> tuple[Finding, ...]:
@@ -58,7 +59,7 @@ def _earn(path: str, earn: Earn, context: RulesContext) -> Iterator[Finding]:
                 yield Finding(f"{path}.currency", "unknown_value", "there is no such currency", earn.currency)
         case PlaysPerActivity(_, kind):
             if kind == ActivityKind.PURCHASE:
-                yield Finding(f"{path}.kind", "contradiction", "orders earn by per_order or per_amount", kind)
+                yield Finding(f"{path}.kind", "contradiction", "orders earn by `per_order` or `per_amount`", kind)
             elif not is_activity_kind(kind) or kind in CORRECTIONS or kind == FREE_KIND:
                 yield Finding(f"{path}.kind", "unknown_value", "plays cannot be earned by such an activity", kind)
 
@@ -78,6 +79,7 @@ def _game(rules: GameRules) -> Iterator[Finding]:
     match rules.game:
         case Wheel(out_of, prizes) | ScratchCard(out_of, prizes):
             yield from _table(out_of, prizes)
+            yield from _endless(rules.unit, out_of, prizes)
         case PrizeDraw(prizes):
             winners = sum(prize.winners for prize in prizes)
             if winners > WINNERS_MAX:
@@ -119,6 +121,31 @@ def _consoles(path: str, prize: Prize, known: dict[str, Prize]) -> Iterator[Find
             return
         seen.add(name)
         at = known[name]
+
+
+def _endless(unit: str, out_of: int, prizes: Sequence[Prize]) -> Iterator[Finding]:
+    """A play brings less than one play on average, also once all that has a stock is gone."""
+    known = {prize.id: prize for prize in prizes}
+    plays = sum(prize.weight * _plays(unit, _left(prize, known)) for prize in prizes)
+    if plays >= out_of:
+        message = "each play would bring a play or more: a loop of grants"
+        yield Finding("game.prizes", "loop", message, f"{plays / out_of:.4g}", "below 1")
+
+
+def _left(prize: Prize, known: dict[str, Prize]) -> Prize | None:
+    """What a prize is in the end, when all that can be used up is; None where the game pauses."""
+    seen = set[str]()
+    while prize.limited:
+        if not isinstance(prize.becomes, Consolation) or prize.becomes.prize not in known or prize.id in seen:
+            return None
+        seen.add(prize.id)
+        prize = known[prize.becomes.prize]
+    return prize
+
+
+def _plays(unit: str, prize: Prize | None) -> int:
+    gift = None if prize is None else prize.gift
+    return gift.points if isinstance(gift, PointsGift) and gift.unit == unit else 0
 
 
 def _ranks(prizes: Sequence[RankPrize]) -> Iterator[Finding]:

@@ -29,7 +29,6 @@ from programs import gift_posting, intake
 from programs.activity import MAIN_LINE, Activity
 from programs.decision import ExplanationCode, ExplanationLine, ExplanationValue, ProgramId, explanation_to_json
 from programs.engine import EVERY_LINE
-from programs.explain import words
 from programs.game import games, prizes, seeds, views
 from programs.game.compiled import FREE_KIND
 from programs.game.drawing import Number, number, pick
@@ -102,8 +101,13 @@ async def take_free(key: str, member: MemberId, program: ProgramId) -> Recorded:
     if made.refusal is not None:
         raise made.refusal
     if not made.posted:
-        told = " ".join(words(line, {}) for line in made.explanation)
-        raise final(GameErrorCode.LIMIT_REACHED, told, "program")
+        ours = [each.inputs for each in made.explanation if each.program_id == program]
+        why = "There are no free plays now."
+        if any(("counts", "times") in inputs for inputs in ours):
+            why = f"The free plays of this {game.rules.free.every} were had already."
+        elif any(("counts", "members") in inputs for inputs in ours):
+            why = "The draw is full: nobody else can enter."
+        raise final(GameErrorCode.LIMIT_REACHED, why, "program")
     return made
 
 

@@ -34,7 +34,7 @@ def _cause(path: str, cause: Cause, seen: dict[str, set[str]]) -> Iterator[Findi
             yield Finding(f"{path}.{name}", "duplicate", f"another cause has this {name}", value)
         seen[name].add(value)
     if cause.starts_on is not None and cause.ends_on is not None and cause.ends_on < cause.starts_on:
-        message = "lies before starts_on"
+        message = "lies before `starts_on`"
         yield Finding(
             f"{path}.ends_on", "contradiction", message, cause.ends_on.isoformat(), cause.starts_on.isoformat()
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -235,6 +234,13 @@ class ProgramCopyPayload:
     user_errors: list[UserError[ProgramCopyErrorCode]] = field(default_factory=list, description="Why it was refused.")
 
 
+def _beside(refusal: Refusal) -> dict[str, Any]:
+    """What a payload tells beside a refusal of rules: each finding."""
+    if not isinstance(refusal, RulesRefused):
+        return {}
+    return {"findings": show_findings(refusal.findings, refusal.kind, refusal.rules)}
+
+
 @strawberry.type
 class ProgramMutations:
     """Mutations on programs."""
@@ -245,6 +251,7 @@ class ProgramMutations:
         "Make a program with its first draft.",
         needs=Action.WRITE_PROGRAMS,
         paths={"unit": ["rules", "points", "unit"]},
+        beside=_beside,
     )
     async def program_create(self, info: Info, input: ProgramCreateInput) -> ProgramCreatePayload:
         if input.template is not None:
@@ -257,9 +264,7 @@ class ProgramMutations:
         kind, document = read_rules(input.rules)
         unit = str(document.get("unit", ""))
         findings = await versions.validate(kind, document, unit)
-        if _contradicts(findings):
-            refused = user_error(ProgramCreateErrorCode, RulesRefused(findings))
-            return ProgramCreatePayload(findings=show_findings(findings, kind, document), user_errors=[refused])
+        _check(findings, kind, document)
         given = CreateInput(
             name=input.name, kind=kind, unit=unit, slug=input.slug, line=input.line, rules=document, note=input.note
         )
@@ -268,14 +273,18 @@ class ProgramMutations:
             program=program, programs=[program], findings=show_findings(findings, kind, document)
         )
 
-    @mutation(ProgramSaveDraftPayload, ProgramSaveDraftErrorCode, "Save rules to work on.", needs=Action.WRITE_PROGRAMS)
+    @mutation(
+        ProgramSaveDraftPayload,
+        ProgramSaveDraftErrorCode,
+        "Save rules to work on.",
+        needs=Action.WRITE_PROGRAMS,
+        beside=_beside,
+    )
     async def program_save_draft(self, info: Info, input: ProgramSaveDraftInput) -> ProgramSaveDraftPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         kind, document = read_rules(input.rules)
         findings = await _findings(info, program, kind, document)
-        if _contradicts(findings):
-            refused = user_error(ProgramSaveDraftErrorCode, RulesRefused(findings))
-            return ProgramSaveDraftPayload(findings=show_findings(findings, kind, document), user_errors=[refused])
+        _check(findings, kind, document)
         await versions.save_draft(program, document, input.note, input.name)
         saved = await show_program(info, await service.get(program))
         return ProgramSaveDraftPayload(program=saved, findings=show_findings(findings, kind, document))
@@ -295,7 +304,13 @@ class ProgramMutations:
         units = {unit.slug: unit for unit in (await info.context.units()).values()}
         return ProgramValidatePayload(valid=True, summary=summary_of(kind, document, units[document["unit"]]))
 
-    @mutation(ProgramPublishPayload, ProgramPublishErrorCode, "Let the draft count.", needs=Action.PUBLISH_PROGRAMS)
+    @mutation(
+        ProgramPublishPayload,
+        ProgramPublishErrorCode,
+        "Let the draft count.",
+        needs=Action.PUBLISH_PROGRAMS,
+        beside=_beside,
+    )
     async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         draft = VersionId(VERSION.read(input.version_id, "version_id")) if input.version_id is not None else None
@@ -316,6 +331,7 @@ class ProgramMutations:
         ProgramRollbackErrorCode,
         "Let an earlier version's rules count again.",
         needs=Action.PUBLISH_PROGRAMS,
+        beside=_beside,
     )
     async def program_rollback(self, info: Info, input: ProgramRollbackInput) -> ProgramRollbackPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
@@ -378,6 +394,7 @@ async def _findings(
     return await versions.validate(kind, document, unit.slug)
 
 
-def _contradicts(findings: Sequence[Finding]) -> bool:
-    """Whether rules cannot even be saved as a draft."""
-    return any(finding.code != NEEDED_TO_PUBLISH for finding in findings)
+def _check(findings: tuple[Finding, ...], kind: str, document: dict[str, Any]) -> None:
+    """Raise `RulesRefused` if rules cannot even be saved as a draft."""
+    if any(finding.code != NEEDED_TO_PUBLISH for finding in findings):
+        raise RulesRefused(findings, kind, document)

@@ -19,6 +19,7 @@ from tenants.roles import Action, require
 
 C = TypeVar("C", bound=Enum)
 T = TypeVar("T")
+Beside = Callable[[Refusal], Mapping[str, Any]]
 
 
 @output
@@ -33,18 +34,20 @@ class UserError(Generic[C]):
 
 
 class RefusalsAsUserErrors(FieldExtension):
-    """Turns a `Refusal` that a resolver raises into its payload with nothing but `userErrors`; the rest is default.
+    """Turns a `Refusal` that a resolver raises into its payload with `userErrors` and what is told `beside` them.
 
     Before that it asks for the permission that the operation needs, if any, and notes in the context that it ran.
     """
 
     def __init__(
-        self, payload: type[Any], codes: type[Enum], needs: Action | None, paths: Mapping[str, Sequence[str]]
-    ) -> None:
+        self, payload: type[Any], codes: type[Enum], needs: Action | None, paths: Mapping[str, Sequence[str]],
+        beside: Beside,
+    ) -> None:  # fmt: skip
         self._payload = payload
         self._codes = codes
         self._needs = needs
         self._paths = paths
+        self._beside = beside
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info[Any, Any], **kwargs: Any
@@ -57,7 +60,8 @@ class RefusalsAsUserErrors(FieldExtension):
         try:
             return await next_(source, info, **kwargs)
         except Refusal as refusal:
-            return self._payload(user_errors=[user_error(self._codes, refusal, self._paths)])
+            refused = user_error(self._codes, refusal, self._paths)
+            return self._payload(user_errors=[refused], **self._beside(refusal))
 
 
 def mutation(
@@ -67,13 +71,14 @@ def mutation(
     metadata: Mapping[Any, Any] | None = None,
     needs: Action | None = None,
     paths: Mapping[str, Sequence[str]] | None = None,
+    beside: Beside = lambda refusal: {},
 ) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
     """Declares a mutation: what its resolver refuses becomes `userErrors` of `payload`, under `codes`.
 
     Who asks must be permitted what it `needs`. `paths` says where in the input the service's own fields are, by the
-    first step of their path, if they are called otherwise.
+    first step of their path, if they are called otherwise; `beside` which more fields of the payload a refusal fills.
     """
-    extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes, needs, paths or {})]
+    extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes, needs, paths or {}, beside)]
     declared = {**(metadata or {}), NEEDS: needs}
     return strawberry.mutation(description=description, extensions=extensions, metadata=declared)  # type: ignore[no-any-return]
 

@@ -44,6 +44,7 @@ def table(*prizes: Document, **more: Any) -> Document:
 
 CUP = prize("cup", 40, COFFEE, stock=5, becomes={"type": "consolation", "prize": "blank"})
 BLANK = prize("blank", 60)
+PLAY = {"type": "points", "unit": "plays", "points": 1}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,14 @@ BLANK = prize("blank", 60)
             table(CUP | {"becomes": {"type": "consolation", "prize": "cup"}}, BLANK),
             [("game.prizes[0].becomes.prize", "contradiction")],
         ),
+        # a play that brings a play, at once or when what comes before it is used up
+        (table(prize("again", 40, PLAY | {"points": 2}), BLANK), []),
+        (table(prize("again", 40, PLAY | {"points": 3}), BLANK), [("game.prizes", "loop")]),
+        (
+            table(CUP | {"becomes": {"type": "consolation", "prize": "again"}}, prize("again", 60, PLAY)),
+            [("game.prizes", "loop")],
+        ),
+        (table(prize("again", 40, PLAY | {"points": 3}, stock=9, becomes={"type": "pause"}), BLANK), []),
         # the guideline
         (table(prize("a", 24, POINTS), prize("b", 76)), [("odds_below_guideline_reason", "odds_below_guideline")]),
         (table(prize("a", 24, POINTS), prize("b", 76), odds_below_guideline_reason="One car."), []),

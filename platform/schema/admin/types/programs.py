@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -26,6 +27,7 @@ from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
 from schema.shared.enums import FindingSeverity, ProgramKind, ProgramState, VersionState
 from schema.shared.ids import PROGRAM, VERSION, Node
+from schema.shared.naming import camel
 from schema.shared.rules.union import ProgramRules, show_path, show_rules, summary_of
 from schema.shared.values import Unit
 from tenants.roles import Action
@@ -140,11 +142,14 @@ def show_findings(findings: Sequence[Finding], kind: str, document: Mapping[str,
     return [
         RulesFinding(
             path=show_path(finding.path, kind, document), code=finding.code, severity=finding.severity,
-            message=finding.message,
+            message=_FIELD.sub(lambda name: f"`{camel(name[1])}`", finding.message),
             value=finding.value, bound=finding.bound,
         )
         for finding in findings
     ]  # fmt: skip
+
+
+_FIELD = re.compile(r"`([a-z_]+)`")
 
 
 async def _actors(rows: Sequence[VersionView]) -> dict[str, Actor]:

@@ -13,6 +13,7 @@ from ledger.state import UnitId
 from programs import adjusting
 from programs.activities import ActivityView, TimelineItem
 from programs.activity import ActivityKind
+from programs.game.compiled import FREE_KIND
 from rewards.views import RedemptionState, RedemptionView
 from schema.admin.types.activities import Activity, show_activity
 from schema.admin.types.rewards import Redemption, show_redemptions
@@ -38,6 +39,8 @@ class TimelineKind(StrEnum):
     TRANSFER = "transfer"
     DONATION = "donation"
     REFERRAL = "referral"
+    GAME = "game"
+    GIFT = "gift"
 
 
 enum(TimelineKind, {
@@ -50,6 +53,8 @@ enum(TimelineKind, {
     "STORED_VALUE": "They paid with stored value, or got some: from a payment, a gift card, or for an order.",
     "REFERRAL": "A friend's order brought them points, or they went back with it.",
     "DONATION": "They gave points to a cause, or got them back.",
+    "GAME": "They played, or won points.",
+    "GIFT": "A program gave them points beside an activity, as for joining or for a tier, or took them back.",
 })  # fmt: skip
 
 
@@ -123,7 +128,8 @@ def _redemption(view: RedemptionView, shown: Redemption, units: Units) -> Timeli
     taken = view.points - view.points_returned if view.state in _TAKES else 0
     changes = [PointsChange(unit=units[view.unit_id], available=-taken, pending=0)] if taken else []
     name = shown.reward.name if shown.reward is not None else "points as payment"
-    text = f"{name}: {points_text(view.points, units[view.unit_id])}, {view.state.value}."
+    how = points_text(view.points, units[view.unit_id]) if view.points else "given"
+    text = f"{name}: {how}, {view.state.value}."
     return _timeline_entry(
         REDEMPTION.show(view.id), TimelineKind.REDEMPTION, view.reserved_at, changes, text, redemption=shown
     )
@@ -145,6 +151,12 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units, owner: str) -> Timel
         case "mature":
             text = f"{amount} can be spent now."
             return _timeline_entry(id_, TimelineKind.MATURITY, entry.effective_at, [change], text)
+        case "play" | "prize":
+            text = f"{amount} {'played' if entry.reason == 'play' else 'won'}."
+            return _timeline_entry(id_, TimelineKind.GAME, entry.effective_at, [change], text)
+        case reason if reason in _GIFTS or (reason == "refund" and entry.debit.owner == owner):
+            text = f"{amount} {_gift(entry, owner)}."
+            return _timeline_entry(id_, TimelineKind.GIFT, entry.effective_at, [change], text)
         case "pay" | "refund" | "credit" | "gift_card_moved":
             text = _STORED_VALUE[entry.reason].format(amount=amount, note=entry.note)
             return _timeline_entry(id_, TimelineKind.STORED_VALUE, entry.effective_at, [change], text)
@@ -170,6 +182,27 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units, owner: str) -> Timel
             )  # fmt: skip
 
 
+_GIFTS = {
+    "membership_gift": "for joining",
+    "dividend": "as the yearly dividend",
+    "tier_gift": "for a tier",
+    "task_reward": "for a task",
+    "convert": "came from points that turned into a gift",
+    "shortfall": "went to what was missing",
+}
+
+
+def _gift(entry: WrittenEntry, owner: str) -> str:
+    """What a program gave or took, after how much; whatever else is taken is a gift that goes back."""
+    if entry.reason == "convert" and entry.reverses_id is not None and entry.credit.owner == owner:
+        return "came back from a gift"
+    if entry.reason == "convert" and entry.reverses_id is None and entry.debit.owner == owner:
+        return "turned into a gift"
+    if entry.reason != "shortfall" and entry.debit.owner == owner:
+        return "of a gift taken back"
+    return _GIFTS[entry.reason]
+
+
 _STORED_VALUE = {
     "pay": "{amount} paid.",
     "refund": "{amount} of a payment came back.",
@@ -186,6 +219,8 @@ def _timeline_entry(
 
 
 def _what(view: ActivityView) -> str:
+    if view.activity.kind == FREE_KIND:
+        return "Free plays"
     kind = view.activity.kind.removeprefix("custom:").replace("_", " ").replace("-", " ")
     order = f" of order {view.activity.order_id}" if view.activity.order_id else ""
     return f"{kind.capitalize()}{order}"
