@@ -51,7 +51,7 @@ export const de: ClubTexts = {
   price_MONTH: '{price} im Monat',
   price_YEAR: '{price} im Jahr',
   trial: 'zuerst {months} kostenlos',
-  month: '{count} Monat',
+  month: 'einen Monat',
   months: '{count} Monate',
   join: 'Mitglied werden',
   joinNamed: 'Mitglied werden: {name}',
