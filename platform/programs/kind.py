@@ -92,10 +92,14 @@ class IssuedUnit:
 
 @dataclass(frozen=True, slots=True)
 class TransferTerms:
-    """Members may give each other points: at least so many at once, and so many a local day at most."""
+    """Members may give each other points: at least so many at once, and so many a local day at most.
+
+    `keeps` tells from whose points, by their standing, inactivity takes nothing.
+    """
 
     minimum: int
     maximum_per_day: int
+    keeps: Callable[[Standing], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,24 @@ import pytest
 
 from kit import clock, db
 from kit.errors import Refusal
+from members import facts
+from members.erase import erase
 from members.views import MemberId
-from programs import activities, transferring
+from programs import activities, merging, transferring
 from programs.activity import Activity
 from programs.kind import check
 from programs.points.kind import PointsKind
-from tenants import scope
+from programs.referral import codes
+from programs.transferring import Receiver
+from tenants import attempts, scope
+from tenants.attempts import TooManyAttempts
 from tests.conftest import DatabaseUrls
+from tests.programs.giving.conftest import add_program
 from tests.programs.points.factories import CONTEXT, document
+from tests.programs.referral.conftest import document as invitations
 from tests.programs.shop import ONE_PER_DOLLAR, PointsShop
-from tests.programs.test_merging import ANN, buy, has, open_two
+from tests.programs.stored_value.conftest import own_settings as own_settings
+from tests.programs.test_merging import ANN, buy, has, join, open_two
 
 RULES: dict[str, Any] = {
     **ONE_PER_DOLLAR,
@@ -92,6 +100,81 @@ async def test_off_unless_the_rules_say_so_and_never_more_than_there_is(database
     answers = await asyncio.gather(*(give(other, carol, 30, f"k{n}") for n in range(4)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in answers) == ["NoneType", "Refusal", "Refusal", "Refusal"]
     assert (await has(other, other.member_id), await has(other, carol)) == ((20, 0), (30, 0))
+
+
+async def test_points_that_lapse_by_inactivity_lapse_with_who_got_them(database: DatabaseUrls) -> None:
+    """Who never did anything begins with them, and not with points that stay for ever; who is exempt keeps them."""
+    inactive = {"policies": [{"type": "months_inactive", "months": 6}], "exempt_tiers": ["gold"]}
+    shop, bob = await open_two({**RULES, "expiry": inactive})
+    await buy(shop, 80_00, "o-1")
+    await give(shop, bob, 40)
+    carol = await join(shop, external_id="carol")
+    with scope.of(shop.tenant):
+        async with scope.writing():
+            await facts.put(carol, "tier:01939c5e-7a3f-7b1e-9d55-0a4a1f2c3b4d", "gold")
+    await give(shop, carol, 40, "t2")
+    shop.now += timedelta(days=200)
+    assert [await has(shop, member) for member in (bob, carol)] == [(0, 0), (40, 0)]
+
+
+@pytest.mark.parametrize("by", ["external_id", "code"])
+async def test_a_shopper_names_the_other_and_learns_of_nobody_without_giving(
+    database: DatabaseUrls, own_settings: None, by: str
+) -> None:
+    shop, bob = await open_two(RULES)
+    await buy(shop, 50_00, "o-1")
+    code = await make_code(shop, bob)
+    right = Receiver(external_id="bob") if by == "external_id" else Receiver(code=code)
+    wrong = Receiver(external_id="nobody") if by == "external_id" else Receiver(code="ZZZZZZZZ")
+    with scope.of(shop.tenant, actor=f"member:{shop.member_id}"), clock.pinned(shop.now):
+        me = MemberId(shop.member_id)
+        for points, refusal in ((9, "OUT_OF_RANGE"), (101, "LIMIT_REACHED"), (60, "INSUFFICIENT_POINTS")):
+            for number, receiver in enumerate((right, wrong)):
+                assert await told(f"{points}-{number}", me, receiver, points) == refusal
+        assert await told("k", me, wrong, 20) == "NOT_FOUND"
+        for _ in range(2):
+            assert await told("k", me, right, 20) is None
+        assert [(each.minimum, each.left_today) for each in await transferring.giveable(me)] == [(10, 80)]
+        with pytest.raises(TooManyAttempts):
+            for number in range(attempts.NAMES_PER_SHOPPER.amount):
+                assert await told(f"guess-{number}", me, wrong, 10) == "NOT_FOUND"
+    assert (await has(shop, shop.member_id), await has(shop, bob)) == ((30, 0), (20, 0))
+
+
+async def test_who_is_named_must_be_somebody_else_of_this_shop_who_is_there(
+    database: DatabaseUrls, own_settings: None
+) -> None:
+    shop, bob = await open_two(RULES)
+    await buy(shop, 50_00, "o-1")
+    other, _ = await open_two(RULES, slug="other")
+    theirs = await join(other, external_id="theirs")
+    code, elsewhere = await make_code(shop, bob), await make_code(other, theirs)
+    carol = await join(shop, external_id="carol")
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        me = MemberId(shop.member_id)
+        named = (Receiver(external_id="theirs"), Receiver(code=elsewhere), Receiver(code="?"), Receiver(external_id=""))
+        assert [await told(f"n{n}", me, each, 10) for n, each in enumerate(named)] == ["NOT_FOUND"] * 4
+        assert await told("own", me, Receiver(external_id="ann"), 10) == "INVALID"
+        await merging.merge("m", bob, carol)
+        assert await told("c", me, Receiver(code=code), 10) is None
+        assert await told("b", me, Receiver(external_id="bob"), 10) is None
+        await erase(carol)
+        assert await told("e", me, Receiver(code=code), 10) == "NOT_FOUND"
+    assert await has(shop, carol) == (20, 0)
+
+
+async def told(key: str, me: MemberId, receiver: Receiver, points: int) -> str | None:
+    try:
+        await transferring.give(key, me, receiver, "points", points)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+async def make_code(shop: PointsShop, member: MemberId) -> str:
+    with scope.of(shop.tenant):
+        program = await add_program(invitations(), slug="friends", kind="referral")
+        return (await codes.of_member(member, [program]))[program]
 
 
 async def test_both_timelines_tell_of_it(database: DatabaseUrls) -> None:

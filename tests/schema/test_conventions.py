@@ -46,7 +46,7 @@ MOVES_NOTHING = {
     "programReplay", "programReplayCancel",
     "rewardUpsert", "rewardArchive", "vouchersImport", "customerTokenCreate", "keyCreate", "keyRotate", "keyRevoke",
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
-    "webhookDeliveryResend",
+    "webhookDeliveryResend", "dependantUpsert", "dependantRemove",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ class PointsKind(DocumentKind[PointsRules]):
             trigger=f"custom:{pending.trigger}" if isinstance(pending, PendingTrigger) else None,
             asks_standing=_asks_standing(rules),
             payment=None if rules.payment is None else _payment(rules.payment),
-            transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day),
+            transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day, compiled.exempt),
             lapses_at=lapses_at,
             stateless=rules.conversion is None,
             unplayed=unplayed(expiry=_expires(rules), segments=_asks_segments(rules)),

@@ -38,11 +38,21 @@ def read(text: str) -> str | None:
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
 
 
+async def owner(text: str) -> MemberId | None:
+    """Whose code, of any program, a person has typed, in the session under way; of who was merged, who they are now."""
+    code = read(text)
+    found = [] if code is None else await db.rows(_OWNER, scope.tenant_id(), code)
+    return MemberId(found[0]["member_id"]) if found else None
+
+
 async def _stored(member: MemberId) -> dict[ProgramId, str]:
     rows = await db.rows(_OF_MEMBER, scope.tenant_id(), member)
     return {ProgramId(row["program_id"]): row["code"] for row in rows}
 
 
+_OWNER = """
+SELECT COALESCE(m.merged_into, m.id) AS member_id FROM referral_code c
+JOIN member m ON m.tenant_id = c.tenant_id AND m.id = c.member_id WHERE c.tenant_id = $1 AND c.code = $2"""
 _OF_MEMBER = "SELECT program_id, code FROM referral_code WHERE tenant_id = $1 AND member_id = $2"
 
 # Whoever is second, or has another's code by chance, makes nothing: the code is there then, or at the next asking.

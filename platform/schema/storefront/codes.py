@@ -74,7 +74,16 @@ GameFreePlaysTakeErrorCode = Enum(
     "INVALID NOT_FOUND WRONG_STATE GAME_CLOSED TOO_YOUNG WRONG_REGION LIMIT_REACHED IDEMPOTENCY_MISMATCH",
 )
 
+PointsTransferErrorCode = Enum(
+    "PointsTransferErrorCode",
+    "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE LIMIT_REACHED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH "
+    "IDEMPOTENCY_EXPIRED",
+)
+DependantUpsertErrorCode = Enum("DependantUpsertErrorCode", "INVALID NOT_FOUND LIMIT_REACHED")
+DependantRemoveErrorCode = Enum("DependantRemoveErrorCode", "NOT_FOUND")
+
 register_codes([
+    PointsTransferErrorCode, DependantUpsertErrorCode, DependantRemoveErrorCode,
     QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, MembershipPayErrorCode,
     PassBuyErrorCode,

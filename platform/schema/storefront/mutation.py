@@ -12,6 +12,7 @@ from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import RedeemErrorCode
+from schema.storefront.dependants import DependantMutations
 from schema.storefront.games import GameMutations
 from schema.storefront.giving import GivingMutations
 from schema.storefront.memberships import MembershipMutations
@@ -19,6 +20,7 @@ from schema.storefront.referrals import ReferralMutations
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
 from schema.storefront.tasks import TaskMutations
+from schema.storefront.transfers import TransferMutations
 from schema.storefront.types import Balance, Redemption
 
 
@@ -43,7 +45,14 @@ class RedeemPayload:
 
 @strawberry.type(description="What can be done.")
 class Mutation(
-    StoredValueMutations, GivingMutations, MembershipMutations, TaskMutations, GameMutations, ReferralMutations
+    StoredValueMutations,
+    GivingMutations,
+    MembershipMutations,
+    TaskMutations,
+    GameMutations,
+    ReferralMutations,
+    TransferMutations,
+    DependantMutations,
 ):
     """The storefront's mutations."""
 

@@ -134,6 +134,7 @@ def _history_kind(entry: reading.LedgerEntry) -> HistoryKind:
     known = {
         "mature": HistoryKind.MATURED, "expire": HistoryKind.EXPIRED, "adjust": HistoryKind.ADJUSTED,
         "credit": HistoryKind.RETURNED, "donate": HistoryKind.DONATED,
+        "transfer": HistoryKind.TRANSFERRED, "carry": HistoryKind.TRANSFERRED,
     }  # fmt: skip
     if entry.reason in known:
         return known[entry.reason]

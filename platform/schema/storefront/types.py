@@ -8,7 +8,7 @@ from enum import StrEnum
 from ledger import reading
 from ledger.state import TransferId
 from members.views import MemberId
-from programs import activities
+from programs import activities, own_dependants
 from programs.giving import views as giving
 from programs.giving.views import DonationId
 from rewards import history
@@ -26,7 +26,9 @@ from schema.shared.scalars import BigInt
 from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
 from schema.shared.tiers import MemberTier, show_tiers
 from schema.shared.values import ExpiryStep, Money, Unit
+from schema.storefront.dependants import Dependant, show_dependants
 from schema.storefront.donations import PointsDonation, show_donations
+from schema.storefront.giveable import GiveablePoints, show_giveable
 from schema.storefront.offers import ReferralOffer, show_offers
 from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
@@ -43,6 +45,7 @@ class HistoryKind(StrEnum):
     MATURED = "matured"
     EXPIRED = "expired"
     DONATED = "donated"
+    TRANSFERRED = "transferred"
 
 
 enum(HistoryKind, {
@@ -54,6 +57,7 @@ enum(HistoryKind, {
     "MATURED": "Points that waited can be spent.",
     "EXPIRED": "Points ended.",
     "DONATED": "Points were given to a cause.",
+    "TRANSFERRED": "Points went to another member, or came from one.",
 })  # fmt: skip
 
 
@@ -186,6 +190,16 @@ class Member(Node):
     async def referrals(self, info: Info) -> list[ReferralOffer]:
         """Their code is made when it is first asked for."""
         return await show_offers(info, MemberId(MEMBER.read(self.id)))
+
+    @asked("Points that they may give other members.", None, sized(1))
+    async def giveable_points(self, info: Info) -> list[GiveablePoints]:
+        """None, unless a program's rules let them."""
+        return await show_giveable(info, MemberId(MEMBER.read(self.id)))
+
+    @asked("Whom they look after, by kind and name.", None, sized(2))
+    async def dependants(self, info: Info) -> list[Dependant]:
+        """Read only where it is asked for."""
+        return show_dependants(await own_dependants.of(MemberId(MEMBER.read(self.id))))
 
     @asked("What they gave to causes, the latest first.")
     async def donations(

@@ -56,6 +56,7 @@ export const de: Texts = {
   did_MATURED: 'Jetzt einlösbar',
   did_EXPIRED: 'Verfallen',
   did_DONATED: 'Gespendet',
+  did_TRANSFERRED: 'Zwischen Mitgliedern',
   join: 'Mach mit und sammle bei jeder Bestellung',
   ways: 'So sammelst du',
   tryAgain: 'Noch einmal',

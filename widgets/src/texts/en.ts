@@ -54,6 +54,7 @@ export const en = {
   did_MATURED: 'Ready to spend',
   did_EXPIRED: 'Ended',
   did_DONATED: 'Given to a cause',
+  did_TRANSFERRED: 'Between members',
   join: 'Join, and earn with every order',
   ways: 'How to earn',
   tryAgain: 'Try again',
