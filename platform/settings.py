@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         None, description="Redis or Valkey, to wake `guerdon worker`; jobs run embedded if unset"
     )
     secret_key: str | None = Field(None, description="At least 32 characters; required in production")
+    secret_key_previous: str | None = Field(None, description="The key before, for what is still sealed under it")
     signup_open: bool = Field(True, description="Whether anybody may create a tenant")
     metrics_token: str | None = Field(None, description="Bearer token of /metrics; without it only loopback may read")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG | INFO | WARNING | ERROR")
@@ -51,8 +52,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Settings:
-        if self.secret_key is not None and (len(self.secret_key) < 32 or len(set(self.secret_key)) < 8):
-            raise ValueError("GUERDON_SECRET_KEY is too weak: use at least 32 random characters")
+        for name, key in (("", self.secret_key), ("_PREVIOUS", self.secret_key_previous)):
+            if key is not None and (len(key) < 32 or len(set(key)) < 8):
+                raise ValueError(f"GUERDON_SECRET_KEY{name} is too weak: use at least 32 random characters")
         if self.env is Environment.PRODUCTION and self.secret_key is None:
             raise ValueError("GUERDON_SECRET_KEY is required in production")
         return self

@@ -11,7 +11,7 @@ OPEN_DUE = (
 )
 CLOSE_DUE = (
     "SELECT r.closes_at FROM game_round r WHERE r.tenant_id = x.tenant_id AND r.state = 'open' "
-    "AND r.closes_at <= x.now ORDER BY r.closes_at LIMIT 1"
+    "AND r.closes_at <= x.minute_ago ORDER BY r.closes_at LIMIT 1"
 )
 REVEAL_DUE = (
     "SELECT s.created_at FROM game_seed s WHERE s.tenant_id = x.tenant_id AND s.revealed_at IS NULL "

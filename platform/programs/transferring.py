@@ -175,7 +175,11 @@ async def _transfer(
         book.extend_lapse(f"{key}/lapse/0", theirs, stays, stamp)
         if not await _keeps(to, found):  # whose points never lapsed so far, since they had none, begins now
             book.push_lapse(f"{key}/lapse/1", others, stays, stamp)
-    changes = [change for settling in settlings for change in settling.settle(book, key, stamp)]
+    changes = [
+        change
+        for number, settling in enumerate(settlings)
+        for change in settling.settle(book, f"{key}/{number}", stamp)
+    ]
     await save(book, [*changes, *counter_changes(counters)])
     for settling in settlings:
         await settling.grant()

@@ -15,7 +15,7 @@ from datetime import timedelta
 from events.service import Happening, emit_many
 from kit import db
 from kit.ids import encode, new_id
-from kit.setbased import Insert
+from kit.setbased import Insert, Update
 from ledger.book import Book, Stamp
 from ledger.load import Wanted, load
 from ledger.save import save
@@ -29,6 +29,7 @@ from programs.game.games import Game
 from programs.game.round_views import ROUND_PREFIX, RoundView
 from programs.game.rounds import rounds
 from programs.game.rules import DrawPrize, Leaderboard, PrizeDraw, RankPrize
+from programs.game.sealing import seal, unseal
 from programs.game.standings import Stand, first_of, stands_of
 from programs.gift_posting import Given
 from programs.settling import Settling
@@ -37,6 +38,8 @@ from rewards import granting
 from tenants import scope
 
 CLOSED_MAX = 1000
+AFTER = timedelta(minutes=1)
+"""So long after its end a round is closed: what came in time has been committed by then."""
 
 
 async def open_due(_limit: int = CLOSED_MAX) -> int:
@@ -50,17 +53,31 @@ async def open_rounds(game: Game) -> int:
     kept = game.compiled.in_rounds
     if kept is None:
         return 0
-    tenant = scope.tenant_id()
-    known = {row["key"] for row in await db.rows(_KEYS, tenant, game.program_id)}
+    tenant, known = scope.tenant_id(), await _moved(game)
     missing = [each for each in rounds(kept.every, game.compiled.span, game.today) if each.key not in known]
     rows = []
     for each in missing:
         seed = secrets.token_bytes(SEED_BYTES)
         rows.append((
-            tenant, new_id(), game.program_id, each.key, "open", seed.hex(), commitment(seed), each.opens_at,
+            tenant, new_id(), game.program_id, each.key, "open", seal(seed), commitment(seed), each.opens_at,
             each.closes_at,
         ))  # fmt: skip
     return await _OPEN(rows) if rows else 0
+
+
+async def _moved(game: Game) -> set[str]:
+    """Let a game's open rounds run as long as the rules say now; answers the keys of all its rounds."""
+    tenant, kept, span = scope.tenant_id(), game.compiled.in_rounds, game.compiled.span
+    known = {row["key"]: row for row in await db.rows(_KNOWN, tenant, game.program_id)}
+    wanted = () if kept is None else rounds(kept.every, span, max(game.today, span.first))
+    await _MOVE([
+        (tenant, row["id"], each.opens_at, each.closes_at)
+        for each in wanted
+        for row in (known.get(each.key),)
+        if row is not None and row["state"] == "open"
+        and (each.opens_at, each.closes_at) != (db.instant(row["opens_at"]), db.instant(row["closes_at"]))
+    ])  # fmt: skip
+    return set(known)
 
 
 async def current(program: ProgramId) -> RoundView | None:
@@ -81,8 +98,10 @@ async def close_due(limit: int = 1) -> int:
     """
     assert 0 < limit <= CLOSED_MAX, f"1 to {CLOSED_MAX} at once"
     async with scope.writing():
+        for game in await games.all_games():  # whose rules may say by now that a round goes on
+            await _moved(game)
         wait = "FOR NO KEY UPDATE SKIP LOCKED" if db.dialect() == "postgres" else ""
-        due = await db.rows(_DUE.format(wait=wait), scope.tenant_id(), scope.now(), limit)
+        due = await db.rows(_DUE.format(wait=wait), scope.tenant_id(), scope.now() - AFTER, limit)
         for row in due:
             await _close(row)
     return len(due)
@@ -111,11 +130,11 @@ class _Result:
 
 
 async def _close(row: db.Row) -> None:
-    id_, key = row["id"], row["key"]
+    id_, key, seed = row["id"], row["key"], unseal(row["seed"])
     game = await games.find(row["program_id"], db.instant(row["closes_at"]) - timedelta(microseconds=1))
     match game.rules.game:
         case PrizeDraw() as draw:
-            result = await _draw(id_, game, draw, key, bytes.fromhex(row["seed"]))
+            result = await _draw(id_, game, draw, key, seed)
         case Leaderboard() as board:
             result = await _rank(game, board, key)
         case _:  # the rules of another game went live before the round was over: nobody stands in it
@@ -127,14 +146,14 @@ async def _close(row: db.Row) -> None:
         for win, credit in zip(result.wins, credited, strict=True)
     ])  # fmt: skip
     changed = await db.execute(
-        _CLOSE, tenant, id_, game.version_id, result.entrants, result.entries, result.digest, now
+        _CLOSE, tenant, id_, game.version_id, result.entrants, result.entries, result.digest, now, seed.hex()
     )  # fmt: skip
     assert changed == 1, "a round that was locked was closed by somebody else"
     await _tell(id_, game, key, result)
 
 
 async def _draw(id_: str, game: Game, draw: PrizeDraw, key: str, seed: bytes) -> _Result:
-    stands = await stands_of(game.program_id, key)
+    stands = await stands_of(game, key)
     firsts, total = [], 0
     for stand in stands:
         firsts.append(total)
@@ -155,13 +174,13 @@ async def _draw(id_: str, game: Game, draw: PrizeDraw, key: str, seed: bytes) ->
 
 async def _rank(game: Game, board: Leaderboard, key: str) -> _Result:
     by_rank = {rank: prize for prize in board.prizes for rank in range(prize.from_rank, prize.to_rank + 1)}
-    first = await first_of(game.program_id, key, max(by_rank))
+    first = await first_of(game, key, max(by_rank))
     wins = [
         _Win(rank, stand.member_id, by_rank[rank], score=stand.score)
         for rank, stand in enumerate(first, 1)
         if rank in by_rank
     ]
-    return _Result(wins, len(await stands_of(game.program_id, key)))
+    return _Result(wins, len(await stands_of(game, key)))
 
 
 def digest_of(stands: Sequence[Stand]) -> str:
@@ -176,13 +195,13 @@ async def _give(id_: str, game: Game, wins: Sequence[_Win]) -> list[str | None]:
     stamp = Stamp(now, now)
     for member in sorted(win.member for win in wins):
         await lock(member)
-    settlings = []
+    settlings = dict[int, Settling]()
     for win in sorted(wins, key=lambda win: win.member):
-        settlings.append(await Settling.begin(win.member))
-        settlings[-1].want(wanted)
+        settlings[win.position] = await Settling.begin(win.member)
+        settlings[win.position].want(wanted)
         gift_posting.want(wanted, [win.prize.gift], Who(tenant, game.program_id, win.member), game.units)
     book: Book = await load(wanted, now)
-    for settling in settlings:
+    for settling in settlings.values():
         await settling.count()
     given: list[Given] = [
         gift_posting.give(
@@ -191,9 +210,13 @@ async def _give(id_: str, game: Game, wins: Sequence[_Win]) -> list[str | None]:
         )
         for win in wins
     ]  # fmt: skip
-    changes = [change for settling in settlings for change in settling.settle(book, f"round:{id_}", stamp)]
+    changes = [
+        change
+        for position, settling in settlings.items()
+        for change in settling.settle(book, f"round:{id_}/{position}/won", stamp)
+    ]
     await save(book, changes)
-    for settling in settlings:
+    for settling in settlings.values():
         await settling.grant()
     await granting.give([grant for each in given for grant in each.grants])
     return [each.points[0].transfer_id if each.points else None for each in given]
@@ -211,7 +234,12 @@ async def _tell(id_: str, game: Game, key: str, result: _Result) -> None:
     await emit_many(happenings)
 
 
-_KEYS = "SELECT key FROM game_round WHERE tenant_id = $1 AND program_id = $2"
+_KNOWN = "SELECT id, key, state, opens_at, closes_at FROM game_round WHERE tenant_id = $1 AND program_id = $2"
+
+_MOVE = Update(
+    "game_round", "opens_at = x.opens_at, closes_at = x.closes_at", "t.state = 'open'", opens_at="instant",
+    closes_at="instant",
+)  # fmt: skip
 
 _OPEN = Insert(
     "game_round", tenant_id="uuid", id="uuid", program_id="uuid", key="text", state="text", seed="text",
@@ -225,7 +253,7 @@ WHERE tenant_id = $1 AND state = 'open' AND closes_at <= $2 ORDER BY closes_at, 
 
 _CLOSE = """
 UPDATE game_round
-SET state = 'closed', version_id = $3, entrants = $4, entries = $5, entries_digest = $6, closed_at = $7
+SET state = 'closed', version_id = $3, entrants = $4, entries = $5, entries_digest = $6, closed_at = $7, seed = $8
 WHERE tenant_id = $1 AND id = $2 AND state = 'open'"""
 
 _ENTRIES = Insert(

@@ -56,6 +56,11 @@ class Game:
         """Whether one can take part."""
         return self.live and self.compiled.span.holds(self.today)
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether its rules leave anybody out."""
+        return bool(self.rules.minimum_age) or EVERYWHERE not in self.rules.regions
+
     def check_open(self) -> None:
         """Raises `Refusal` GAME_CLOSED unless one can take part."""
         if not self.open:
@@ -96,16 +101,20 @@ async def check_may_play(game: Game, member: MemberId) -> None:
 
     Within the session under way.
     """
+    if game.asks_who and (refusal := why_not(game, (await load([member]))[member])):
+        raise refusal
+
+
+def why_not(game: Game, view: MemberView) -> Refusal | None:
+    """Why a member may not take part: TOO_YOUNG or WRONG_REGION; None: they may."""
     rules = game.rules
-    if not rules.minimum_age and EVERYWHERE in rules.regions:
-        return
-    view = (await load([member]))[member]
     if rules.minimum_age and (view.birthday is None or age(view.birthday, game.today) < rules.minimum_age):
         message = f"Only members of {rules.minimum_age} years or more may play; the birthday must be known."
-        raise final(GameErrorCode.TOO_YOUNG, message, "member")
+        return final(GameErrorCode.TOO_YOUNG, message, "member")
     if EVERYWHERE not in rules.regions and not _regions_of(view) & set(rules.regions):
         message = f"Only members in {', '.join(rules.regions)} may play; the attribute country or region must say so."
-        raise final(GameErrorCode.WRONG_REGION, message, "member")
+        return final(GameErrorCode.WRONG_REGION, message, "member")
+    return None
 
 
 async def check_member(member: MemberId) -> None:

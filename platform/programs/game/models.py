@@ -9,7 +9,7 @@ from tenants.scope import TenantScoped
 
 
 class GameSeed(TenantScoped):
-    """A seed that plays of a table are drawn from; secret (hex) until `revealed_at`, its commitment never."""
+    """A seed that plays of a table are drawn from; sealed until `revealed_at`, then in hex, its commitment never."""
 
     program_id = IdField()
     number = fields.BigIntField()
@@ -74,7 +74,7 @@ class GameStock(TenantScoped):
 
 
 class GameRound(TenantScoped):
-    """A round of a draw or a leaderboard, opened with a seed of its own that is shown when it is closed."""
+    """A round of a draw or a leaderboard, opened with a seed of its own: sealed, and in hex when it is closed."""
 
     program_id = IdField()
     version_id = IdField(null=True)

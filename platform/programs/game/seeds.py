@@ -16,6 +16,7 @@ from programs.decision import ProgramId
 from programs.game import games
 from programs.game.drawing import SEED_BYTES, commitment
 from programs.game.errors import GameErrorCode
+from programs.game.sealing import seal, unseal
 from tenants import audit, commands, scope
 
 SeedId = NewType("SeedId", str)
@@ -54,7 +55,7 @@ async def in_use(program: ProgramId) -> SecretSeed:
         found = await db.rows(statement, tenant, program)
     if not found:
         raise TryAgain("the seed was replaced meanwhile")
-    return SecretSeed(found[0]["id"], found[0]["commitment"], bytes.fromhex(found[0]["seed"]))
+    return SecretSeed(found[0]["id"], found[0]["commitment"], unseal(found[0]["seed"]))
 
 
 async def commit_to(program: ProgramId) -> SeedView:
@@ -107,16 +108,21 @@ async def page(program: ProgramId, before: int | None = None, first: int = 50) -
 async def _make(program: ProgramId, number: int) -> None:
     secret = secrets.token_bytes(SEED_BYTES)
     await db.execute(
-        _INSERT, scope.tenant_id(), new_id(), program, number, secret.hex(), commitment(secret), scope.now()
+        _INSERT, scope.tenant_id(), new_id(), program, number, seal(secret), commitment(secret), scope.now()
     )  # fmt: skip
 
 
 async def _replace(program: ProgramId) -> str:
     tenant, now = scope.tenant_id(), scope.now()
-    (old,) = await db.rows(_REVEAL, tenant, program, now)
+    replaced = await db.rows(_REVEAL, tenant, program, now)
+    if not replaced:
+        raise TryAgain("the seed was replaced meanwhile")
+    old = replaced[0]
+    shown = unseal(old["seed"]).hex()
+    await db.execute(_SHOW, tenant, old["id"], shown)
     await _make(program, old["number"] + 1)
     (new,) = await db.rows(_IN_USE[db.dialect()], tenant, program)
-    body = {"program": program, "number": old["number"], "seed": old["seed"], "next_commitment": new["commitment"]}
+    body = {"program": program, "number": old["number"], "seed": shown, "next_commitment": new["commitment"]}
     await emit("game.seed_revealed", f"program:{program}", body)
     await audit.record("game.seed_revealed", f"program:{program}", {"number": old["number"]})
     return str(new["id"])
@@ -144,7 +150,9 @@ WHERE s.tenant_id = $1 AND s.program_id = $2 AND s.revealed_at IS NULL {lock}"""
 
 _REVEAL = """
 UPDATE game_seed SET revealed_at = $3 WHERE tenant_id = $1 AND program_id = $2 AND revealed_at IS NULL
-RETURNING number, seed"""
+RETURNING id, number, seed"""
+
+_SHOW = "UPDATE game_seed SET seed = $3 WHERE tenant_id = $1 AND id = $2"
 
 _BY_ID = "SELECT * FROM game_seed WHERE tenant_id = $1 AND id = $2"
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from kit import db
 from kit.ids import is_id
 from kit.setbased import Columns
-from members.views import MemberId
+from members.views import MemberId, load
 from programs.decision import ProgramId
+from programs.game import games
+from programs.game.games import Game
 from tenants import scope
 
 FIRST_MAX = 1000
@@ -35,21 +37,21 @@ class Rank:
     stand: Stand
 
 
-async def stands_of(program: ProgramId, key: str) -> list[Stand]:
-    """All active members with something in a round, in the order in which they began. Within the session under way."""
-    return await _active(await db.rows(_ALL, scope.tenant_id(), program, key))
+async def stands_of(game: Game, key: str) -> list[Stand]:
+    """All members who take part in a round, in the order in which they began. Within the session under way."""
+    return await _taking_part(game, await db.rows(_ALL, scope.tenant_id(), game.program_id, key))
 
 
-async def first_of(program: ProgramId, key: str, first: int) -> list[Stand]:
+async def first_of(game: Game, key: str, first: int) -> list[Stand]:
     """The first `first` (at most 1000) of a round: who has more comes first, of equals who began earlier.
 
-    Members who are not active any more are passed over. Within the session under way.
+    Passed over are members who are not active any more, and whom the rules leave out. Within the session under way.
     """
     wanted, found = max(0, min(first, FIRST_MAX)), list[Stand]()
     used, id_ = USED_MAX, NOWHERE
     while len(found) < wanted:
-        rows = await db.rows(_FIRST, scope.tenant_id(), program, key, used, id_, PAGE)
-        found += await _active(rows)
+        rows = await db.rows(_FIRST, scope.tenant_id(), game.program_id, key, used, id_, PAGE)
+        found += await _taking_part(game, rows)
         if len(rows) < PAGE:
             break
         used, id_ = rows[-1]["used"], rows[-1]["id"]
@@ -59,13 +61,14 @@ async def first_of(program: ProgramId, key: str, first: int) -> list[Stand]:
 async def ranks(program: ProgramId, key: str, first: int) -> Sequence[Rank]:
     """The first of a round with their ranks."""
     async with scope.reading():
-        return [Rank(rank, stand) for rank, stand in enumerate(await first_of(program, key, first), 1)]
+        game = await games.find(program)
+        return [Rank(rank, stand) for rank, stand in enumerate(await first_of(game, key, first), 1)]
 
 
 async def rank_of(program: ProgramId, key: str, member: MemberId) -> Rank | None:
     """A member's own place in a round, or None as long as nothing counts for them.
 
-    Who was erased or closed meanwhile and stood before them still counts here, until the round is closed.
+    Who stood before them and takes no part (any more) still counts here, until the round is closed.
     """
     if not is_id(member):
         return None
@@ -78,14 +81,19 @@ async def rank_of(program: ProgramId, key: str, member: MemberId) -> Rank | None
     return Rank(before["n"] + 1, Stand(member, own["used"]))
 
 
-async def _active(rows: Sequence[db.Row]) -> list[Stand]:
-    """Those of the counters whose members are active, in their order."""
+async def _taking_part(game: Game, rows: Sequence[db.Row]) -> list[Stand]:
+    """Those of the counters whose members are active and may take part, in their order."""
     found = [Stand(MemberId(row["owner"].removeprefix("member:")), row["used"]) for row in rows]
-    active: set[str] = set()
+    takes_part: set[str] = set()
     for start in range(0, len(found), CHUNK):
-        ids = _IDS.payload([(stand.member_id,) for stand in found[start : start + CHUNK]])
-        active.update(row["id"] for row in await db.rows(_ACTIVE.format(ids=_IDS.source(2)), scope.tenant_id(), ids))
-    return [stand for stand in found if stand.member_id in active]
+        ids = [stand.member_id for stand in found[start : start + CHUNK]]
+        given = _IDS.payload([(id_,) for id_ in ids])
+        active = {row["id"] for row in await db.rows(_ACTIVE.format(ids=_IDS.source(2)), scope.tenant_id(), given)}
+        if game.asks_who:
+            views = await load(ids)
+            active = {id_ for id_ in active if games.why_not(game, views[id_]) is None}
+        takes_part |= active
+    return [stand for stand in found if stand.member_id in takes_part]
 
 
 _IDS = Columns(id="uuid")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from kit import clock
 from kit.ids import encode
 from ledger.verify import verify
 from programs.activity import Line
+from programs.days import end_of_day
 from programs.decision import ExplanationCode
 from programs.game import closing, round_views, service, standings
 from programs.game.drawing import commitment, winners
@@ -20,15 +22,17 @@ from programs.game.standings import Stand
 from rewards.models import Reward, RewardGrant
 from tenants import scope
 from tests.programs.game.conftest import START, Arcade, code, open_arcade
-from tests.programs.game.factories import AMOUNT, CHECK_IN, COFFEE, ORDER, at, board, document, draw
+from tests.programs.game.factories import AMOUNT, CHECK_IN, COFFEE, ORDER, Document, at, board, document, draw
+from tests.programs.giving.conftest import add_program
 
 WEEK = "week:2026-W11"
+BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = at("2026-03-16T00:00")
 
 
 async def closed(arcade: Arcade, when: datetime = SUNDAY) -> RoundView:
-    """The week's round after the jobs of an instant."""
-    with clock.pinned(when):
+    """The week's round after the jobs of an instant, at which it can be closed."""
+    with clock.pinned(when + closing.AFTER):
         while await closing.open_due() or await closing.close_due():
             pass
         return next(each for each in await round_views.page(arcade.program) if each.key == WEEK)
@@ -71,10 +75,20 @@ async def test_a_draw_is_drawn_once_by_however_many(at_start: None) -> None:
     with scope.of(arcade.tenant):
         await arcade.check_in()
         await closing.open_due()
-        with clock.pinned(SUNDAY):
+        with clock.pinned(SUNDAY + closing.AFTER):
             handled = await asyncio.gather(*(closing.close_due(5) for _ in range(4)))
             assert sum(handled) == 3 and await closing.close_due() == 0
         assert await arcade.has(arcade.points) == 100
+
+
+async def test_a_round_waits_for_what_came_in_time_but_is_not_committed_yet(at_start: None) -> None:
+    arcade = await open_arcade(document(draw(), starts_on="2026-03-09"))
+    with scope.of(arcade.tenant):
+        await closing.open_due()
+        with clock.pinned(SUNDAY):
+            assert await closing.close_due() == 0
+        with clock.pinned(SUNDAY + closing.AFTER):
+            assert await closing.close_due() == 1
 
 
 async def test_downtime_catches_up_with_every_round(at_start: None) -> None:
@@ -83,7 +97,7 @@ async def test_downtime_catches_up_with_every_round(at_start: None) -> None:
         for week in range(3):
             with clock.pinned(START + timedelta(days=7 * week)):
                 await arcade.check_in(1)
-        with clock.pinned(at("2026-04-02T00:00")):
+        with clock.pinned(at("2026-04-02T00:01")):
             assert await closing.open_due() == 6
             assert await closing.open_due() == 0
             assert sum([await closing.close_due() for _ in range(7)]) == 6
@@ -141,6 +155,76 @@ async def test_free_entries(at_start: None) -> None:
         await service.take_free("f", arcade.member, arcade.program)
         assert await code(service.take_free("g", arcade.member, arcade.program)) == "LIMIT_REACHED"
         assert [win.ticket in (0, 1) for win in (await closed(arcade)).wins] == [True]
+
+
+@pytest.mark.parametrize(("every", "key"), [("once", "lifetime"), ("week", WEEK)])
+@pytest.mark.parametrize(("was", "ends_on"), [("2026-03-15", "2026-03-12"), ("2026-03-11", "2026-03-15")])
+async def test_an_open_round_goes_on_as_long_as_new_rules_say(
+    at_start: None, every: str, key: str, was: str, ends_on: str
+) -> None:
+    """Shorter or longer, also where no job came by before the old end."""
+    closes = end_of_day(date.fromisoformat(ends_on), BERLIN)
+    rules = document(draw(every), ends_on=was)
+    arcade = await open_arcade(rules)
+    with scope.of(arcade.tenant):
+        await arcade.check_in()
+        await closing.open_due()
+        await arcade.publish({**rules, "ends_on": ends_on})
+        with clock.pinned(closes - timedelta(minutes=1)):
+            while await closing.close_due():
+                pass
+            assert (await round_views.running(arcade.program)) is not None
+            await arcade.check_in()
+            by_key = {each.key: each for each in await round_views.page(arcade.program)}
+            assert (by_key[key].closes_at, by_key[key].closed_at) == (closes, None)
+        with clock.pinned(closes + closing.AFTER):
+            while await closing.close_due():
+                pass
+            by_key = {each.key: each for each in await round_views.page(arcade.program)}
+            assert (by_key[key].entries, len(by_key[key].wins)) == (2, 1)
+
+
+@pytest.mark.parametrize("game", [draw(winners=2), board()])
+async def test_who_may_not_play_wins_nothing(at_start: None, game: Document) -> None:
+    arcade = await open_arcade(document(game, earn=[CHECK_IN], minimum_age=18, regions=["DE"]))
+    with scope.of(arcade.tenant):
+        born, here = date(2000, 1, 1), {"country": "DE"}
+        members = [
+            await arcade.join(birthday=date(2008, 3, 17), attributes=here), await arcade.join(birthday=born),
+            await arcade.join(attributes=here), await arcade.join(birthday=born, attributes=here),
+        ]  # fmt: skip
+        for member in members:
+            await arcade.check_in(1, member)
+        found = await closed(arcade)
+        assert ([win.member_id for win in found.wins], found.entrants) == ([members[3]], 1)
+        assert [rank.stand.member_id for rank in await standings.ranks(arcade.program, WEEK, 10)] == [members[3]]
+
+
+async def test_what_several_winners_get_may_turn_into_something_else_at_once(at_start: None) -> None:
+    arcade = await open_arcade(document(draw(winners=3)))
+    turned = {
+        "format": 1, "unit": "points",
+        "rules": [{"id": "base", "name": "A point", "earn": {"type": "fixed", "points": 1}, "on": ["visit"]}],
+        "conversion": {"points": 60, "gift": {"type": "points", "unit": "plays", "points": 1}},
+    }  # fmt: skip
+    with scope.of(arcade.tenant):
+        await add_program(turned, slug="points", kind="points")
+        members = [await arcade.join() for _ in range(3)]
+        for member in members:
+            await arcade.check_in(1, member)
+        assert len((await closed(arcade)).wins) == 3
+        for member in members:
+            assert await arcade.has(arcade.points, member) == 40
+
+
+async def test_the_seed_of_a_round_is_sealed_until_it_is_drawn(at_start: None) -> None:
+    arcade = await open_arcade(document(draw()))
+    with scope.of(arcade.tenant):
+        await closing.open_due()
+        before = await arcade.rows("SELECT seed FROM game_round WHERE tenant_id = $1 ORDER BY id")
+        found = await closed(arcade)
+        assert found.seed is not None
+        assert not any(found.seed in row["seed"] or not row["seed"].startswith("sealed:") for row in before)
 
 
 async def test_a_round_nobody_entered(at_start: None) -> None:
