@@ -204,11 +204,10 @@ class World:
         for program in self._kept:
             if program in decide and program.live_at(at):
                 version = self.rulebook.version(program, at)
-                if not version.traits.stateless:
-                    played = Played(
-                        member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at
-                    )  # fmt: skip
-                    found.append((self.players[program.id], played))
+                played = Played(
+                    member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at
+                )  # fmt: skip
+                found.append((self.players[program.id], played))
         return found
 
     def _give(self, member_id: str, given: Gave) -> None:

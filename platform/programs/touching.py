@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from programs.activity import CORRECTIONS
 from programs.claims import Claimed
+from programs.engine import Program, Version
 from programs.order_rows import OrderRow
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
@@ -27,9 +28,14 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
         )
         for program in (rules.rulebook.programs if corrects else rules.rulebook.of_line(activity.line))
         for version in (rules.rulebook.version(program, at),)
-        if program.kind.name in STORES and program.live_at(at) and not version.traits.stateless
+        if program.kind.name in STORES and program.live_at(at) and _keeps(program, version, corrects=corrects)
     ]  # fmt: skip
     return tuple(sorted(touched, key=lambda touch: _PLACES[touch.kind]))
+
+
+def _keeps(program: Program, version: Version, *, corrects: bool) -> bool:
+    """Whether the rules keep something of members; older ones may have kept what a correction has to undo."""
+    return not version.traits.stateless or (corrects and any(not other.traits.stateless for other in program.versions))
 
 
 _PLACES = {kind: place for place, kind in enumerate(STORES)}

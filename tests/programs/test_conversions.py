@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from kit import clock
 from ledger import reading
 from ledger.models import Unit
 from members.views import MemberId
+from programs import versions
 from programs.activity import Line
-from programs.decision import ExplanationCode
+from programs.decision import ExplanationCode, ProgramId
+from programs.models import Program
 from programs.versions import validate
 from rewards import history
 from rewards.using import use
@@ -60,6 +63,43 @@ async def test_every_35_turn_and_the_rest_is_carried_on(amounts: tuple[int, ...]
         await shop.buy(amount, order=f"o-{number}")
     found = await balances(shop)
     assert (found["points"], found.get("credit")) == (points, credit)
+
+
+async def test_more_than_a_few_are_undone() -> None:
+    shop = await open_salad_bar(CREDIT)
+    await shop.buy(3000, order="o-1")
+    await shop.buy(3500 * 50, order="o-2")
+    await shop.refund("o-2")
+    assert await balances(shop) == {"points": 30, "credit": 0}
+
+
+async def test_what_turned_is_undone_also_by_rules_that_turn_nothing() -> None:
+    shop = await open_salad_bar(CREDIT)
+    await shop.buy(7100, order="o-1")
+    await publish(shop, ONE_PER_DOLLAR)
+    shop.now += timedelta(hours=1)
+    told = await shop.happen(
+        "refund", order_id="o-1", lines=(Line(id="l1", amount=0, refunded=3500),), currency="USD"
+    )  # fmt: skip
+    assert [dict(line.inputs) for line in told.explanation if line.code is ExplanationCode.CONVERSION_UNDONE] == [
+        {"points": 35, "times": 1}
+    ]
+    assert await balances(shop) == {"points": 1, "credit": 500}
+    await shop.buy(5000, order="o-2")
+    assert await balances(shop) == {"points": 51, "credit": 500}
+    await shop.refund("o-1")
+    assert await balances(shop) == {"points": 15, "credit": 500}, "what is there is taken first"
+    await shop.refund("o-2")
+    assert await balances(shop) == {"points": 0, "credit": 0}
+
+
+async def publish(shop: PointsShop, rules: dict[str, Any]) -> None:
+    """Let other rules count from now on."""
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        async with scope.reading():
+            program = await Program.get(slug="main")
+        await versions.save_draft(ProgramId(program.id), rules)
+        await versions.publish(ProgramId(program.id))
 
 
 async def test_it_is_explained_and_a_repeat_turns_nothing() -> None:

@@ -10,12 +10,15 @@ import pytest
 
 from kit import clock, db
 from kit.errors import Refusal
+from ledger.models import Unit
 from members import facts
 from members.erase import erase
 from members.views import MemberId
-from programs import activities, merging, transferring
+from programs import activities, merging, transferring, versions
 from programs.activity import Activity
+from programs.decision import ProgramId
 from programs.kind import check
+from programs.models import Program
 from programs.points.kind import PointsKind
 from programs.referral import codes
 from programs.transferring import Receiver
@@ -73,6 +76,24 @@ async def test_a_refund_takes_from_the_giver_only(database: DatabaseUrls) -> Non
     await give(shop, bob, 40)
     await shop.record(Activity("refund", "refund", "", shop.now, order_id="o-1"), ANN)
     assert (await has(shop, shop.member_id), await has(shop, bob)) == ((0, 0), (40, 0))
+
+
+async def test_what_both_have_may_turn_at_once(database: DatabaseUrls) -> None:
+    """New rules turn what is enough with the next that happens: here to both at once."""
+    shop, bob = await open_two(RULES)
+    await buy(shop, 150_00, "o-1")
+    turns = {**RULES, "conversion": {"points": 30, "gift": {"type": "points", "unit": "credit", "points": 1}}}
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        async with scope.writing():
+            await Unit.create(slug="credit", name="credit", name_plural="credit", created_at=shop.now)
+            program = await Program.get(slug="main")
+        await versions.save_draft(ProgramId(program.id), turns)
+        await versions.publish(ProgramId(program.id))
+    await give(shop, bob, 100)
+    with scope.of(shop.tenant):
+        async with scope.reading():
+            made = await db.rows("SELECT member_id FROM points_conversion WHERE tenant_id = $1", shop.tenant)
+    assert sorted(row["member_id"] for row in made) == sorted([shop.member_id, bob, bob, bob])
 
 
 async def test_limits(database: DatabaseUrls) -> None:

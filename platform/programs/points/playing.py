@@ -27,20 +27,19 @@ class ConversionPlayer:
         """Counters convert nothing."""
 
     def after(self, played: Played, *, corrected: bool) -> Gave:
-        """Turn what there is enough of; undo the latest conversions while there is less than nothing."""
+        """Turn what is enough, if the rules do; undo the latest conversions while there is less than nothing."""
         compiled: CompiledPoints = played.compiled
         conversion, member_id, gave = compiled.rules.conversion, played.member_id, list[Given | GivenReward]()
-        assert conversion is not None, "traits say that nothing is kept without one"
         made = list(self._made.get(member_id, ()))
         left = played.balance(member_id, compiled.rules.unit) - sum(points for points, _ in made)
         while corrected and left < 0 and made:
             points, gift = made.pop()
             left += points
             gave.append(gift.back())
-        for _ in range(max(0, left) // conversion.points):
-            gift = _gift(conversion.gift)
-            made.append((conversion.points, gift))
-            gave.append(gift)
+        if conversion is not None:
+            gifts = [_gift(conversion.gift)] * (max(0, left) // conversion.points)
+            made += [(conversion.points, gift) for gift in gifts]
+            gave += gifts
         self._made[member_id] = tuple(made)
         return tuple(gave)
 

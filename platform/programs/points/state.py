@@ -7,6 +7,7 @@ points come back and pay for it. What is kept is a row per conversion, so that e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ REASON = "convert"
 CONVERSIONS_MAX = 100
 """Of one activity; what is left over turns with the next."""
 
-UNDONE_MAX = 20
+UNDONE_MAX = CONVERSIONS_MAX
 """So many conversions back, the latest, can a correction undo."""
 
 
@@ -71,9 +72,8 @@ class Row:
         return member(self.who.tenant, self.unit, self.who.member_id)
 
     @property
-    def conversion(self) -> Conversion:
-        """The rule; only members of programs that have one are touched."""
-        assert self.compiled.rules.conversion is not None, "traits say that nothing is kept without one"
+    def conversion(self) -> Conversion | None:
+        """The rule; None where new rules have none, but what older ones turned may have to be undone."""
         return self.compiled.rules.conversion
 
 
@@ -84,12 +84,15 @@ class ConversionState:
         self.rows: dict[Who, Row] = {}
 
     async def load(self, touches: Iterable[Touch]) -> None:
-        """Read the latest conversions of these members, and whether what was given for them was used."""
+        """Read what a correction may undo: the latest conversions, and whether what was given for them was used."""
+        corrected = set[Who]()
         for touch in touches:
             self.rows[touch.who] = Row(touch.who, touch.compiled, touch.units)
-        if not self.rows:
+            if touch.corrects:
+                corrected.add(touch.who)
+        if not corrected:
             return
-        given = _WHO.payload(sorted(self.rows))
+        given = _WHO.payload(sorted(corrected))
         for found in await db.rows(_LATEST.format(source=_WHO.source()), given):
             body = orjson.loads(found["given"])
             who = Who(found["tenant_id"], found["program_id"], found["member_id"])
@@ -109,7 +112,8 @@ class ConversionState:
         """Ask for the points, and for what undoing may touch."""
         for row in self.rows.values():
             wanted.spending.add(row.account)
-            gift_posting.want(wanted, (row.conversion.gift,), row.who, row.units)
+            if row.conversion is not None:
+                gift_posting.want(wanted, (row.conversion.gift,), row.who, row.units)
             for made in row.made:
                 wanted.entries.add((row.who.tenant, made.transfer_id))
                 gift_posting.want_back(wanted, made.given, row.who)
@@ -156,6 +160,8 @@ class ConversionState:
         self, row: Row, account: Account, book: Book, key: str, stamp: Stamp
     ) -> tuple[list[Made], tuple[Grant, ...]]:
         rule, who = row.conversion, row.who
+        if rule is None:
+            return [], ()
         enough = sum(lot.remaining for lot in account.spendable(stamp.recorded_at)) // rule.points
         made, grants = list[Made](), tuple[Grant, ...]()
         zone = row.compiled.facts.zone
@@ -179,10 +185,13 @@ def _untouched(book: Book, given: GivenPoints) -> bool:
 
 
 def _told(row: Row, conversions: Sequence[Made], code: ExplanationCode) -> list[ExplanationLine]:
-    if not conversions:
-        return []
-    facts, inputs = row.compiled.facts, (("points", row.conversion.points), ("times", len(conversions)))
-    return [ExplanationLine(code, facts.program_id, facts.version_id, None, None, inputs, 0, 0)]
+    facts, times = row.compiled.facts, Counter(one.points for one in conversions)
+    return [
+        ExplanationLine(
+            code, facts.program_id, facts.version_id, None, None, (("points", points), ("times", number)), 0, 0
+        )
+        for points, number in times.items()
+    ]
 
 
 def _body(one: Made) -> str:
