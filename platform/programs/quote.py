@@ -7,8 +7,9 @@ expires (promise 6); how many points are spent is the member's choice (promise 1
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from kit import db
 from kit.errors import Refusal
@@ -57,6 +58,7 @@ class Cart:
     codes: tuple[str, ...] = ()
     channel: str | None = None
     line: str = MAIN_LINE
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -68,7 +70,7 @@ class Cart:
         lines = sorted((line_to_json(line) for line in self.lines), key=lambda line: str(line["id"]))
         return fingerprint({
             "currency": self.currency, "lines": lines, "codes": sorted(self.codes), "channel": self.channel,
-            "line": self.line,
+            "line": self.line, **({"payload": dict(self.payload)} if self.payload else {}),
         })  # fmt: skip
 
 
@@ -253,7 +255,7 @@ def _activity(
     return Activity(
         "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines,
         tenders=(*others, *(Tender(kind, amount) for kind, amount in paid.items())), codes=cart.codes,
-        channel=cart.channel, line=cart.line,
+        channel=cart.channel, line=cart.line, payload=cart.payload,
     )  # fmt: skip
 
 

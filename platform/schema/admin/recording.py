@@ -13,6 +13,7 @@ from members.views import MemberId
 from programs import activities, intake, rulebooks
 from programs.activities import ActivityView
 from programs.activity import CORRECTIONS, Activity, ActivityKind, Line, refusals
+from programs.game.compiled import FREE_KIND
 from programs.records import MemberRef, Recorded, Submission
 from schema.admin.told import (
     ActivityInput,
@@ -24,7 +25,7 @@ from schema.admin.told import (
 )
 from schema.admin.types.activities import show_activity, show_decision
 from schema.admin.types.ledger import balances_after
-from schema.shared.carts import CODES_MAX, check_cart, check_text, check_texts, read_line, read_tender
+from schema.shared.carts import CODES_MAX, check_cart, check_text, check_texts, read_line, read_payload, read_tender
 from schema.shared.context import Info, asks_for
 from schema.shared.declare import UNSET
 from schema.shared.references import read_member
@@ -59,6 +60,7 @@ async def amend(given: OrderAmendInput) -> tuple[Submission, Recorded]:
     activity = Activity(
         given.idempotency_key, ActivityKind.AMEND.value, "", given.occurred_at or now, given.source, given.order_id,
         given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)), tuple(given.codes),
+        payload=read_payload(given.payload, ("payload",)),
     )  # fmt: skip
     ref = read_member(given.member)
     submission = _submission(activity, MemberRef(ref.id, ref.external_id), now, given.occurred_at is not None)
@@ -153,6 +155,7 @@ def _purchase(given: PurchaseInput, path: Path, key: str, at: datetime, source: 
     return Activity(
         key, ActivityKind.PURCHASE.value, "", at, source, given.order_id, given.currency,
         tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)), tuple(given.codes), channel,
+        read_payload(given.payload, (*path, "payload")),
     )  # fmt: skip
 
 
@@ -184,9 +187,12 @@ def _cancel(given: Any, path: Path, key: str, at: datetime, source: str, channel
 def _event(given: EventInput, path: Path, key: str, at: datetime, source: str, channel: str | None) -> Activity:
     if given.kind in CORRECTIONS or given.kind == ActivityKind.PURCHASE:
         raise Refusal("INVALID", "Orders have inputs of their own.", (*path, "kind"))
+    if given.kind == FREE_KIND:
+        raise Refusal("INVALID", "Free plays are had by `gameFreePlaysTake`.", (*path, "kind"))
+    payload = dict(read_payload(given.payload, (*path, "payload")))
     if given.reference is not None:
         check_text(given.reference, (*path, "reference"))
-    payload = {} if given.reference is None else {"reference": given.reference}
+        payload["reference"] = given.reference
     check_texts(given.codes, CODES_MAX, (*path, "codes"))
     return Activity(key, given.kind, "", at, source, channel=channel, payload=payload, codes=tuple(given.codes))
 

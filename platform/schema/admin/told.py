@@ -6,11 +6,12 @@ from datetime import datetime
 
 import strawberry
 
-from schema.shared.carts import LineInput, TenderInput
+from schema.shared.carts import PAYLOAD, LineInput, TenderInput
 from schema.shared.compiled import compile_input
 from schema.shared.declare import UNSET, choice, field, input_
 from schema.shared.references import MemberReferenceInput
 from schema.shared.scalars import ActivityKindName, BigInt
+from schema.shared.values import AttributeInput
 
 
 @input_
@@ -22,6 +23,7 @@ class PurchaseInput:
     lines: list[LineInput] = field(description="Its lines, 1–500.")
     tenders: list[TenderInput] = field(default_factory=list, description="What it was paid with.")
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")
+    payload: list[AttributeInput] = field(default_factory=list, description=PAYLOAD)
 
 
 @input_
@@ -64,6 +66,7 @@ class EventInput:
     kind: ActivityKindName = field(description="What happened; not `purchase`, `refund`, `cancel`, `amend`.")
     reference: str | None = field(default=None, description="The merchant's own name for it.")
     codes: list[str] = field(default_factory=list, description="Codes used, at most 100: a friend's at sign-up.")
+    payload: list[AttributeInput] = field(default_factory=list, description=PAYLOAD)
 
 
 @input_
@@ -118,6 +121,7 @@ class OrderAmendInput:
     lines: list[LineInput] = field(description="All its lines as they are now, 1–500.")
     tenders: list[TenderInput] = field(default_factory=list, description="What it is paid with now.")
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")
+    payload: list[AttributeInput] = field(default_factory=list, description=PAYLOAD)
     occurred_at: datetime | None = field(default=None, description="When it was changed; now unless given.")
     source: str = field(default="api", description="Who tells us: 1–64 characters.")
 

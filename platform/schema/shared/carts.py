@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
+import orjson
 import strawberry
 
 from kit.errors import Refusal
+from ledger.state import AMOUNT_MAX
 from programs import activity as domain
+from programs.cel import PAYLOAD_CHARACTERS_MAX
 from programs.quote import Cart, Redeem, RedeemPoints, RedeemReward
 from rewards.views import RewardId
 from schema.shared.declare import UNSET, choice, field, input_, output
 from schema.shared.enums import LineKind, TenderKind
 from schema.shared.ids import REWARD
-from schema.shared.scalars import BigInt
+from schema.shared.scalars import AttributeValue, BigInt
+from schema.shared.values import AttributeInput
+
+PAYLOAD = "What else is known of it, which conditions in CEL read as `activity.payload`; no personal data."
 
 
 @input_
@@ -47,6 +54,7 @@ class CartInput:
     lines: list[LineInput] = field(description="Its lines, 1–500.")
     tenders: list[TenderInput] = field(default_factory=list, description="What it will be paid with, if known.")
     codes: list[str] = field(default_factory=list, description="Coupon codes entered.")
+    payload: list[AttributeInput] = field(default_factory=list, description=PAYLOAD)
     channel: str | None = field(default=None, description="Where it is bought: `web`, `store`, …")
     line: str = field(default="main", description="The line of business that it is bought of.")
 
@@ -131,8 +139,28 @@ def read_cart(given: CartInput) -> Cart:
     check_text(given.line, ("cart", "line"), 64)
     return Cart(
         given.currency, tuple(map(read_line, given.lines)), tuple(map(read_tender, given.tenders)),
-        tuple(given.codes), given.channel, given.line,
+        tuple(given.codes), given.channel, given.line, read_payload(given.payload, ("cart", "payload")),
     )  # fmt: skip
+
+
+def read_payload(given: Sequence[AttributeInput], path: tuple[str, ...]) -> Mapping[str, AttributeValue]:
+    """What else was told, by name; what is null is left out. Raises `Refusal` INVALID, TOO_MANY."""
+    if len(given) > PAYLOAD_MAX:
+        raise Refusal("TOO_MANY", f"At most {PAYLOAD_MAX}.", path)
+    payload = {}
+    for number, each in enumerate(given):
+        at = (*path, str(number))
+        if not _NAME.fullmatch(each.name) or each.name in payload:
+            raise Refusal("INVALID", "Use 1 to 64 of A–Z a–z 0–9 _, and each name once.", (*at, "name"))
+        if isinstance(each.value, str):
+            check_text(each.value, (*at, "value"))
+        elif isinstance(each.value, int) and abs(each.value) > AMOUNT_MAX:
+            raise Refusal("INVALID", "A whole number is at most 2⁵³ − 1.", (*at, "value"))
+        if each.value is not None:
+            payload[each.name] = each.value
+    if len(orjson.dumps(payload)) > PAYLOAD_CHARACTERS_MAX:
+        raise Refusal("INVALID", f"Together they are at most {PAYLOAD_CHARACTERS_MAX} characters.", path)
+    return payload
 
 
 def read_redeem(given: RedeemChoiceInput) -> Redeem:
@@ -161,7 +189,9 @@ def check_cart(
             check_text(line.sku, (*at, "sku"))
 
 
+_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 CODES_MAX = 100
+PAYLOAD_MAX = 50
 LABELS_MAX = 50
 TEXT_MAX = 200
 

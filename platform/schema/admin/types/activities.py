@@ -21,7 +21,7 @@ from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import ExplanationCode, PointsState
 from schema.shared.ids import ACTIVITY, MEMBER, PROGRAM, TRANSFER, VERSION, Node
 from schema.shared.scalars import ActivityKindName, BigInt
-from schema.shared.values import Unit
+from schema.shared.values import Attribute, Unit
 
 
 class ActivityState(StrEnum):
@@ -109,6 +109,7 @@ class Activity(Node):
     refunded: BigInt | None = field(description="In a refund by money, what was given back for the order as a whole.")
     tenders: list[Tender] = field(description="What the order was paid with.", metadata=sized(2))
     codes: list[str] = field(description="Coupon codes entered.")
+    payload: list[Attribute] = field(description="What else was told of it.", metadata=sized(2))
     decision: Decision | None = field(description="What it led to; null while it is parked, or if it was refused.")
 
 
@@ -123,6 +124,7 @@ def show_activity(view: ActivityView, units: Mapping[UnitId, Unit]) -> Activity:
         lines=[show_line(line) for line in activity.lines],
         refunded=activity.refunded, tenders=[show_tender(tender) for tender in activity.tenders],
         codes=list(activity.codes),
+        payload=[Attribute(name=name, value=value) for name, value in activity.payload.items() if name != "reference"],
         decision=show_decision(view.recorded, units) if view.recorded is not None else None,
     )  # fmt: skip
 
