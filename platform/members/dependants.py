@@ -58,12 +58,14 @@ async def write(member: str, before: Sequence[Dependant], after: Sequence[Depend
         await MemberDependant.filter(member_id=member, id__in=gone).delete()
     if news := [each for each in after if each not in before]:
         birthday = "x.birthday::date" if db.dialect() == "postgres" else "x.birthday"
-        rows = [(scope.tenant_id(), each.id, member, each.kind, each.name, each.birthday) for each in news]
+        now = scope.now()
+        rows = [(scope.tenant_id(), each.id, member, each.kind, each.name, each.birthday, now) for each in news]
         await db.execute(_WRITE.format(source=_ROWS.source(), birthday=birthday), _ROWS.payload(rows))
 
 
-_ROWS = Columns(tenant_id="uuid", id="uuid", member_id="uuid", kind="text", name="text", birthday="text")
+_ROWS = Columns(tenant_id="uuid", id="uuid", member_id="uuid", kind="text", name="text", birthday="text",
+                told_at="instant")  # fmt: skip
 _WRITE = """
-INSERT INTO member_dependant (tenant_id, id, member_id, kind, name, birthday)
-SELECT tenant_id, id, member_id, kind, name, {birthday} FROM {source} AS x WHERE true
-ON CONFLICT (tenant_id, id) DO UPDATE SET birthday = excluded.birthday"""
+INSERT INTO member_dependant (tenant_id, id, member_id, kind, name, birthday, told_at)
+SELECT tenant_id, id, member_id, kind, name, {birthday}, told_at FROM {source} AS x WHERE true
+ON CONFLICT (tenant_id, id) DO UPDATE SET birthday = excluded.birthday, told_at = excluded.told_at"""

@@ -66,12 +66,13 @@ class MemberConsent(TenantScoped):
 
 
 class MemberDependant(TenantScoped):
-    """Whom a member looks after: personal."""
+    """Whom a member looks after: personal. `told_at` is when its birthday was told of last, if that is known."""
 
     member_id = IdField()
     kind = fields.TextField()
     name = fields.TextField()
     birthday = fields.DateField(null=True)
+    told_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "member_dependant"

@@ -1,9 +1,9 @@
 """Birthdays and anniversaries: on the local day, an activity for each member, recorded through the intake.
 
-Once a year: the activity's key names whose day it is and the year. Who was born, or joined, on 29 February is
-celebrated on 28 February in other years. How far the calendar was gone through is kept, so downtime catches up, though
-no more than `CATCH_UP_DAYS`: congratulations that late are none. Who is told of only after their day was gone through
-has the next one in a year.
+Once a year: the activity's key names whose day it is and the year, and what was celebrated for who was merged into a
+member was theirs. Who was born, or joined, on 29 February is celebrated on 28 February in other years. How far the
+calendar was gone through is kept, so downtime catches up, though no more than `CATCH_UP_DAYS`: later congratulations are
+none. A birthday of a member there was, told of only after its day, is celebrated up to `KNOWN_LATE_DAYS` later.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kit import db
 from kit.errors import Refusal
 from kit.ids import encode
+from kit.setbased import Columns
 from programs import rulebooks
 from programs.activity import Activity, ActivityKind
 from programs.days import end_of_day, start_of_day
@@ -28,6 +30,8 @@ from programs.records import MemberRef, Submission
 from tenants import scope
 
 CATCH_UP_DAYS = 31
+KNOWN_LATE_DAYS = 7
+"""So late a birthday can become known and be celebrated, with the next day; afterwards it is the next in a year."""
 SOURCE = "calendar"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
@@ -98,16 +102,43 @@ async def _page(mark: _Mark, zone: ZoneInfo, limit: int) -> _Page:
     day = mark.through + timedelta(days=1)
     joined = mark.occasion is Occasion.ANNIVERSARY
     # Who joined on that local day did so on one of these days in UTC.
-    near = [day + timedelta(days=days) for days in ((-1, 0, 1) if joined else (0,))]
-    numbers = sorted({number for each in near for number in _numbers(each)})
+    near = (-1, 0, 1) if joined else range(-KNOWN_LATE_DAYS, 1)
+    numbers = sorted({number for days in near for number in _numbers(day + timedelta(days=days))})
     column = "m.joined_at" if joined else "b.birthday"
     if joined and db.dialect() == "postgres":
         column = "(m.joined_at AT TIME ZONE 'UTC')"  # as in the index
     number = _NUMBER[db.dialect()].format(column=column)
-    sql = _FOUND[mark.occasion].format(number=number, numbers=", ".join(map(str, numbers)))
-    rows = await db.rows(sql, scope.tenant_id(), mark.after, limit)
-    items = [item for row in rows if (item := _celebrated(mark.occasion, row, day, zone)) is not None]
-    return _Page(items, len(rows), rows[-1]["id"] if len(rows) == limit else None)
+    sql = _FOUND[mark.occasion].format(
+        number=number, numbers=", ".join(map(str, numbers)), today=", ".join(map(str, _numbers(day)))
+    )  # fmt: skip
+    told_since = () if joined else (start_of_day(day - timedelta(days=KNOWN_LATE_DAYS), zone),)
+    rows = await db.rows(sql, scope.tenant_id(), mark.after, limit, *told_since)
+    found = [one for row in rows if (one := _celebrated(mark.occasion, row, day, zone)) is not None]
+    return _Page(await _not_yet(found), len(rows), rows[-1]["id"] if len(rows) == limit else None)
+
+
+class _Celebrated(NamedTuple):
+    """Whose day it is (a member or a dependant), and what is to be recorded."""
+
+    whose: str
+    item: Submission
+
+
+async def _not_yet(found: Sequence[_Celebrated]) -> list[Submission]:
+    """Those that were not celebrated this year, under another's name that became theirs, either."""
+    tenant = scope.tenant_id()
+    if not found:
+        return []
+    names = {each.whose: {each.whose} for each in found}
+    for row in await db.rows(_MERGED.format(ids=_IDS.source(2)), tenant, _IDS.payload([(id_,) for id_ in names])):
+        names[row["merged_into"]].add(row["id"])
+    keys = {
+        each.whose: {each.item.activity.key.replace(each.whose, name) for name in names[each.whose]} for each in found
+    }
+    asked = [(key,) for several in keys.values() for key in several]
+    rows = await db.rows(_KNOWN.format(keys=_KEYS.source(2)), tenant, _KEYS.payload(asked))
+    known = {row["key"] for row in rows}
+    return [each.item for each in found if keys[each.whose].isdisjoint(known)]
 
 
 def _numbers(day: date) -> tuple[int, ...]:
@@ -116,14 +147,18 @@ def _numbers(day: date) -> tuple[int, ...]:
     return (228, 229) if number == 228 and not isleap(day.year) else (number,)
 
 
-def _celebrated(occasion: Occasion, row: db.Row, day: date, zone: ZoneInfo) -> Submission | None:
-    began = (
-        db.instant(row["began"]).astimezone(zone).date() if occasion is Occasion.ANNIVERSARY else _date(row["began"])
-    )
-    years = day.year - began.year
-    joined_on = db.instant(row["joined_at"]).astimezone(zone).date()
-    if years < 1 or began.month * 100 + began.day not in _numbers(day) or day < joined_on:
+def _celebrated(occasion: Occasion, row: db.Row, today: date, zone: ZoneInfo) -> _Celebrated | None:
+    joined = occasion is Occasion.ANNIVERSARY
+    began = db.instant(row["began"]).astimezone(zone).date() if joined else _date(row["began"])
+    late = 0 if joined else KNOWN_LATE_DAYS
+    days = (today - timedelta(days=days) for days in range(late + 1))
+    day = next((day for day in days if began.month * 100 + began.day in _numbers(day)), None)
+    if day is None or day.year <= began.year or day < db.instant(row["joined_at"]).astimezone(zone).date():
         return None
+    # Of who was not here then, the shop knew the birthday, if at all, by other means.
+    if day < today and (row["told_at"] is None or not _told_late(row, day, zone)):
+        return None
+    years = day.year - began.year
     kind, payload = ActivityKind.BIRTHDAY, dict[str, object]()
     if occasion is Occasion.ANNIVERSARY:
         kind, payload = ActivityKind.ANNIVERSARY, {"years": years}
@@ -134,7 +169,15 @@ def _celebrated(occasion: Occasion, row: db.Row, day: date, zone: ZoneInfo) -> S
         key=f"{kind.value}:{row['id']}:{day.year}", kind=kind.value, member_id="",
         occurred_at=start_of_day(day, zone), source=SOURCE, payload=payload, line=EVERY_LINE,
     )  # fmt: skip
-    return Submission(scope.tenant_id(), MemberRef(id=row["member_id"]), activity, scope.now())
+    return _Celebrated(row["id"], Submission(scope.tenant_id(), MemberRef(id=row["member_id"]), activity, scope.now()))
+
+
+def _told_late(row: db.Row, day: date, zone: ZoneInfo) -> bool:
+    """Whether a member who was there on their day was changed since; that their day was not celebrated is seen by its
+    key.
+    """
+    created_on = db.instant(row["created_at"]).astimezone(zone).date()
+    return created_on <= day and db.instant(row["told_at"]) >= start_of_day(day, zone)
 
 
 async def _record(items: Sequence[Submission]) -> None:
@@ -150,17 +193,25 @@ _NUMBER: Mapping[str, str] = {
 }
 _FOUND: Mapping[Occasion, str] = {
     Occasion.BIRTHDAY: """
-SELECT b.id, b.id AS member_id, b.birthday AS began, m.joined_at, '' AS kind FROM member_profile b
+SELECT b.id, b.id AS member_id, b.birthday AS began, m.joined_at, m.created_at, b.updated_at AS told_at, '' AS kind
+FROM member_profile b
 JOIN member m ON m.tenant_id = b.tenant_id AND m.id = b.id AND m.state = 'active'
-WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND b.id > $2 ORDER BY b.id LIMIT $3""",
+WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND ({number} IN ({today}) OR b.updated_at >= $4) AND b.id > $2
+ORDER BY b.id LIMIT $3""",
     Occasion.DEPENDANT: """
-SELECT b.id, b.member_id, b.birthday AS began, m.joined_at, b.kind FROM member_dependant b
+SELECT b.id, b.member_id, b.birthday AS began, m.joined_at, m.created_at, b.told_at, b.kind FROM member_dependant b
 JOIN member m ON m.tenant_id = b.tenant_id AND m.id = b.member_id AND m.state = 'active'
-WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND b.id > $2 ORDER BY b.id LIMIT $3""",
+WHERE b.tenant_id = $1 AND {number} IN ({numbers}) AND ({number} IN ({today}) OR b.told_at >= $4) AND b.id > $2
+ORDER BY b.id LIMIT $3""",
     Occasion.ANNIVERSARY: """
 SELECT m.id, m.id AS member_id, m.joined_at AS began, m.joined_at, '' AS kind FROM member m
 WHERE m.tenant_id = $1 AND {number} IN ({numbers}) AND m.id > $2 AND m.state = 'active' ORDER BY m.id LIMIT $3""",
 }
+_IDS = Columns(id="uuid")
+_MERGED = """
+SELECT n.id, n.merged_into FROM {ids} AS x JOIN member n ON n.tenant_id = $1 AND n.merged_into = x.id"""
+_KEYS = Columns(key="text")
+_KNOWN = "SELECT a.key FROM {keys} AS x JOIN activity a ON a.tenant_id = $1 AND a.key = x.key"
 
 
 def _date(value: object) -> date:

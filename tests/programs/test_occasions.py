@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ from members.erase import erase
 from members.inputs import MemberInput
 from members.service import upsert
 from members.views import MemberView
+from programs import merging
 from programs.models import Program, StoredActivity
 from programs.occasions import celebrate_due
 from tenants import scope
@@ -191,3 +192,46 @@ async def test_a_key_that_the_shop_has_used_stops_nobody_else(database: Database
     party.shop.now = BEFORE
     await party.shop.happen("visit", key=f"birthday:{first.id}:2026")
     assert await party.at(2026, 5, 4) == ["visit 2026-05-01 12:00", "birthday 2026-05-04 00:00"]
+
+
+@pytest.mark.parametrize(
+    ("told_on", "born", "celebrated"),
+    [
+        ((2026, 5, 4, 18), date(1990, 5, 4), ["2026-05-04"]), ((2026, 5, 5, 9), date(1990, 5, 4), ["2026-05-04"]),
+        ((2026, 5, 10, 23), date(1990, 5, 4), ["2026-05-04"]), ((2026, 5, 11, 0), date(1990, 5, 4), []),
+        ((2026, 12, 31, 9), date(1990, 12, 29), ["2026-12-29"]), ((2027, 1, 2, 9), date(1990, 12, 29), ["2026-12-29"]),
+        ((2027, 3, 2, 9), date(2000, 2, 29), ["2027-02-28"]),
+    ],
+)  # fmt: skip
+async def test_a_birthday_told_of_late_is_celebrated_for_a_week(
+    database: DatabaseUrls, told_on: tuple[int, int, int, int], born: date, celebrated: list[str]
+) -> None:
+    """With the next day, the member's own and the pet's; once, and for the day that it was."""
+    party, at = await open_party(), datetime(*told_on, tzinfo=UTC)
+    await party.member()
+    await party.run(at)
+    with scope.of(party.shop.tenant), clock.pinned(at):
+        await upsert(MemberInput(external_id="bob", birthday=born, dependants=[DependantInput("pet", "Rex", born)]))
+    for days in (0, 1, 2, 9):
+        await party.run(at + timedelta(days=days))
+    found = [f"{each.occurred_at:%Y-%m-%d}" for each in await party.recorded() if each.kind == "birthday"]
+    assert found == [day for day in celebrated for _ in range(2)]
+
+
+async def test_late_for_who_was_not_here_and_for_whom_it_was_celebrated_nothing_follows(database: DatabaseUrls) -> None:
+    party = await open_party()
+    rex = DependantInput("pet", "Rex", date(2020, 5, 4))
+    ann = await party.member("ann", birthday=date(1990, 5, 4), dependants=[rex])
+    bob = await party.member("bob")
+    assert len(await party.at(2026, 5, 4)) == 2
+    with scope.of(party.shop.tenant), clock.pinned(datetime(2026, 5, 5, 9, tzinfo=UTC)):
+        # Brought over from another shop, where it was celebrated.
+        await upsert(
+            MemberInput(external_id="new", birthday=date(1990, 5, 4), joined_at=datetime(2020, 1, 1, tzinfo=UTC))
+        )
+        await upsert(MemberInput(external_id="ann", name="Ann", birthday=date(1990, 5, 3)))
+    assert len(await party.at(2026, 5, 6)) == 2
+    with scope.of(party.shop.tenant), clock.pinned(datetime(2026, 5, 6, 9, tzinfo=UTC)):
+        await merging.merge("m", ann.id, bob.id)
+        await upsert(MemberInput(external_id="bob", birthday=date(1990, 5, 9)))
+    assert len(await party.at(2026, 5, 20)) == 2
