@@ -2,8 +2,8 @@
 
 Once a year: the activity's key names whose day it is and the year, and what was celebrated for who was merged into a
 member was theirs. Who was born, or joined, on 29 February is celebrated on 28 February in other years. How far the
-calendar was gone through is kept, so downtime catches up, though no more than `CATCH_UP_DAYS`: later congratulations are
-none. A birthday of a member there was, told of only after its day, is celebrated up to `KNOWN_LATE_DAYS` later.
+calendar was gone through is kept, so downtime catches up, though no more than `CATCH_UP_DAYS`: more is too late. A
+birthday of a member there was, told of only after its day, is celebrated up to `KNOWN_LATE_DAYS` later.
 """
 
 from __future__ import annotations
