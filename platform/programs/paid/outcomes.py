@@ -17,7 +17,7 @@ from events.service import emit
 from kit import db
 from kit.errors import Refusal
 from members.store import lock
-from programs.paid import charges, giving, life, pass_records, provider, records, terms
+from programs.paid import charges, giving, life, pass_records, provider, records, terms, words
 from programs.paid.charges import Charge
 from programs.paid.errors import PaidErrorCode, not_found, refused
 from programs.paid.life import State
@@ -26,6 +26,7 @@ from programs.paid.records import Change, Record
 from programs.paid.rules import Plan
 from programs.paid.terms import Terms
 from programs.paid.views import ChargeId, ChargeState, ChargeView, Purpose
+from programs.rulebooks import currencies
 from rewards.offers import lock_member
 from tenants import scope
 
@@ -147,8 +148,14 @@ async def _name(charge: Charge) -> str:
     """What is paid for, as the payer reads it."""
     async with scope.reading():
         found = await terms.find(charge.program_id)
-    known = found.rules.passes if charge.purpose is Purpose.PASS else found.rules.plans
-    return f"{found.name}: {known[charge.item].name}" if charge.item in known else found.name
+    if charge.purpose is Purpose.PASS:
+        card = found.rules.passes.get(charge.item)
+        return found.name if card is None else words.titled(found.name, card.name)
+    plan = found.rules.plans.get(charge.item)
+    if plan is None:
+        return found.name
+    title = words.titled(found.name, plan.name)
+    return title if charge.amount else f"{title}: {words.on_trial(plan, currencies())}"
 
 
 async def _settle(id_: ChargeId, outcome: Outcome) -> None:

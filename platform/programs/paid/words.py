@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import month_name
 
+from programs.explain import Currencies, money
 from programs.gifts import Gift, RewardGift
 from programs.paid.rules import (
     Dividend,
@@ -103,6 +104,17 @@ def of_pass(card: Pass, words: Words) -> str:
         what = _count(scope.number, "visit")
         what += "" if scope.months is None else f" within {_count(scope.months, 'month')}"
     return f"{what} for {price}" + ("; what is not used is refunded" if card.refundable else "")
+
+
+def titled(program: str, offer: str) -> str:
+    """What is sold, as who pays for it reads it: the program's name stands before that of a plan which lacks it."""
+    return offer if program in offer else f"{program}: {offer}"
+
+
+def on_trial(plan: Plan, currencies: Currencies) -> str:
+    """What somebody agrees to who tries a plan: `1 month free, then 5.00 USD a month`."""
+    free = "free at first" if plan.trial is None else f"{_count(plan.trial.months, 'month')} free"
+    return f"{free}, then {money(plan.price, plan.currency, currencies)} {_PERIODS[plan.period]}"
 
 
 def _gift(gift: Gift) -> str:
