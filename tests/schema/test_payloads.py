@@ -27,7 +27,8 @@ async def hotel(shop: Shop) -> Shop:
         {"id": "stay", "name": "Stay", "earn": {"fixed": {"points": 40}}, "conditions": {"when": NIGHTS}},
         {
             "id": "survey", "name": "Survey", "on": ["survey"], "earn": {"fixed": {"points": 5}},
-            "caps": [{"limit": 1, "counts": "TIMES"}], "conditions": {"when": 'activity.payload["mood"] == "good" && activity.payload.done == true'},
+            "conditions": {"when": 'activity.payload["mood"] == "good" && activity.payload.done == true'},
+            "caps": [{"limit": 1, "counts": "TIMES"}],
         },
     ]  # fmt: skip
     rules_of = {"points": {"unit": "points", "rules": rules}}

@@ -24,8 +24,11 @@ REASON = "membership_gift"
 
 
 async def give(terms: Terms, row: Record, gifts: Sequence[Gift]) -> None:
-    """Give a plan's gifts, in the transaction under way, whose member and membership are locked."""
-    if not gifts:
+    """Give a plan's gifts, in the transaction under way, whose member and membership are locked.
+
+    Whoever kept those of an earlier membership in the program gets none: else joining and cancelling would mint points.
+    """
+    if not gifts or await _kept_before(row):
         return
     who, now, wanted = Who(scope.tenant_id(), row.program_id, row.member_id), scope.now(), Wanted()
     settling = await Settling.begin(row.member_id)
@@ -60,11 +63,27 @@ async def take_back(row: Record) -> None:
     await granting.take_back(tenant, keys)
 
 
+async def _kept_before(row: Record) -> bool:
+    """Whether the member has gifts of another membership in the program, points or rewards, that did not go back."""
+    tenant = scope.tenant_id()
+    others = await db.rows(_OTHERS, tenant, row.program_id, row.member_id, row.id)
+    keys = [(f"membership:{other['id']}/gift/{number}",) for other in others for number in range(GIFTS_MAX)]
+    return bool(keys and await db.rows(_KEPT.format(keys=_KEYS.source(2)), tenant, _KEYS.payload(keys)))
+
+
 def _key(row: Record) -> str:
     return f"membership:{row.id}/gift"
 
 
 GIFTS_MAX = 20
+_OTHERS = "SELECT id FROM membership WHERE tenant_id = $1 AND program_id = $2 AND member_id = $3 AND id <> $4"
+_KEPT = """
+SELECT 1 FROM {keys} AS x
+LEFT JOIN transfer t ON t.tenant_id = $1 AND t.key = x.key
+AND NOT EXISTS (SELECT 1 FROM transfer r WHERE r.tenant_id = $1 AND r.reverses_id = t.id)
+AND NOT EXISTS (SELECT 1 FROM shortfall s WHERE s.tenant_id = $1 AND s.reverses_id = t.id)
+LEFT JOIN reward_grant g ON g.tenant_id = $1 AND g.key = x.key AND g.state <> 'taken_back'
+WHERE t.id IS NOT NULL OR g.id IS NOT NULL LIMIT 1"""
 _KEYS = Columns(key="text")
 _GIVEN = """
 SELECT t.id, t.unit_id, t.amount FROM {keys} AS x JOIN transfer t ON t.tenant_id = $1 AND t.key = x.key

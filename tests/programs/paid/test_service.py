@@ -295,6 +295,29 @@ async def test_gifts_come_with_the_first_paid_term_and_go_with_its_refund(databa
         assert await club.balance() == 0
 
 
+@pytest.mark.parametrize("price", [0, 36_50])
+async def test_gifts_that_are_kept_are_not_given_again(database: object, price: int) -> None:
+    gifts = [{"type": "points", "unit": "points", "points": 100}, {"type": "reward", "reward": "mug"}]
+    club = await open_club(paid(plan(price=price, gifts=gifts), refund={"otherwise": "prorated"}))
+    with scope.of(club.tenant):
+        for _ in range(3):
+            await club.cancel((await club.joined()).id)
+        assert await club.balance() == 100
+        assert len(await club.rows("SELECT 1 FROM reward_grant WHERE tenant_id = $1")) == 1
+
+
+async def test_gifts_that_went_back_are_given_again(database: object) -> None:
+    gifts = [{"type": "points", "unit": "points", "points": 100}, {"type": "reward", "reward": "mug"}]
+    club = await open_club(paid(plan(gifts=gifts), refund={"full_within_days": 3}))
+    with scope.of(club.tenant):
+        await club.cancel((await club.joined()).id)
+        assert await club.balance() == 0
+        await club.joined()
+        assert await club.balance() == 100
+        open_ = "SELECT 1 FROM reward_grant WHERE tenant_id = $1 AND state <> 'taken_back'"
+        assert len(await club.rows(open_)) == 1
+
+
 async def test_a_plan_multiplies_what_points_give(database: object) -> None:
     dollar = {"id": "d", "name": "d", "earn": {"type": "per_amount", "points": 1, "per": 100, "currency": "USD"}}
     double = paid(plan(multipliers=[{"factor": "2"}]))
