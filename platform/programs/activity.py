@@ -52,6 +52,9 @@ class ActivityKind(StrEnum):
 CORRECTIONS = frozenset({ActivityKind.REFUND.value, ActivityKind.CANCEL.value, ActivityKind.AMEND.value})
 """Kinds that change an earlier order: the intake reverses by reference, no rule earns on them."""
 
+OCCASIONS = frozenset({ActivityKind.BIRTHDAY.value, ActivityKind.ANNIVERSARY.value})
+"""Kinds that come by themselves, as the calendar has it: no sign that a member is still there."""
+
 
 class LineKind(StrEnum):
     """What a line of an order is: only product and, if the program says so, others count for earning."""

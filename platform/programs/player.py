@@ -45,7 +45,8 @@ Gave = tuple[Given | GivenReward | DidTask, ...]
 class Played(NamedTuple):
     """A member at an instant of a replay, with the program's rules then and since when they count.
 
-    `balance` is by member and unit; `active_at` is when the member did something last, before this (None: never).
+    `balance` is by member and unit; `active_at` is when the member did something last (None: never), `acts` whether
+    this is something that they did.
     """
 
     member_id: str
@@ -55,6 +56,7 @@ class Played(NamedTuple):
     rules_since: datetime
     balance: Callable[[str, str], int]
     active_at: datetime | None = None
+    acts: bool = False
 
 
 class Player(Protocol):

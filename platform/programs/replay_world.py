@@ -15,7 +15,7 @@ from typing import NamedTuple
 from kit.errors import Refusal
 from members.standing import NOBODY, MemberStanding
 from programs import engine
-from programs.activity import CORRECTIONS, Activity, ActivityKind
+from programs.activity import CORRECTIONS, OCCASIONS, Activity, ActivityKind
 from programs.decision import CounterKey, CounterOwner, ProgramId
 from programs.engine import Rulebook
 from programs.kind import Standing
@@ -85,7 +85,7 @@ class World:
         """Play one activity, after those before it."""
         for player, played in self._touched(who, activity.occurred_at, activity.line):
             self._give(who.member_id, player.before(played))
-        if activity.kind not in CORRECTIONS:
+        if _acts(activity):
             self._active[who.member_id] = max(activity.occurred_at, self._active.get(who.member_id, _EVER))
         reference = activity.order_id
         if reference is None or not self._about_order(activity):
@@ -161,7 +161,7 @@ class World:
 
     def _earn(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
         self._give_for(activity, who, played)
-        self._after(who, activity.occurred_at, activity.line, corrected=False)
+        self._after(who, activity.occurred_at, activity.line, acts=_acts(activity))
 
     def _give_for(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
         rulebook, member_id = self.rulebook, who.member_id
@@ -192,11 +192,11 @@ class World:
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
-    def _after(self, who: Who, at: datetime, line: str, *, corrected: bool) -> None:
-        for player, played in self._touched(who, at, line):
+    def _after(self, who: Who, at: datetime, line: str, *, corrected: bool = False, acts: bool = False) -> None:
+        for player, played in self._touched(who, at, line, acts=acts):
             self._give(who.member_id, player.after(played, corrected=corrected))
 
-    def _touched(self, who: Who, at: datetime, line: str) -> list[tuple[Player, Played]]:
+    def _touched(self, who: Who, at: datetime, line: str, *, acts: bool = False) -> list[tuple[Player, Played]]:
         """The programs of a line that keep something of a member, with the rules that count then."""
         member_id, joined_at, _ = who
         found, active_at = [], self._active.get(member_id)
@@ -205,7 +205,7 @@ class World:
             if program in decide and program.live_at(at):
                 version = self.rulebook.version(program, at)
                 played = Played(
-                    member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at
+                    member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at, acts
                 )  # fmt: skip
                 found.append((self.players[program.id], played))
         return found
@@ -260,6 +260,11 @@ class World:
     def _about_order(self, activity: Activity) -> bool:
         kind = activity.kind
         return kind == ActivityKind.PURCHASE or kind in CORRECTIONS or kind in self._triggers
+
+
+def _acts(activity: Activity) -> bool:
+    """Whether it is something that the member did."""
+    return activity.kind not in CORRECTIONS and activity.kind not in OCCASIONS
 
 
 _PLACES = {kind: place for place, kind in enumerate(PLAYERS)}

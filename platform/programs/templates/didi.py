@@ -1,11 +1,20 @@
 """In the style of DiDi's levels: growth by riding, privileges that are functions, and levels that can be lost."""
 
-from programs.templates.template import ARTICLE, ProgramOf, Template, UnitOf, described, earned, ours, per_amount, perk
+from programs.templates import rules
+from programs.templates.template import ARTICLE, Document, ProgramOf, Template, UnitOf, described, ours
 
 UNIT = "growth"
-_PRIORITY = perk("priority", "Priority when hailing", limit=2, period="week")
-_BADGE = perk("badge", "A badge to show")
-_SUPPORT = perk("support", "A line of one's own to support")
+REGULAR = "four-rides"
+_PRIORITY = rules.perk("priority", "Priority when hailing", limit=2, period="week")
+_BADGE = rules.perk("badge", "A badge to show")
+_SUPPORT = rules.perk("support", "A line of one's own to support")
+
+
+def _level(id_: str, name: str, growth: int, months: int, *perks: Document) -> Document:
+    """A level of so much growth, kept by a task that is done in so many of three months."""
+    kept = {"all_of": [{"metric": {"type": "tasks_done", "task": REGULAR}, "at_least": months}]}
+    return {"id": id_, "name": name, "reach": [rules.earned(growth, UNIT)], "keep": [kept], "perks": list(perks)}
+
 
 DIDI = Template(
     slug="didi-levels",
@@ -19,28 +28,38 @@ DIDI = Template(
         ),
         *ours(
             "bronze, silver, gold, diamond at 0, 100, 500 and 2,000 growth in three months", "1 growth per ¥1 of rides",
-            "a level is kept for three months, and lost if its tasks are not done again",
-            "growth goes after 12 silent months", "how often each level has priority",
+            "the task: four rides in a month",
+            "a level is had for three months, and lost if by then its growth was not reached again, nor the task done "
+            "in one (silver), two (gold) or three (diamond) of them",
+            "an account is closed after 12 silent months: its level rests from the 11th on, and its growth is gone",
+            "how often each level has priority",
         ),
     ),
     units=(UnitOf(UNIT, "growth point", "growth points"),),
     programs=(
         ProgramOf("growth", "Growth", "points", {
             "unit": UNIT,
-            "rules": [per_amount("rides", "1 growth per ¥1 of rides", 1, 100, "CNY")],
+            "rules": [rules.per_amount("rides", "1 growth per ¥1 of rides", 1, 100, "CNY")],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}]},
+        }),
+        ProgramOf("tasks", "Tasks", "tasks", {
+            "unit": UNIT,
+            "tasks": [{
+                "id": REGULAR, "name": "Four rides in a month",
+                "steps": [{"behaviour": {"type": "orders"}, "target": 4}],
+                "window": {"type": "calendar", "period": "month"}, "repeat": {"type": "per_window"},
+            }],
         }),
         ProgramOf("levels", "Levels", "tiered", {
             "unit": UNIT,
             "window": {"type": "rolling_months", "months": 3},
             "validity": {"type": "for_months", "months": 3},
+            "dormancy": {"after_months": 11, "warn_days": 30, "close_after_months": 1},
             "tiers": [
                 {"id": "bronze", "name": "Bronze", "perks": [_BADGE]},
-                {"id": "silver", "name": "Silver", "reach": [earned(100, UNIT)], "perks": [_BADGE, _PRIORITY]},
-                {"id": "gold", "name": "Gold", "reach": [earned(500, UNIT)],
-                 "perks": [_BADGE, {**_PRIORITY, "limit": 7}]},
-                {"id": "diamond", "name": "Diamond", "reach": [earned(2_000, UNIT)],
-                 "perks": [_BADGE, {**_PRIORITY, "limit": None}, _SUPPORT]},
+                _level("silver", "Silver", 100, 1, _BADGE, _PRIORITY),
+                _level("gold", "Gold", 500, 2, _BADGE, {**_PRIORITY, "limit": 7}),
+                _level("diamond", "Diamond", 2_000, 3, _BADGE, {**_PRIORITY, "limit": None}, _SUPPORT),
             ],
         }),
     ),

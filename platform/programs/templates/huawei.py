@@ -1,27 +1,15 @@
 """In the style of Huawei's unified membership: one membership and one kind of points over all channels and lines."""
 
-from programs.templates.template import (
-    TEXTBOOK,
-    ProgramOf,
-    RewardOf,
-    Template,
-    UnitOf,
-    described,
-    fixed,
-    once_a,
-    ours,
-    per_amount,
-    perk,
-    spend,
-)
+from programs.templates import rules
+from programs.templates.template import TEXTBOOK, ProgramOf, RewardOf, Template, UnitOf, described, ours
 from rewards.terms import AmountOff, Money
 
 UNIT = "unified-points"
 CORE = "rfm:core"
 """The tag of members of the highest RFM class."""
-_GIFT = perk("birthday-gift", "A birthday gift", limit=1, period="year")
-_SERVICE = perk("service", "Service first", "adds_value")
-_TRADE_IN = perk("trade-in", "A better price for the old device", "lowers_cost", limit=1, period="year")
+_GIFT = rules.perk("birthday-gift", "A birthday gift", limit=1, period="year")
+_SERVICE = rules.perk("service", "Service first", "adds_value")
+_TRADE_IN = rules.perk("trade-in", "A better price for the old device", "lowers_cost", limit=1, period="year")
 
 HUAWEI = Template(
     slug="huawei-unified-membership",
@@ -30,9 +18,10 @@ HUAWEI = Template(
     source=f"{TEXTBOOK}, on Huawei's unified membership",
     figures=(
         *described(
-            "one membership and one kind of points over all channels and lines", "tags, RFM classes and campaigns",
-            "scorecard: members +30 % a year", "scorecard: repurchase +25 %", "scorecard: NPS +15",
-            "scorecard: marketing return +40 %", "scorecard: lifetime value +35 %",
+            "one membership and one kind of points over all channels and lines",
+            "tags, RFM classes and targeted campaigns", "scorecard: members +30 % a year",
+            "scorecard: repurchase +25 %", "scorecard: NPS +15", "scorecard: marketing return +40 %",
+            "scorecard: lifetime value +35 %",
         ),
         *ours(
             "1 point per ¥10", "double points for the core class, 1,000 more a month", "20 points for a survey a month",
@@ -46,20 +35,22 @@ HUAWEI = Template(
         ProgramOf("points", "Unified points", "points", {
             "unit": UNIT,
             "rules": [
-                per_amount("yuan", "1 point per ¥10", 1, 10_00, "CNY"),
-                {"id": "core", "name": "Campaign for the core class", "earn": {"type": "multiplier", "factor": "2"},
-                 "conditions": {"segments": [CORE]}, "caps": [{"limit": 1_000, "period": "month"}]},
-                fixed("survey", "A survey answered", 20, "survey", caps=once_a("month")),
+                rules.per_amount("yuan", "1 point per ¥10", 1, 10_00, "CNY"),
+                rules.fixed("survey", "A survey answered", 20, "survey", caps=rules.once_a("month")),
             ],
             "expiry": {"policies": [{"type": "end_of_calendar_year", "years": 1}], "warn_days": [60, 14]},
+        }, every_line=True),
+        ProgramOf("campaign", "Campaign for the core class", "campaign", {
+            "unit": UNIT, "name": "For the core class", "benefit": {"type": "multiply", "factor": "2"},
+            "segments": [CORE], "per_member": [{"amount": 1_000, "period": "month"}],
         }, every_line=True),
         ProgramOf("levels", "Unified levels", "tiered", {
             "unit": UNIT,
             "window": {"type": "rolling_months", "months": 12},
             "tiers": [
                 {"id": "member", "name": "Member", "perks": [_GIFT]},
-                {"id": "gold", "name": "Gold", "reach": [spend(5_000_00, "CNY")], "perks": [_GIFT, _SERVICE]},
-                {"id": "diamond", "name": "Diamond", "reach": [spend(20_000_00, "CNY")],
+                {"id": "gold", "name": "Gold", "reach": [rules.spend(5_000_00, "CNY")], "perks": [_GIFT, _SERVICE]},
+                {"id": "diamond", "name": "Diamond", "reach": [rules.spend(20_000_00, "CNY")],
                  "perks": [_GIFT, _SERVICE, _TRADE_IN]},
             ],
         }, every_line=True),

@@ -1,29 +1,16 @@
 """In the style of World of Hyatt: five levels by nights, base points or meetings; the bonus does not count for them."""
 
-from programs.templates.template import (
-    GUIDE,
-    ProgramOf,
-    RewardOf,
-    Template,
-    UnitOf,
-    described,
-    ours,
-    per_amount,
-    perk,
-    pieces,
-    spend,
-    terms,
-    times,
-)
+from programs.templates import rules
+from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import Experience, PartnerReward
 
 UNIT = "hyatt-points"
 MEETING = "custom:meeting"
-_PRICES = perk("member-prices", "Member prices", "lowers_cost")
-_UPGRADE = perk("upgrade", "Room upgrade")
-_LATE = perk("late-check-out", "Late check-out")
-_CLUB = perk("club-lounge", "Club lounge access")
-_CONCIERGE = perk("concierge", "A concierge of one's own")
+_PRICES = rules.perk("member-prices", "Member prices", "lowers_cost")
+_UPGRADE = rules.perk("upgrade", "Room upgrade")
+_LATE = rules.perk("late-check-out", "Late check-out")
+_CLUB = rules.perk("club-lounge", "Club lounge access")
+_CONCIERGE = rules.perk("concierge", "A concierge of one's own")
 
 HYATT = Template(
     slug="world-of-hyatt",
@@ -55,7 +42,7 @@ HYATT = Template(
     programs=(
         ProgramOf("points", "World of Hyatt points", "points", {
             "unit": UNIT,
-            "rules": [per_amount("base", "5 base points per $1", 5, 100)],
+            "rules": [rules.per_amount("base", "5 base points per $1", 5, 100)],
             "expiry": {"policies": [{"type": "months_inactive", "months": 24}], "warn_days": [60]},
         }),
         ProgramOf("levels", "World of Hyatt levels", "tiered", {
@@ -65,16 +52,16 @@ HYATT = Template(
                 {"id": "member", "name": "Member", "perks": [_PRICES]},
                 # 25,000 base points are $5,000: counted by the money, so that no bonus comes in.
                 {"id": "discoverist", "name": "Discoverist", "perks": [_PRICES, _UPGRADE],
-                 "reach": [pieces(10, "night"), spend(5_000_00), times(3, MEETING)],
+                 "reach": [rules.pieces(10, "night"), rules.spend(5_000_00), rules.times(3, MEETING)],
                  "multipliers": [{"factor": "1.1", "unit": UNIT}]},
                 {"id": "explorist", "name": "Explorist", "perks": [_PRICES, _UPGRADE, _LATE],
-                 "reach": [pieces(30, "night"), spend(10_000_00), times(10, MEETING)],
+                 "reach": [rules.pieces(30, "night"), rules.spend(10_000_00), rules.times(10, MEETING)],
                  "multipliers": [{"factor": "1.2", "unit": UNIT}]},
                 {"id": "globalist", "name": "Globalist", "perks": [_PRICES, _UPGRADE, _LATE, _CLUB],
-                 "reach": [pieces(60, "night"), spend(20_000_00), times(20, MEETING)],
+                 "reach": [rules.pieces(60, "night"), rules.spend(20_000_00), rules.times(20, MEETING)],
                  "multipliers": [{"factor": "1.3", "unit": UNIT}]},
                 {"id": "highest", "name": "Highest", "perks": [_PRICES, _UPGRADE, _LATE, _CLUB, _CONCIERGE],
-                 "reach": [pieces(100, "night")], "multipliers": [{"factor": "1.4", "unit": UNIT}]},
+                 "reach": [rules.pieces(100, "night")], "multipliers": [{"factor": "1.4", "unit": UNIT}]},
             ],
         }),
     ),

@@ -1,24 +1,13 @@
 """In the style of Odacité Rewards: a point a dollar and points for what friends do; money off at the checkout."""
 
-from programs.templates.template import (
-    GUIDE,
-    ProgramOf,
-    Template,
-    UnitOf,
-    described,
-    fixed,
-    once_a,
-    ours,
-    per_amount,
-    perk,
-    spend,
-)
+from programs.templates import rules
+from programs.templates.template import GUIDE, ProgramOf, Template, UnitOf, described, ours
 
 UNIT = "odacite-points"
 SHARE_FACEBOOK, FOLLOW_INSTAGRAM = "share", "follow"
-_EARLY = perk("early-access", "Early access to new products")
-_SAMPLES = perk("samples", "Samples with every order")
-_CONSULTATION = perk("consultation", "A skin consultation", limit=1, period="year")
+_EARLY = rules.perk("early-access", "Early access to new products")
+_SAMPLES = rules.perk("samples", "Samples with every order")
+_CONSULTATION = rules.perk("consultation", "A skin consultation", limit=1, period="year")
 
 ODACITE = Template(
     slug="odacite-rewards",
@@ -32,7 +21,8 @@ ODACITE = Template(
             "points are money off at the checkout",
         ),
         *ours(
-            "25 points for sharing, once a month", "100 for a friend's first order, 10 a year",
+            "25 points for sharing, once a month",
+            "100 for a friend's first order once it was kept for 14 days, 10 a year",
             "50 for following, once", "100 for the birthday on file, once", "200 for an account, once",
             "levels from $250 and $750 a year", "100 points are $5", "points go after 12 months without activity",
         ),
@@ -42,24 +32,27 @@ ODACITE = Template(
         ProgramOf("points", "Odacité Rewards", "points", {
             "unit": UNIT,
             "rules": [
-                per_amount("dollar", "1 point per $1", 1, 100),
-                fixed("account", "An account", 200, "signup"),
-                fixed("facebook", "Shared on Facebook", 25, SHARE_FACEBOOK, caps=once_a("month")),
-                fixed("instagram", "Follows on Instagram", 50, FOLLOW_INSTAGRAM),
-                fixed("birthday", "Birthday given", 100, "profile_field"),
-                fixed("friend", "A friend invited", 100, "referral", caps=once_a("year", 10)),
+                rules.per_amount("dollar", "1 point per $1", 1, 100),
+                rules.fixed("account", "An account", 200, "signup"),
+                rules.fixed("facebook", "Shared on Facebook", 25, SHARE_FACEBOOK, caps=rules.once_a("month")),
+                rules.fixed("instagram", "Follows on Instagram", 50, FOLLOW_INSTAGRAM),
+                rules.fixed("birthday", "Birthday given", 100, "profile_field"),
             ],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}], "warn_days": [30]},
             "payment": {"points": 100, "worth": 500, "currency": "USD", "minimum": 100, "multiple": 100},
+        }),
+        ProgramOf("friends", "Friends", "referral", {
+            "unit": UNIT, "currency": "USD", "caps": [{"friends": 10, "period": "year"}], "return_days": 14,
+            "referrer": [{"type": "points", "unit": UNIT, "points": 100, "expires_after_months": 12}],
         }),
         ProgramOf("levels", "Odacité levels", "tiered", {
             "unit": UNIT,
             "window": {"type": "rolling_months", "months": 12},
             "tiers": [
                 {"id": "glow", "name": "Glow", "perks": [_SAMPLES]},
-                {"id": "radiance", "name": "Radiance", "reach": [spend(250_00)], "perks": [_SAMPLES, _EARLY],
+                {"id": "radiance", "name": "Radiance", "reach": [rules.spend(250_00)], "perks": [_SAMPLES, _EARLY],
                  "multipliers": [{"factor": "1.25", "unit": UNIT}]},
-                {"id": "luminous", "name": "Luminous", "reach": [spend(750_00)],
+                {"id": "luminous", "name": "Luminous", "reach": [rules.spend(750_00)],
                  "perks": [_SAMPLES, _EARLY, _CONSULTATION], "multipliers": [{"factor": "1.5", "unit": UNIT}]},
             ],
         }),

@@ -1,18 +1,7 @@
 """In the style of PetSmart Treats: points for services or an animal charity, and a surprise on the pet's birthday."""
 
-from programs.templates.template import (
-    GUIDE,
-    ProgramOf,
-    RewardOf,
-    Template,
-    UnitOf,
-    described,
-    ours,
-    per_amount,
-    perk,
-    reward,
-    terms,
-)
+from programs.templates import rules
+from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import AmountOff, FreeProduct, Money
 
 UNIT = "treats"
@@ -47,8 +36,9 @@ PETSMART = Template(
         ProgramOf("points", "Treats", "points", {
             "unit": UNIT,
             "rules": [
-                per_amount("dollar", "8 points per $1", 8, 100),
-                reward("pet", "The pet's birthday", "treats-surprise", "birthday", conditions={"when": PETS_BIRTHDAY}),
+                rules.per_amount("dollar", "8 points per $1", 8, 100),
+                rules.reward("pet", "The pet's birthday", "treats-surprise", "birthday",
+                             conditions={"when": PETS_BIRTHDAY}),
             ],
             "expiry": {"policies": [{"type": "months_inactive", "months": 24}], "warn_days": [30]},
             "payment": {"points": 400, "worth": 100, "currency": "USD", "minimum": 400, "multiple": 400},
@@ -56,7 +46,7 @@ PETSMART = Template(
         ProgramOf("members", "Treats members", "tiered", {
             "unit": UNIT,
             "tiers": [{"id": "member", "name": "Member", "perks": [
-                perk("delivery", "Free delivery", "lowers_cost"), perk("offers", "Member sales and offers"),
+                rules.perk("delivery", "Free delivery", "lowers_cost"), rules.perk("offers", "Member sales and offers"),
             ]}],
         }),
         ProgramOf("giving", "Treats for animals", "giving", {

@@ -1,24 +1,13 @@
 """In the style of Sephora Beauty Insider: a point a dollar, three levels by yearly spend, points for beauty."""
 
-from programs.templates.template import (
-    GUIDE,
-    ProgramOf,
-    RewardOf,
-    Template,
-    UnitOf,
-    described,
-    ours,
-    per_amount,
-    perk,
-    spend,
-    terms,
-)
+from programs.templates import rules
+from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import AmountOff, FreeProduct, Money
 
 UNIT = "insider-points"
-_GIFT = perk("birthday-gift", "A birthday gift", limit=1, period="year")
-_EVENTS = perk("seasonal-savings", "Seasonal savings events", "lowers_cost", limit=2, period="year")
-_SHIPPING = perk("free-shipping", "Free shipping", "lowers_cost")
+_GIFT = rules.perk("birthday-gift", "A birthday gift", limit=1, period="year")
+_EVENTS = rules.perk("seasonal-savings", "Seasonal savings events", "lowers_cost", limit=2, period="year")
+_SHIPPING = rules.perk("free-shipping", "Free shipping", "lowers_cost")
 
 SEPHORA = Template(
     slug="sephora-beauty-insider",
@@ -26,7 +15,10 @@ SEPHORA = Template(
     description="A point per dollar, three levels by what is spent in a year, points for beauty at the checkout.",
     source=f"{GUIDE}, on Sephora Beauty Insider",
     figures=(
-        *described("1 point per $1", "three levels by yearly spend", "points buy beauty products at the checkout"),
+        *described(
+            "1 point per $1", "a card tracks what is spent", "three levels by yearly spend",
+            "points buy beauty products at the checkout",
+        ),
         *terms("2025", "level 2 from $350 a year", "level 3 from $1,000 a year"),
         *ours(
             "1.25 and 1.5 times the points in levels 2 and 3", "a mini for 100 points, a set for 500",
@@ -42,7 +34,7 @@ SEPHORA = Template(
     programs=(
         ProgramOf("points", "Beauty Insider", "points", {
             "unit": UNIT,
-            "rules": [per_amount("dollar", "1 point per $1", 1, 100)],
+            "rules": [rules.per_amount("dollar", "1 point per $1", 1, 100)],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}], "warn_days": [30]},
         }),
         ProgramOf("levels", "Beauty Insider levels", "tiered", {
@@ -50,9 +42,9 @@ SEPHORA = Template(
             "window": {"type": "calendar_year"},
             "tiers": [
                 {"id": "insider", "name": "Insider", "perks": [_GIFT]},
-                {"id": "vib", "name": "VIB", "reach": [spend(350_00)], "perks": [_GIFT, _EVENTS],
+                {"id": "vib", "name": "VIB", "reach": [rules.spend(350_00)], "perks": [_GIFT, _EVENTS],
                  "multipliers": [{"factor": "1.25", "unit": UNIT}]},
-                {"id": "rouge", "name": "Rouge", "reach": [spend(1000_00)], "perks": [_GIFT, _EVENTS, _SHIPPING],
+                {"id": "rouge", "name": "Rouge", "reach": [rules.spend(1000_00)], "perks": [_GIFT, _EVENTS, _SHIPPING],
                  "multipliers": [{"factor": "1.5", "unit": UNIT}]},
             ],
         }),

@@ -1,30 +1,20 @@
 """In the style of United MileagePlus: miles from flights and everyday purchases, and a status that earns more."""
 
-from programs.templates.template import (
-    GUIDE,
-    ProgramOf,
-    RewardOf,
-    Template,
-    UnitOf,
-    described,
-    ours,
-    per_amount,
-    perk,
-    pieces,
-    terms,
-)
+from programs.templates import rules
+from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import Experience, PartnerReward
 
 UNIT = "mileage-miles"
-_BAGS = perk("free-bags", "Free bags", "lowers_cost")
-_BOARDING = perk("priority-boarding", "Priority boarding")
-_UPGRADES = perk("upgrades", "Upgrades", limit=4, period="year")
-_PARTNERS = perk("partner-deals", "Deals with partners")
+_FLIGHTS, _OTHERS = {"include": {"tags": ["flight"]}}, {"exclude": {"tags": ["flight"]}}
+_BAGS = rules.perk("free-bags", "Free bags", "lowers_cost")
+_BOARDING = rules.perk("priority-boarding", "Priority boarding")
+_UPGRADES = rules.perk("upgrades", "Upgrades", limit=4, period="year")
+_PARTNERS = rules.perk("partner-deals", "Deals with partners")
 
 
 def _status(id_: str, name: str, flights: int, factor: str, *perks: object) -> dict[str, object]:
     return {
-        "id": id_, "name": name, "reach": [pieces(flights, "flight")], "perks": list(perks),
+        "id": id_, "name": name, "reach": [rules.pieces(flights, "flight")], "perks": list(perks),
         "multipliers": [{"factor": factor, "unit": UNIT}],
     }  # fmt: skip
 
@@ -57,9 +47,9 @@ UNITED = Template(
         ProgramOf("miles", "MileagePlus miles", "points", {
             "unit": UNIT,
             "rules": [
-                per_amount("flights", "5 miles per $1 of flights", 5, 100, items={"include": {"tags": ["flight"]}}),
-                per_amount("card", "1 mile per $1 paid with the card", 1, 100,
-                           items={"exclude": {"tags": ["flight"]}}, conditions={"tenders": ["card"]}),
+                rules.per_amount("flights", "5 miles per $1 of flights", 5, 100, items=_FLIGHTS),
+                rules.per_amount("card", "1 mile per $1 paid with the card", 1, 100, items=_OTHERS,
+                                 conditions={"tenders": ["card"]}),
             ],
         }),
         ProgramOf("status", "MileagePlus status", "tiered", {

@@ -107,7 +107,7 @@ class TierPlayer:
         place = self._place(played)
         tiers, member = place.tiers, _known(place, played)
         back = self._undo(place, played) if corrected else ()
-        if not corrected:
+        if played.acts:
             _wake(place)
         new = None if place.rest else standing.moved(tiers, place.held, member, played.at)
         return back if new is None else (*back, *self._move(place, new))

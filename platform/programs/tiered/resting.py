@@ -13,6 +13,7 @@ from events.service import Happening, emit_many
 from kit import db
 from ledger.book import Stamp
 from programs import rulebooks
+from programs.activity import CORRECTIONS, OCCASIONS
 from programs.days import add_months, start_of_day
 from programs.store import Touch
 from programs.tiered import service
@@ -90,7 +91,9 @@ def known_of(known: Touch, member: str) -> Touch:
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-_DUE = """
+_SILENT = ", ".join(f"'{kind}'" for kind in sorted(CORRECTIONS | OCCASIONS))
+
+_DUE = f"""
 SELECT x.member_id, x.becomes FROM (
     SELECT s.member_id, CASE
         WHEN s.rest = 'warned' AND s.last >= $3 THEN 'awake'
@@ -100,7 +103,7 @@ SELECT x.member_id, x.becomes FROM (
     FROM (
         SELECT t.member_id, t.rest, t.rest_at, COALESCE((
             SELECT max(a.occurred_at) FROM activity a WHERE a.tenant_id = t.tenant_id AND a.member_id = t.member_id
-            AND a.state = 'decided' AND a.kind NOT IN ('refund', 'cancel', 'amend')), m.joined_at) AS last
+            AND a.state = 'decided' AND a.kind NOT IN ({_SILENT})), m.joined_at) AS last
         FROM tier_standing t JOIN member m ON m.tenant_id = t.tenant_id AND m.id = t.member_id AND m.state = 'active'
         WHERE t.tenant_id = $1 AND t.program_id = $2 AND (t.rest IS NULL OR t.rest <> 'closed')) AS s) AS x
 WHERE x.becomes IS NOT NULL ORDER BY x.member_id LIMIT $7"""

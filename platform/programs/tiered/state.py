@@ -19,6 +19,7 @@ from ledger.state import UnitId, member
 from members import facts
 from members.standing import TIER
 from programs import gift_posting
+from programs.activity import OCCASIONS
 from programs.counters import CounterRef, CounterValue
 from programs.perks import TERM, Term
 from programs.store import Done, Settled, Touch, Who
@@ -110,7 +111,7 @@ class TierState:
             return Settled()
         done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
         self._enter(row, done)
-        if not corrected:
+        if not corrected and (touch.activity is None or touch.activity.kind not in OCCASIONS):
             self._wake(row, done)
         for at in touch.moments:
             if corrected:

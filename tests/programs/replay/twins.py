@@ -123,12 +123,12 @@ def history(seed: int, activities: int) -> list[tuple[str, Activity]]:
     found = list[tuple[str, Activity]]()
     for number in range(activities):
         now += timedelta(days=random.choice((0, 1, 4, 15, 40)), minutes=7)
-        kind = random.choice(("buy", "buy", "buy", "back", "cancel", "amend", "load", "check_in", "review"))
+        kind = random.choice(("buy", "buy", "buy", "back", "cancel", "amend", "load", "check_in", "review", "birthday"))
         name, key = random.choice(MEMBERS), f"{kind}-{number}"
         if kind in ("back", "cancel", "amend") and orders:
             reference, name, pieces = orders.pop(random.randrange(len(orders)))
             found.append((name, _correction(kind, key, reference, pieces, now)))
-        elif kind in ("check_in", "review"):
+        elif kind in ("check_in", "review", "birthday"):
             found.append((name, Activity(key, kind, "", now)))
         elif kind == "load":
             load = (Line("load", random.choice((10_00, 50_00, 120_00)), kind=LineKind.TOP_UP),)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from programs.templates.catalogue import TEMPLATES
+from schema.shared.naming import camel
 from tests.cases.conftest import Wake
 from tests.cases.merchant import MEMBER, Json, Merchant
 
@@ -16,8 +18,9 @@ _PUBLISH = """mutation($input: ProgramPublishInput!) { programPublish(input: $in
   program { state } findings { path code message } userErrors { code message } } }"""
 _MEMBER = """query($id: String!) { member(externalId: $id) {
   balances { unit { slug } available expiries { amount lastDay } }
-  tiers { programId tier nextTier ways { allOf { metric missing } } }
+  tiers { programId tier reason nextTier ways { allOf { metric missing } } }
   redemptions(first: 50) { nodes { points state reward { slug } value { amount currency } } } } }"""
+_SAVE = "mutation($input: ProgramSaveDraftInput!) { programSaveDraft(input: $input) { userErrors { message } } }"
 _CHECK = "query($id: ID!) { programCheck(id: $id) { findings { code } } }"
 _JOIN = """mutation($input: MembershipJoinInput!) { membershipJoin(input: $input) {
   membership { id state } userErrors { field code message } } }"""
@@ -40,6 +43,13 @@ class Club:
     rewards: dict[str, str] = field(default_factory=dict)
 
     async def open(self, template: str) -> None:
+        """Make a template, and let a member join."""
+        await self.make(template)
+        for found in (await self.merchant.ask(_REWARDS))["rewards"]["nodes"]:
+            self.rewards[found["slug"]] = found["id"]
+        await self.merchant.do("memberUpsert", externalId=MEMBER)
+
+    async def make(self, template: str) -> None:
         """Make the template's programs, and publish all but games: of each the warnings are confirmed."""
         made = (await self.merchant.ask(_CREATE, input={"template": template}))["programCreate"]
         assert made["userErrors"] == [], made
@@ -47,9 +57,20 @@ class Club:
             self.programs[program["slug"]] = program["id"]
             if program["kind"] != "GAME":  # says first when and where, and who looked at it for the law
                 await self.publish(program["id"])
-        for found in (await self.merchant.ask(_REWARDS))["rewards"]["nodes"]:
-            self.rewards[found["slug"]] = found["id"]
-        await self.merchant.do("memberUpsert", externalId=MEMBER)
+
+    async def open_games(self, template: str) -> None:
+        """Say what a template cannot know (when, where, who looked at it for the law), and publish its games."""
+        today = await self.now()
+        known = {
+            "startsOn": f"{today - timedelta(days=30):%Y-%m-%d}", "endsOn": f"{today + timedelta(days=300):%Y-%m-%d}",
+            "regions": ["US"], "legalReview": {"by": "A lawyer", "at": f"{today:%Y-%m-%d}"},
+        }  # fmt: skip
+        for number, program in enumerate(TEMPLATES[template].programs):
+            if program.kind == "game":
+                id_ = self.programs[f"{template}-{program.slug}" if number else template]
+                given = {"id": id_, "rules": {"game": {**as_input(program.rules), **known}}}
+                assert (await self.merchant.ask(_SAVE, input=given))["programSaveDraft"]["userErrors"] == []
+                await self.publish(id_)
 
     async def publish(self, program: str) -> None:
         """Publish a draft all the same."""
@@ -130,9 +151,9 @@ class Club:
 
     # What is seen.
 
-    async def has(self, unit: str) -> int:
-        """What the member can spend of a unit."""
-        found = [each for each in (await self._member())["balances"] if each["unit"]["slug"] == unit]
+    async def has(self, unit: str, member: str = MEMBER) -> int:
+        """What a member can spend of a unit."""
+        found = [each for each in (await self._member(member))["balances"] if each["unit"]["slug"] == unit]
         return int(found[0]["available"]) if found else 0
 
     async def last_days(self, unit: str) -> dict[str, int]:
@@ -140,11 +161,22 @@ class Club:
         (found,) = [each for each in (await self._member())["balances"] if each["unit"]["slug"] == unit]
         return {step["lastDay"]: step["amount"] for step in found["expiries"]}
 
+    async def missing(self) -> dict[str, int]:
+        """How much is missing to the next tier, by metric, on the first way there."""
+        (found,) = (await self._member())["tiers"]
+        return {each["metric"]: each["missing"] for each in found["ways"][0]["allOf"]}
+
     async def tier(self) -> str | None:
         """The member's tier in the one tiered program."""
         (found,) = (await self._member())["tiers"]
         tier: str | None = found["tier"]
         return tier
+
+    async def reason(self) -> str | None:
+        """Why the member came into that tier."""
+        (found,) = (await self._member())["tiers"]
+        reason: str | None = found["reason"]
+        return reason
 
     async def perks(self) -> set[str]:
         """The perks that the member can use now."""
@@ -163,11 +195,25 @@ class Club:
             if node["reward"] and not node["points"] and node["state"] == "CONFIRMED"
         )
 
-    async def _member(self) -> Any:
-        return (await self.merchant.ask(_MEMBER, id=MEMBER))["member"]
+    async def _member(self, member: str = MEMBER) -> Any:
+        return (await self.merchant.ask(_MEMBER, id=member))["member"]
 
 
 OpenClub = Callable[[str], Awaitable[Club]]
+
+
+def as_input(document: Any) -> Any:
+    """A rules document as GraphQL takes it."""
+    if isinstance(document, list):
+        return [as_input(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    fields = {
+        camel(name): value.upper() if name == "every" else as_input(value)
+        for name, value in document.items()
+        if name != "type"
+    }
+    return {camel(document["type"]): fields} if "type" in document else fields
 
 
 def earned(payload: Mapping[str, Any]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.programs.templates.club import OpenClub
@@ -16,6 +18,11 @@ async def test_a_year_of_benefits(open_club: OpenClub) -> None:
     assert await club.perks() == set()
     joined = await club.join("amazon-prime", "prime")
     assert joined["state"] == "ACTIVE"
+    seen = await club.merchant.ask(
+        "query($id: ID!) { node(id: $id) { ... on Membership { paid startsAt endsAt plan } } }", id=joined["id"]
+    )
+    began, ends = (datetime.fromisoformat(seen["node"][name]) for name in ("startsAt", "endsAt"))
+    assert (seen["node"]["paid"], (ends - began).days in (365, 366)) == (139_00, True)  # over $100, for a year
     assert await club.perks() == BENEFITS
     # Delivery comes by itself with each order; there are no points.
     for amount in (20_00, 35_00, 8_00, 120_00, 1_00, 250_00, 60_00, 12_50):

@@ -46,9 +46,31 @@ async def test_nights_base_points_and_meetings(open_club: OpenClub) -> None:
     assert await club.has(UNIT) == had - 6_000
 
 
-async def test_three_meetings_are_a_way_too(open_club: OpenClub) -> None:
+async def test_60_nights_are_the_fourth_level(open_club: OpenClub) -> None:
     club = await open_club("world-of-hyatt")
     await club.new_year()
-    for expected in ("member", "member", "discoverist"):
+    for nights, level in ((9, "member"), (1, "discoverist"), (19, "discoverist"), (1, "explorist"), (29, "explorist"),
+                          (1, "globalist"), (39, "globalist"), (1, "highest")):  # fmt: skip
+        await club.buy(stay(nights, 10_00))
+        assert await club.tier() == level, nights
+
+
+async def test_base_points_are_a_way_too(open_club: OpenClub) -> None:
+    club = await open_club("world-of-hyatt")
+    await club.new_year()
+    # 25,000, 50,000 and 100,000 base points, 5 per $1, are $5,000, $10,000 and $20,000.
+    for dollars, level in ((4_999, "member"), (1, "discoverist"), (4_999, "discoverist"), (1, "explorist"),
+                           (9_999, "explorist"), (1, "globalist")):  # fmt: skip
+        await club.buy(dollars * 100)
+        assert await club.tier() == level, dollars
+
+
+async def test_meetings_are_a_way_too(open_club: OpenClub) -> None:
+    club = await open_club("world-of-hyatt")
+    await club.new_year()
+    levels = []
+    for _ in range(20):
         assert await club.does("custom:meeting") == {}
-        assert await club.tier() == expected
+        levels.append(await club.tier())
+    # 3, 10 and 20 of them.
+    assert levels == ["member"] * 2 + ["discoverist"] * 7 + ["explorist"] * 10 + ["globalist"]

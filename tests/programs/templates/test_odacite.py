@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.programs.templates.club import OpenClub
+from tests.programs.templates.club import Club, OpenClub
 
 pytestmark = pytest.mark.slow
 
 UNIT = "odacite-points"
+
+
+async def invite_a_friend(club: Club) -> None:
+    """A friend joins by Ann's code, and keeps a first order for 14 days: Ann has 100 points more."""
+    asked = await club.merchant.ask('{ member(externalId: "ann") { referralCodes { code } } }')
+    (found,) = asked["member"]["referralCodes"]
+    await club.merchant.do("memberUpsert", externalId="bob")
+    had = await club.has(UNIT)
+    await club.merchant.record("event", {"kind": "signup", "codes": [found["code"]]}, member="bob")
+    assert await club.buy(20_00, member="bob") == {UNIT: 20}
+    assert await club.has(UNIT) == had
+    await club.go_on(15)
+    assert (await club.has(UNIT), await club.has(UNIT, "bob")) == (had + 100, 220)
 
 
 async def test_points_for_being_a_friend(open_club: OpenClub) -> None:
@@ -21,7 +34,7 @@ async def test_points_for_being_a_friend(open_club: OpenClub) -> None:
     assert await club.does("follow") == {UNIT: 50}
     assert await club.does("follow") == {}  # once
     assert await club.does("profile_field") == {UNIT: 100}
-    assert await club.does("referral") == {UNIT: 100}
+    await invite_a_friend(club)
     # 1 point per $1; $250 in twelve months are the second level, with a quarter more from then on.
     assert await club.buy(250_00) == {UNIT: 250}
     assert (await club.tier(), await club.perks()) == ("radiance", {"samples", "early-access"})

@@ -27,6 +27,9 @@ async def test_points_for_services_and_a_charity(open_club: OpenClub) -> None:
     gave = await club.donate("animal-charity", 800)
     assert gave["value"] == {"amount": 2_00, "currency": "USD"}
     assert await club.has(UNIT) == 400
+    # A hotel night and a training hour cost as much: $2,000 are 16,000 points.
+    assert await club.buy(2_000_00) == {UNIT: 16_000}
+    assert (await club.redeem("treats-hotel"), await club.redeem("treats-training")) == (8_000, 8_000)
     # As payment they are worth as much.
     paid = await club.merchant.spend({"payment": {"points": 400, "orderId": "o", "orderTotal": 50_00}})
     assert paid["value"] == {"amount": 1_00, "currency": "USD"}

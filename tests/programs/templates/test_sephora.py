@@ -17,6 +17,8 @@ async def test_a_year(open_club: OpenClub) -> None:
     # 1 point per $1: $49.50 are 49 points.
     assert await club.buy(49_50) == {UNIT: 49}
     assert (await club.tier(), await club.has(UNIT)) == ("insider", 49)
+    # The card tracks what is spent: $49.50 of the $350 for the next level, so that $300.50 are missing.
+    assert await club.missing() == {"spend:USD": 300_50}
     # $100 more are $149.50; a mini costs 100 of 149 points, and points buy it at the checkout.
     assert await club.buy(100_00, order="second") == {UNIT: 100}
     assert await club.redeem("insider-mini") == 100

@@ -11,7 +11,7 @@ from tests.programs.templates.club import Club, OpenClub
 
 pytestmark = pytest.mark.slow
 
-UNIT, CARD = "stars", "starbucks-card"
+UNIT, CARD, PLAYS = "stars", "starbucks-card", "starbucks-plays"
 
 
 async def with_the_card(club: Club, *lines: int | Json, card: int, channel: str = "store", **given: object) -> int:
@@ -60,6 +60,45 @@ async def test_stars_of_a_month_end_six_months_after_it(open_club: OpenClub) -> 
     assert await club.has(UNIT) == 10
     await club.go_to(datetime(year + 1, 2, 1, 5, tzinfo=UTC))
     assert await club.has(UNIT) == 0
+
+
+async def test_stars_for_discounts_drinks_and_food(open_club: OpenClub) -> None:
+    club = await open_club("starbucks-rewards")
+    at = await club.new_year()
+    await club.go_to(at + timedelta(days=(1 - at.weekday()) % 7, hours=1))
+    assert await with_the_card(club, 500_00, card=500_00) == 1_000
+    for slug, stars in (("stars-25", 25), ("stars-50", 50), ("stars-100", 100), ("stars-150", 150), ("stars-200", 200),
+                        ("stars-400", 400)):  # fmt: skip
+        assert await club.redeem(slug) == stars
+    assert await club.has(UNIT) == 75
+
+
+async def test_the_game(open_club: OpenClub) -> None:
+    club = await open_club("starbucks-rewards")
+    american = [{"name": "country", "value": "US"}]
+    await club.merchant.do("memberUpsert", externalId="ann", birthday="1990-05-17", attributes=american)
+    await club.open_games("starbucks-rewards")
+    games = (await club.merchant.ask("{ games { chanceOfWinning } }"))["games"]
+    assert games == [{"chanceOfWinning": "40 %"}]  # four in ten, shown as it is drawn
+    # A card for each order from $5 on, and one a week free.
+    await club.buy(4_99, order="small")
+    assert await club.has(PLAYS) == 0
+    for number in range(3):
+        await club.buy(5_00, order=f"o-{number}")
+    assert await club.has(PLAYS) == 3
+    program, known = club.programs["starbucks-rewards-game"], {"member": {"externalId": "ann"}}
+    free = """mutation($input: GameFreePlaysTakeInput!) { gameFreePlaysTake(input: $input) { userErrors { code } } }"""
+    asked = {"idempotencyKey": "free", "programId": program, **known}
+    assert (await club.merchant.ask(free, input=asked))["gameFreePlaysTake"]["userErrors"] == []
+    assert await club.has(PLAYS) == 4
+    play = """mutation($input: GamePlayInput!) { gamePlay(input: $input) { play { prize } userErrors { code } } }"""
+    won, worth = 0, {"fifty": 50, "ten": 10, "blank": 0}
+    for number in range(4):
+        asked = {"idempotencyKey": f"p-{number}", "programId": program, "clientText": "mine", **known}
+        played = (await club.merchant.ask(play, input=asked))["gamePlay"]
+        assert played["userErrors"] == []
+        won += worth[played["play"]["prize"]]
+    assert (await club.has(PLAYS), await club.has(UNIT)) == (0, won)
 
 
 async def test_the_card_pays(open_club: OpenClub) -> None:

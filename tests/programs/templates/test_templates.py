@@ -14,7 +14,7 @@ from programs.templates.catalogue import TEMPLATES
 from programs.templates.template import Origin, Template
 from tests.programs.templates.club import OpenClub
 
-TODAY_ONLY = {"starts_on", "ends_on", "regions", "minimum_age", "legal_review"}
+TODAY_ONLY = {"starts_on", "ends_on", "regions", "legal_review"}
 """What a game says when it is published, and a template cannot know."""
 
 
@@ -39,6 +39,26 @@ def test_every_figure_has_an_origin_and_terms_have_a_date(template: Template) ->
     for figure in template.figures:
         assert (figure.as_of is not None) is (figure.origin is Origin.TERMS), figure.text
         assert figure.as_of is None or figure.as_of[:2] == "20"
+
+
+@pytest.mark.slow
+async def test_all_of_them_pass_the_check_and_go_live_in_one_shop(open_club: OpenClub) -> None:
+    club = await open_club("sephora-beauty-insider")
+    for slug in list(TEMPLATES)[1:]:
+        await club.make(slug)
+    for slug, template in TEMPLATES.items():
+        await club.open_games(slug)
+        seen = await club.merchant.ask("{ programs(first: 100) { nodes { slug state draft { id } } } }")
+        own = {each["slug"]: each for each in seen["programs"]["nodes"] if each["slug"].startswith(slug)}
+        assert len(own) == len(template.programs), slug
+        assert {each["state"] for each in own.values()} == {"LIVE"}, slug
+        assert [each for each in own.values() if each["draft"]] == [], slug
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
+def test_only_games_stay_drafts_and_say_so(template: Template) -> None:
+    games = any(program.kind == "game" for program in template.programs)
+    assert games is ("until you give" in template.description and "law" in template.description)
 
 
 async def test_they_are_offered_and_made(open_club: OpenClub) -> None:

@@ -37,3 +37,6 @@ async def test_points_are_spent_or_given_at_the_same_worth(open_club: OpenClub) 
     assert await club.buy(1_000_00) == {UNIT: 1_000}
     assert await club.tier() == "globetrotter"
     assert await club.buy(5_50) == {UNIT: 5}
+    # A pair of shoes for 1,000 of the 1,005 points.
+    assert await club.redeem("passport-pair") == 1_000
+    assert await club.has(UNIT) == 5

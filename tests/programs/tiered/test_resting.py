@@ -149,3 +149,14 @@ async def test_an_amendment_that_adds_something_does_not_wake_a_tier_either(data
     lines = (Line("l1", 100_00), Line("l2", 5_00))
     await shop.points.happen("amend", order_id="o1", currency="USD", lines=lines)
     assert await rest(shop, FROZEN) == (0, "frozen", "basic")
+
+
+async def test_birthdays_and_anniversaries_are_no_sign_of_life(database: object) -> None:
+    shop = await open_resting()
+    shop.points.now = WARNED - timedelta(days=1)
+    await shop.points.happen("birthday")
+    assert await rest(shop, WARNED) == (1, "warned", "silver")
+    assert await rest(shop, FROZEN) == (1, "frozen", "basic")
+    shop.points.now = FROZEN
+    await shop.points.happen("anniversary")
+    assert await rest(shop, FROZEN) == (0, "frozen", "basic")
