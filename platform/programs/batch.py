@@ -58,6 +58,7 @@ class Batch:
         self.stores: dict[str, Store] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
         self.outcomes: dict[str, Outcome] = {}
+        self._screened: set[str] = set()
         self.grants: list[Grant] = []
         self.grants_back: list[tuple[TenantId, str]] = []
 
@@ -136,13 +137,15 @@ class Batch:
         row = self._row(one)
         if row is not None and row.activity_id == one.id and row.parked:
             parked, row.parked, row.order.parked = row.parked, [], []
+            self._screened.update(waiting.id for waiting in parked)
             for waiting in sorted(parked, key=lambda waiting: (waiting.activity.occurred_at, waiting.id)):
                 self.decide(waiting)
 
     def _decide(self, one: Claimed) -> Outcome:
         row, activity = self._row(one), one.activity
-        if (held := screening.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
-            return Outcome(one, held)
+        if one.id not in self._screened:  # else it was counted when it came
+            if (held := screening.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
+                return Outcome(one, held)
         if row is None:
             return self._earn(one, activity, Order())
         if activity.kind == ActivityKind.PURCHASE:

@@ -115,18 +115,32 @@ async def _close(activity: str, release: bool, note: str) -> Claimed:
         if is_id(activity) and await db.rows(sql, tenant, activity):
             raise Refusal("ALREADY_CLOSED", "Somebody has decided on it before.", ("id",), final=True)
         raise Refusal("NOT_FOUND", "There is no such activity that is held.", ("id",))
-    (row,) = await db.rows(
-        "SELECT member_id, body FROM activity WHERE tenant_id = $1 AND id = $2", tenant, activity
-    )  # fmt: skip
+    row = await _locked(activity)
     body = {**orjson.loads(row["body"]), "member_id": row["member_id"]}
     return Claimed(tenant, activity, Activity.from_json(body), now)
+
+
+async def _locked(activity: str) -> db.Row:
+    """The activity, its member held against a merge: one under way is waited for, and then it is theirs who stays."""
+    tenant, sql = scope.tenant_id(), "SELECT member_id, body FROM activity WHERE tenant_id = $1 AND id = $2"
+    (row,) = await db.rows(sql, tenant, activity)
+    if db.dialect() == "postgres":
+        lock = "SELECT id FROM member WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE"
+        await db.rows(lock, tenant, row["member_id"])
+        (row,) = await db.rows(sql, tenant, activity)
+    return row
 
 
 def _check(given: Sequence[Limit]) -> None:
     if len(given) > LIMITS_MAX:
         raise Refusal("TOO_MANY", f"At most {LIMITS_MAX} limits.", ("limits",))
+    seen = set()
     for index, limit in enumerate(given):
         at = ("limits", str(index))
+        what = (limit.kind, limit.per, limit.times is None, limit.currency)
+        if what in seen:
+            raise Refusal("INVALID", "There is a limit of this kind, for this time, already.", at)
+        seen.add(what)
         if not is_activity_kind(limit.kind) or limit.kind in CORRECTIONS:
             raise Refusal("INVALID_KIND", "There is no such kind of activity, or it corrects one.", (*at, "kind"))
         if (limit.times is None) == (limit.amount is None):

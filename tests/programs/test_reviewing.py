@@ -9,15 +9,19 @@ import pytest
 
 from kit import clock
 from kit.errors import Refusal
-from programs import reviewing
+from members.inputs import MemberInput
+from members.service import upsert
+from members.views import MemberId
+from programs import merging, reviewing
 from programs.activity import Activity
 from programs.decision import ExplanationCode
 from programs.explain import words
+from programs.models import StoredActivity
 from programs.records import Recorded
 from programs.velocity import Limit, Per
 from tenants import scope
 from tests.conftest import DatabaseUrls
-from tests.programs.shop import PointsShop, open_points_shop
+from tests.programs.shop import ONE_PER_DOLLAR, PointsShop, open_points_shop
 
 TWICE_AN_HOUR = Limit("purchase", Per.HOUR, times=2)
 
@@ -136,3 +140,37 @@ async def test_limits_that_make_no_sense(
         with pytest.raises(Refusal, match="TOO_MANY"):
             await reviewing.set_limits([TWICE_AN_HOUR] * 21)
         assert await reviewing.limits() == ()
+
+
+async def test_what_waited_for_its_order_is_counted_once(database: DatabaseUrls) -> None:
+    shop = await open_points_shop({**ONE_PER_DOLLAR, "pending": {"type": "trigger", "trigger": "delivered"}})
+    with scope.of(shop.tenant):
+        await reviewing.set_limits([Limit("custom:delivered", Per.DAY, times=2)])
+    assert (await shop.happen("custom:delivered", order_id="o-1")).state == "parked"
+    await shop.buy(10_00, order="o-1")
+    await shop.buy(10_00, order="o-2")
+    assert (await shop.happen("custom:delivered", order_id="o-2")).state == "decided"
+    assert await shop.available() == 20
+
+
+async def test_one_limit_of_a_kind_and_time(database: DatabaseUrls) -> None:
+    shop = await open_limited()
+    with scope.of(shop.tenant), pytest.raises(Refusal) as caught:
+        await reviewing.set_limits([TWICE_AN_HOUR, Limit("purchase", Per.HOUR, times=9)])
+    assert (caught.value.code, caught.value.field) == ("INVALID", ("limits", "1"))
+
+
+async def test_a_release_beside_a_merge_is_theirs_who_stays(database: DatabaseUrls) -> None:
+    shop = await open_limited(Limit("purchase", Per.DAY, times=1))
+    await shop.buy(10_00)
+    held = await shop.buy(10_00, key="held")
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        bob = (await upsert(MemberInput(external_id="bob"))).id
+        await asyncio.gather(
+            reviewing.review("r", held.activity_id, True, "known"),
+            merging.merge("m", MemberId(shop.member_id), bob),
+        )
+        async with scope.reading():
+            activity = await StoredActivity.get(id=held.activity_id)
+    shop.member_id = bob
+    assert (activity.member_id, activity.state, await shop.available()) == (bob, "decided", 20)
