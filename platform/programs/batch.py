@@ -143,9 +143,9 @@ class Batch:
 
     def _decide(self, one: Claimed) -> Outcome:
         row, activity = self._row(one), one.activity
-        if one.id not in self._screened:  # else it was counted when it came
-            if (held := screening.hold(one, self.rules[one.tenant], self.counters, self.book)) is not None:
-                return Outcome(one, held)
+        rules, screened = self.rules[one.tenant], one.id in self._screened  # and so counted when it came
+        if not screened and (held := screening.hold(one, rules, self.counters, self.book)) is not None:
+            return Outcome(one, held)
         if row is None:
             return self._earn(one, activity, Order())
         if activity.kind == ActivityKind.PURCHASE:

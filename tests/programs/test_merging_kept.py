@@ -11,10 +11,13 @@ from kit import clock, db
 from ledger.models import Unit
 from ledger.state import UnitId
 from members import export
+from members.models import MemberFact
 from members.views import MemberId
 from programs import merging, reviewing
 from programs.records import MemberRef
 from programs.stored_value import service as payments
+from programs.tiered import service as tiered
+from programs.tiered.models import TierChange
 from programs.velocity import Limit, Per
 from rewards import history, redemptions
 from rewards.payment import PaymentTerms
@@ -29,6 +32,7 @@ from tests.programs.stored_value.conftest import open_purse
 from tests.programs.stored_value.conftest import own_settings as own_settings
 from tests.programs.test_conversions import CREDIT, balances, open_salad_bar
 from tests.programs.test_merging import ANN, BOB, buy, has, join, merge, open_two
+from tests.programs.tiered.test_state import gold_earns_half_more, open_tier_shop
 
 
 async def reserve(shop: PointsShop, points: int = 40) -> RedemptionView:
@@ -151,3 +155,36 @@ async def _transfers(shop: PointsShop) -> int:
     with scope.of(shop.tenant):
         async with scope.reading():
             return len(await db.rows("SELECT id FROM transfer WHERE tenant_id = $1", shop.tenant))
+
+
+async def test_the_tier_of_the_old_name_is_looked_at_no_more(database: DatabaseUrls) -> None:
+    tiers = await open_tier_shop(gold_earns_half_more(gifts=[{"unit": "points", "points": 25}]))
+    shop = tiers.points
+    await shop.buy(100_00)
+    bob = await join(shop, external_id="bob")
+    await merge(shop, bob)
+    assert await has(shop, bob) == (125, 0), "what the tier brought is not given a second time"
+    shop.now += timedelta(days=1000)
+    with scope.of(shop.tenant), clock.pinned(shop.now):
+        while await tiered.review_due():
+            pass
+        async with scope.reading():
+            found = await TierChange.all().order_by("id")
+            facts = await MemberFact.filter(member_id=shop.member_id)
+    assert [(each.member_id == bob, each.to_tier, each.reason) for each in found][2:] == [
+        (True, "silver", "set"), (True, "basic", "lost"),
+    ]  # fmt: skip
+    assert list(facts) == []
+
+
+async def test_the_tier_goes_with_the_order_that_reached_it_and_takes_along_what_it_brought(
+    database: DatabaseUrls,
+) -> None:
+    tiers = await open_tier_shop(gold_earns_half_more(gifts=[{"unit": "points", "points": 25}]))
+    shop = tiers.points
+    await shop.buy(100_00, order="o-1")
+    bob = await join(shop, external_id="bob")
+    await merge(shop, bob)
+    await shop.happen("cancel", order_id="o-1", member=BOB)
+    shop.member_id = bob
+    assert (await has(shop, bob), await tiers.tier()) == ((0, 0), "basic")

@@ -133,17 +133,21 @@ async def put_tier(
 
 
 async def put_as_high(key: str, member: MemberId, other: MemberId, reason: str) -> None:
-    """Put a locked member by hand into each tier, until its end, in which another is higher than they are.
+    """Put a locked member into each tier in which another is higher than they are: as the other reached and has it.
 
-    Within the transaction under way.
+    What it brought then is not given again, and goes with it. Within the transaction under way.
     """
-    rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
-    state, _ = await locked([touch for who in (other, member) for touch in member_touches(rules, scope.now(), who)])
+    rules, now = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()], scope.now()
+    touches = [touch for who in (other, member) for touch in member_touches(rules, now, who)]
+    state, book = await locked(touches)
+    done = []
     for who, row in state.rows.items():
         mine, theirs = state.rows[who._replace(member_id=member)], row.held
         if who.member_id == other and theirs is not None and (mine.held is None or mine.held.tier < theirs.tier):
-            tier = row.tiers.tiers[theirs.tier].rules.id
-            await put_tier(f"{key}/{who.program_id}", member, who.program_id, tier, reason, theirs.until)
+            done.append(state.take(mine, row, book, f"{key}/{who.program_id}", Stamp(now, now, note=reason), reason))
+            details = {"program": f"program:{who.program_id}", "tier": mine.slug}
+            await audit.record("tier.set", f"member:{member}", details)
+    await save_tiers(state, book, done)
 
 
 async def review_due(limit: int = 100) -> int:

@@ -148,6 +148,15 @@ class TierState:
         self._come(row, held, done, below=below, note=note)
         return done
 
+    def take(self, row: Row, other: Row, book: Book, key: str, stamp: Stamp, note: str) -> Effects:
+        """Put a member into the tiers in which another was higher, with what they brought: nothing is given again."""
+        done, has = Effects(book, f"{key}/tier/{row.who.program_id}", stamp), row.held
+        self._wake(row, done, by_staff=True)
+        was, more = row.slug, [step for step in other.steps if has is None or step.held.tier > has.tier]
+        book.set(row, "steps", (*row.steps, *more))
+        self._tell(row, was, TierReason.SET, stamp.effective_at, done, note=note)
+        return done
+
     def sleep(self, row: Row, rest: Rest | None, book: Book, stamp: Stamp) -> Effects:
         """Let a tier rest because its member did nothing for long, or only note that they were told so."""
         done, was = Effects(book, f"tier:{row.id}/rest", stamp), row.slug

@@ -14,7 +14,7 @@ ORDER BY s.tenant_id, s.id {lock}"""
 
 JOINED = """
 SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
-JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id AND m.state <> 'erased'"""
+JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id AND m.state NOT IN ('erased', 'merged')"""
 
 TOTALS = """
 SELECT x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name, sum(c.used) AS used FROM {source} AS x
