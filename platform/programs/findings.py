@@ -46,8 +46,8 @@ class RulesInvalid(ProgramsError):
 @dataclass(frozen=True, slots=True)
 class RulesContext:
     """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
-    (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards and the currencies of its money units, by
-    slug (None: not checked).
+    (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards, the currencies of its money units and how
+    many digits units have after the point, by slug (None: not checked).
     """
 
     units: frozenset[str]
@@ -56,3 +56,4 @@ class RulesContext:
     tiers: frozenset[str] | None = None
     unit_currencies: Mapping[str, str] | None = None
     rewards: frozenset[str] | None = None
+    unit_scales: Mapping[str, int] | None = None

@@ -288,10 +288,13 @@ def archived() -> Refusal:
 
 async def _context(units: Iterable[Unit]) -> RulesContext:
     """What the tenant has that rules may name."""
-    known = {unit.slug: unit.currency for unit in units}
-    money = {slug: currency for slug, currency in known.items() if currency is not None}
+    known = {unit.slug: unit for unit in units}
+    money = {slug: unit.currency for slug, unit in known.items() if unit.currency is not None}
+    scales = {slug: unit.scale for slug, unit in known.items()}
     rewards = await catalogue.slugs()
-    return RulesContext(frozenset(known), rulebooks.currencies(), unit_currencies=money, rewards=rewards)
+    return RulesContext(
+        frozenset(known), rulebooks.currencies(), unit_currencies=money, rewards=rewards, unit_scales=scales
+    )
 
 
 def _findings(kind: str, document: object, context: RulesContext, unit: str | None) -> tuple[Finding, ...]:

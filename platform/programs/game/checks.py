@@ -37,6 +37,9 @@ def find(rules: GameRules, context: RulesContext) -> tuple[Finding, ...]:
 def _findings(rules: GameRules, context: RulesContext) -> Iterator[Finding]:
     if rules.unit not in context.units:
         yield Finding("unit", "unknown_value", "there is no such unit", rules.unit)
+    elif scale := (context.unit_scales or {}).get(rules.unit, 0):
+        message = "plays are counted whole: use a unit without digits after the point"
+        yield Finding("unit", "contradiction", message, str(scale), "0")
     yield from _duplicates("earn", rules.earn)
     for place, rule in enumerate(rules.earn):
         yield from _earn(f"earn[{place}].earn", rule.earn, context)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kit import db
 from kit.setbased import Insert
 from ledger.book import Stamp
+from ledger.load import Wanted
 from programs import rulebooks
 from programs.days import add_months, end_of_day
 from programs.store import Touch
@@ -14,8 +15,10 @@ from programs.tiered import service
 from programs.tiered.moves import Effects
 from programs.tiered.rows import Row
 from programs.tiered.standing import Held, TierReason
-from rewards import terms
+from rewards import returns, terms
+from rewards.returns import GivenBack
 from rewards.terms import TierRaise
+from rewards.views import RedemptionId
 from tenants import scope
 
 RAISED_MAX = 100
@@ -25,7 +28,7 @@ async def raise_due(limit: int = RAISED_MAX) -> int:
     """Raise the tiers of up to `limit` redemptions of the scope's tenant that were confirmed; answers how many.
 
     Each once: what became of it is written under its id. It is `refused` where no program that runs has the tier, or
-    the member has it, or a higher one, for as long; then the merchant sees it, and it costs what it cost.
+    the member has it, or a higher one, for as long; then they have the points back that it cost.
     """
     async with scope.writing():
         tenant, now = scope.tenant_id(), scope.now()
@@ -34,8 +37,12 @@ async def raise_due(limit: int = RAISED_MAX) -> int:
         rules = (await rulebooks.load([tenant]))[tenant]
         asked = {row["id"]: _asked(row) for row in due}
         touches = {row["id"]: _touches(rules, row["member_id"], asked[row["id"]].tier) for row in due}
-        state, book = await service.locked([touch for several in touches.values() for touch in several])
-        done, rows = list[Effects](), list[tuple[object, ...]]()
+        redemptions, wanted = await returns.locked([RedemptionId(row["id"]) for row in due]), Wanted()
+        for redemption in redemptions.values():
+            if redemption.transfer_id is not None:
+                returns.add_wanted(wanted, redemption)
+        state, book = await service.locked([touch for several in touches.values() for touch in several], wanted)
+        done, rows, given_back = list[Effects](), list[tuple[object, ...]](), list[GivenBack]()
         for row in due:
             wish = asked[row["id"]]
             until = end_of_day(add_months(now.astimezone(rules.zone).date(), wish.months), rules.zone)
@@ -45,10 +52,14 @@ async def raise_due(limit: int = RAISED_MAX) -> int:
             if each is not None and (new := held[each.who]) is not None:
                 key = f"redemption:{row['id']}/raise"
                 done.append(state.put(each, new, book, key, Stamp(now, now), f"redemption:{row['id']}"))
+            elif (redemption := redemptions[row["id"]]).transfer_id is not None:
+                key, points = f"redemption:{row['id']}/refused", redemption.points
+                given_back.append(returns.give_back(book, key, redemption, points, key, Stamp(now, now)))
             program = None if each is None else each.who.program_id
             became = "refused" if each is None else "raised"
             rows.append((tenant, row["id"], program, row["member_id"], wish.tier, until, became, now))
         await service.save_tiers(state, book, done)
+        await returns.save_given_back(given_back)
         await _INSERT(rows)
     return len(due)
 

@@ -188,9 +188,9 @@ async def save_tiers(state: TierState, book: Book, done: Sequence[Effects]) -> N
     await granting.take_back(scope.tenant_id(), [key for each in done for key in each.taken_back])
 
 
-async def locked(touches: Sequence[Touch]) -> tuple[TierState, Book]:
-    """The members' tiers and all that moving them may touch, locked in the order in which the intake locks."""
-    state, wanted = TierState(), Wanted()
+async def locked(touches: Sequence[Touch], wanted: Wanted | None = None) -> tuple[TierState, Book]:
+    """The members' tiers and all that moving them may touch, and what else is wanted, locked as the intake does."""
+    state, wanted = TierState(), wanted or Wanted()
     await state.load(touches)
     state.want(wanted)
     book = await load(wanted, scope.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -178,3 +179,9 @@ def test_the_chance_comes_from_the_table_that_draws(game: Document, chance: Frac
 )
 def test_a_chance_is_never_rounded_to_nothing(chance: Fraction, text: str) -> None:
     assert percent(chance) == text
+
+
+@pytest.mark.parametrize(("scale", "found"), [(0, []), (2, [("unit", "contradiction")])])
+def test_plays_are_whole(scale: int, found: list[tuple[str, str]]) -> None:
+    context = replace(CONTEXT, unit_scales={"plays": scale, "points": 2})
+    assert [(each.path, each.code) for each in check(KIND, document(), context)] == found

@@ -81,10 +81,19 @@ async def test_who_has_as_much_gets_nothing_more(database: object, has: str) -> 
         await put(shop, "gold", until=END)
     elif has == "spent":
         await shop.points.buy(100_00)  # silver to the end of next year
-    before = await shop.tier()
+    before, points = await shop.tier(), await shop.points.available()
     await redeem(shop)
-    assert [await raised(shop), await states(shop)] == [1, ["refused"]]
-    assert await shop.tier() == before
+    assert await shop.points.available() == points - 10
+    assert [await raised(shop), await raised(shop), await states(shop)] == [1, 0, ["refused"]]
+    assert (await shop.tier(), await shop.points.available()) == (before, points), "the points are given back, once"
+
+
+async def test_a_raise_for_nothing_that_comes_to_nothing_gives_nothing_back(database: object) -> None:
+    shop = await open_with_raise("diamond")
+    with at(shop):
+        async with scope.writing():
+            await granting.give([Grant(shop.points.tenant, "g", shop.points.member_id, "taste", "prize")])
+    assert [await raised(shop), await states(shop), await shop.points.available()] == [1, ["refused"], 0]
 
 
 async def test_a_second_raise_puts_the_end_off(database: object) -> None:
