@@ -36,6 +36,10 @@ class MemberStanding:
                 tiers[name.removeprefix(TIER)] = tier
         return MemberStanding(tiers, self.segments, self.plans)
 
+    def among(self, everybody: Mapping[str, str]) -> MemberStanding:
+        """Give the standing with the tiers, by program, that everybody has of whom nothing else is written."""
+        return MemberStanding({**everybody, **self.tiers}, self.segments, self.plans) if everybody else self
+
 
 NOBODY = MemberStanding()
 

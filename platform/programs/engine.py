@@ -36,11 +36,12 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     if activity.kind in CORRECTIONS:
         return Decision()
     programs = rulebook.of_line(activity.line)
-    if len(programs) == 1:
-        return _decide_in(programs[0], activity, standing, rulebook, now, ALONE)
     if not programs and rulebook.programs:
         return Decision(explanation=(_nothing_of_line(activity.line),))
-    standing = _with_tiers_of_everybody(activity, standing, programs, rulebook)
+    if len(rulebook.programs) > 1:
+        standing = _with_tiers_of_everybody(activity, standing, rulebook)
+    if len(programs) == 1:
+        return _decide_in(programs[0], activity, standing, rulebook, now, ALONE)
     modifiers = _modifiers(activity, standing, programs, rulebook)
     parts, movements = list[Decision](), tuple[Movement, ...]()
     for program in programs:
@@ -56,18 +57,10 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     )
 
 
-def _with_tiers_of_everybody(
-    activity: Activity, standing: Standing, programs: Sequence["Program"], rulebook: "Rulebook"
-) -> Standing:
+def _with_tiers_of_everybody(activity: Activity, standing: Standing, rulebook: "Rulebook") -> Standing:
     """Give the standing with the tiers that everybody has, of whom nothing is written before they do something."""
-    missing: dict[str, str] = {
-        program.id: tier
-        for program in programs
-        if program.id not in standing.tiers and program.live_at(activity.occurred_at)
-        for tier in (rulebook.version(program, activity.occurred_at).traits.everybody,)
-        if tier is not None
-    }
-    return replace(standing, tiers={**missing, **standing.tiers}) if missing else standing
+    everybody = rulebook.tiers_of_everybody(activity.occurred_at)
+    return replace(standing, tiers={**everybody, **standing.tiers}) if everybody else standing
 
 
 def _modifiers(
@@ -162,6 +155,15 @@ class Rulebook:
         if line == EVERY_LINE:
             return self.programs
         return tuple([program for program in self.programs if program.line == line or program.line == EVERY_LINE])
+
+    def tiers_of_everybody(self, instant: datetime) -> dict[str, str]:
+        """Give the tiers, by program, that members had at an instant of whom nothing else is written; of every line."""
+        return {
+            program.id: tier
+            for program in self.programs
+            for tier in (self.version(program, instant).traits.everybody,)
+            if tier is not None and program.live_at(instant)
+        }
 
     def version(self, program: Program, instant: datetime) -> Version:
         """Give the version that decides: the pinned one, else the one live at that instant, else the first."""

@@ -181,7 +181,7 @@ async def quote(
         who = None if member is None else await members.resolve(member)
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
         balances = {} if who is None else {b.unit_id: b for b in (await reading.balances([who]))[who]}
-        offered = await _offered(cart, who, redeem, now)
+        offered = await _offered(cart, who, redeem, rules, now)
         redemption = _redemption(cart, who, redeem, offered, balances, rules, now)
         await quoting.check_top_ups(cart.lines, cart.currency, who, rules)
     due = cart.total - (0 if redemption is None or redemption.value is None else redemption.value.amount)
@@ -287,9 +287,12 @@ Offered = Mapping[RewardId, tuple[RewardView, Refusal | None]]
 Balances = Mapping[UnitId, reading.Balance]
 
 
-async def _offered(cart: Cart, member: MemberId | None, redeem: Redeem | None, now: datetime) -> Offered:
+async def _offered(
+    cart: Cart, member: MemberId | None, redeem: Redeem | None, rules: TenantRules, now: datetime
+) -> Offered:
     """The catalogue, and the reward asked for, with why this member cannot have one with this cart, points apart."""
-    standing = NOBODY if member is None else await standing_of(member)
+    everybody = rules.rulebook.tiers_of_everybody(now)
+    standing = NOBODY if member is None else (await standing_of(member)).among(everybody)
     had = {} if member is None else await _had(member, now)
     answer = {}
     asked = [redeem.reward_id] if isinstance(redeem, RedeemReward) else []

@@ -22,11 +22,12 @@ async def wish(
     NOT_ELIGIBLE (no points can pay), INVALID (say which unit), QUOTE_INVALID (its rules are gone).
     """
     pinned = None if token is None else await _pinned(token, member, key)
-    if isinstance(asked, RedeemReward):
-        return ForReward(asked.reward_id, _pinned_points(pinned, asked))
-    used = currency or _pinned_currency(pinned) or (await profile.current()).currency
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    if isinstance(asked, RedeemReward):
+        everybody = rules.rulebook.tiers_of_everybody(scope.now())
+        return ForReward(asked.reward_id, _pinned_points(pinned, asked), everybody)
+    used = currency or _pinned_currency(pinned) or (await profile.current()).currency
     versions = None if pinned is None else pinned.versions
     words = Asked(asked.unit, currency)
     try:

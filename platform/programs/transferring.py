@@ -190,7 +190,8 @@ async def _transfer(
 
 async def _keeps(member: MemberId, found: _Terms) -> bool:
     place = scope.tenant_id(), member
-    known = (await standings([place]))[place]
+    rules = (await rulebooks.load([place[0]]))[place[0]]
+    known = (await standings([place]))[place].among(rules.rulebook.tiers_of_everybody(scope.now()))
     return found.terms.keeps(Standing(known.tiers, known.segments, plans=known.plans))
 
 

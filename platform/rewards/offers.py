@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kit import db
@@ -18,6 +19,8 @@ from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import Money
 from rewards.views import RewardId, RewardView
 from tenants import scope
+
+NO_TIERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ async def lock_member(member: MemberId) -> None:
     raise member_not_found()
 
 
-async def of_reward(member: MemberId, reward: RewardId, pinned: int | None = None) -> Offer:
+async def of_reward(
+    member: MemberId, reward: RewardId, pinned: int | None = None, everybody: Mapping[str, str] = NO_TIERS
+) -> Offer:
     """A reward at its own price, or at the one that was pinned, if this member (locked) can have it now.
 
     Raises `Refusal`: NOT_FOUND, ENDED, NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED.
@@ -54,7 +59,7 @@ async def of_reward(member: MemberId, reward: RewardId, pinned: int | None = Non
     view = (await catalogue.get_many([reward])).get(reward)
     if view is None:
         raise reward_not_found("reward")
-    standing = await standing_of(member) if view.tiers or view.segments else NOBODY
+    standing = (await standing_of(member)).among(everybody) if view.tiers or view.segments else NOBODY
     if refusal := why_not(view, standing, scope.now()):
         raise refusal
     if view.limit_per_member is not None and await _number_had(member, reward) >= view.limit_per_member:

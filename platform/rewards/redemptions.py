@@ -12,7 +12,7 @@ The balance is checked by the ledger's hold itself, under the account's lock (pr
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -39,10 +39,14 @@ REFERENCE_CHARACTERS_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class ForReward:
-    """A wish: this reward, at its own price or at the `points` that a quote pinned (never what a client says)."""
+    """A wish: this reward, at its own price or at the `points` that a quote pinned (never what a client says).
+
+    `everybody` are the tiers, by program, of members of whom nothing else is written.
+    """
 
     reward: RewardId
     points: int | None = None
+    everybody: Mapping[str, str] = field(default_factory=dict)
 
 
 class Asked(NamedTuple):
@@ -248,7 +252,7 @@ async def _offer(member: MemberId, wish: Wish) -> Offer:
         raise wish.refusal
     await offers.lock_member(member)
     if isinstance(wish, ForReward):
-        return await offers.of_reward(member, wish.reward, wish.points)
+        return await offers.of_reward(member, wish.reward, wish.points, wish.everybody)
     return offers.of_payment(member, wish.unit_id, wish.points, wish.order_amount, wish.terms, wish.program_id)
 
 

@@ -1,6 +1,7 @@
 """The engine over several programs and versions, and what must hold of every decision."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,21 @@ def test_programs_decide_independently() -> None:
     decision = decide(purchase(line(1000)), Standing(), book, NOON)
     assert [(each.program_id, each.amount) for each in decision.movements] == [(PROGRAM, 7), ("program1", 30)]
     assert {each.program_id for each in decision.explanation} == {PROGRAM, ProgramId("program1")}
+
+
+def test_the_tier_that_everybody_has_counts_on_every_line() -> None:
+    """Rules name tiers of any program: of who did nothing yet, as of who has it written down."""
+    club = {"format": 1, "unit": "points", "tiers": [{"id": "basic", "name": "Basic"}]}
+    of_basic = document(per_amount(conditions={"tiers": ["basic"]}))
+    sources = [
+        ProgramSource(PROGRAM, "Points", "points", (VersionSource(VersionId("v"), NOON, of_basic),), line="hotel"),
+        ProgramSource(ProgramId("c"), "Club", "tiered", (VersionSource(VersionId("w"), NOON, club),), line="shop"),
+    ]
+    book = compile_rulebook(UTC, {"USD": 2}, sources)
+    stayed = replace(purchase(line(1000)), line="hotel")
+    for standing in (Standing(), Standing(tiers={"c": "basic"})):
+        assert [each.amount for each in decide(stayed, standing, book, NOON).movements] == [10]
+    assert decide(stayed, Standing(tiers={"c": "gold"}), book, NOON).movements == ()
 
 
 def versioned(*pauses: Pause) -> Rulebook:

@@ -179,7 +179,8 @@ async def _known(member: MemberId, program: ProgramId, task: str) -> tuple[datet
 
 async def _check_standing(known: Member, task: CompiledTask) -> None:
     place = known.who.tenant, known.who.member_id
-    found = (await standings([place]))[place]
+    rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
+    found = (await standings([place]))[place].among(rules.rulebook.tiers_of_everybody(scope.now()))
     if not task.is_for(Standing(found.tiers, found.segments)):
         raise final(TaskErrorCode.NOT_ELIGIBLE, "This task is for others: by its tiers or segments.")
 

@@ -81,9 +81,10 @@ async def of_members(members: Sequence[str]) -> dict[str, tuple[TaskView, ...]]:
         await state.count({})
         found = await standings((tenant, member) for member in answer)
         taken = await _slots_taken([touch.who.program_id for touch in touched])
+    everybody = rules.rulebook.tiers_of_everybody(scope.now())
     for touch in touched:
         if (known := state.members.get(touch.who)) is not None:
-            member = found[tenant, touch.who.member_id]
+            member = found[tenant, touch.who.member_id].among(everybody)
             views = _views(known, Standing(member.tiers, member.segments), taken)
             answer[touch.who.member_id] += tuple(views)
     return answer

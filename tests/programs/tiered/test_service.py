@@ -16,9 +16,15 @@ from kit.ids import new_id
 from ledger.models import Unit
 from ledger.state import UnitId
 from members.erase import erase
+from members.inputs import MemberInput
 from members.models import MemberFact
+from members.service import MemberRef as Named
+from members.service import upsert
 from members.views import MemberId
+from programs import redeeming
+from programs.activity import Line
 from programs.models import ProgramVersion
+from programs.quote import Cart, RedeemReward, quote
 from programs.tiered import past, service
 from programs.tiered.compiled import MetricKey
 from programs.tiered.models import TierStanding
@@ -27,8 +33,9 @@ from programs.verify import verify
 from rewards import catalogue, redemptions
 from rewards.inputs import RewardInput
 from rewards.terms import FreeProduct
-from rewards.views import RewardId
+from rewards.views import RedemptionState, RewardId
 from tenants import scope
+from tests.programs.factories import give
 from tests.programs.shop import START
 from tests.programs.tiered.factories import by_spend, tier, way
 from tests.programs.tiered.test_state import YEAR, TierShop, open_tier_shop
@@ -151,6 +158,24 @@ async def test_what_cannot_be_set_leaves_nothing(
             assert await TierStanding.all().count() == 0
 
 
+async def test_a_reward_for_the_open_tier_is_for_members_to_whom_nothing_happened_yet(database: object) -> None:
+    shop = await open_tier_shop()
+    with at(shop):
+        new = (await upsert(MemberInput(external_id="new"))).id
+        basic, silver = await a_mug(5, "basic"), await a_mug(5, "silver")
+        await give(new, 50)
+        async with scope.writing():  # as of somebody who was imported with their points
+            await MemberFact.filter(member_id=new).delete()
+        quoted = await quote(Cart("USD", (Line("l1", 10_00),)), Named(id=new))
+        assert [each.reward.id for each in quoted.rewards] == [basic]
+        wish = await redeeming.wish("r", RedeemReward(basic), new)
+        assert (await redemptions.redeem("r", new, wish)).state is RedemptionState.CONFIRMED
+        wish = await redeeming.wish("s", RedeemReward(silver), new)
+        with pytest.raises(Refusal) as caught:
+            await redemptions.redeem("s", new, wish)
+        assert caught.value.code == "NOT_ELIGIBLE"
+
+
 def test_what_is_missing_is_never_below_zero() -> None:
     assert Need(MetricKey("tier:orders"), 3, 5).missing == 0
 
@@ -168,10 +193,13 @@ async def test_a_balance_that_was_spent_moves_the_tier_the_next_day(database: ob
     assert await shop.tier() == "basic"
 
 
-async def a_mug(points: int) -> RewardId:
+async def a_mug(points: int, *tiers: str) -> RewardId:
     async with scope.reading():
         unit = await Unit.get(slug="points")
-    given = RewardInput(slug="mug", name="Mug", unit_id=UnitId(unit.id), points=points, terms=FreeProduct("MUG", 1))
+    given = RewardInput(
+        slug="-".join(("mug", *tiers)), name="Mug", unit_id=UnitId(unit.id), points=points,
+        terms=FreeProduct("MUG", 1), tiers=tiers,
+    )  # fmt: skip
     return (await catalogue.upsert(given)).id
 
 
