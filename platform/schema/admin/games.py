@@ -25,20 +25,23 @@ from schema.shared.connections import (
 )
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
-from schema.shared.errors import UserError, known, mutation
+from schema.shared.errors import UserError, mutation
 from schema.shared.games import (
+    GameId,
     GamePlay,
     GameRound,
     GameSeed,
     GameStandings,
     GameVerification,
+    PlayOf,
+    Ranks,
     RunningGame,
+    leaderboard_of,
+    page_of_rounds,
     show_games,
-    show_leaderboard,
     show_play,
-    show_round,
     show_seed,
-    show_verification,
+    verification_of,
 )
 from schema.shared.ids import MEMBER, PLAY, PROGRAM, ROUND
 from schema.shared.references import MemberReferenceInput, find_member
@@ -46,8 +49,6 @@ from schema.shared.scalars import BigInt
 from tenants.roles import Action
 
 _KEY = "1–200 characters, unique for ever in the tenant."
-GameId = Annotated[strawberry.ID, argument(description="The game.")]
-Ranks = Annotated[int, argument(description="How many ranks from the first on, at most 100.")]
 
 
 @output
@@ -147,8 +148,7 @@ class GameQueries:
     async def game_rounds(
         self, program_id: GameId, first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[GameRound]:  # fmt: skip
-        rows = await round_views.page(PROGRAM.find(program_id) or "", after_id(after, RoundId), first + 1)
-        return page(rows, first, after, lambda row: row.id, lambda row: show_round(row, None, to_staff=True))
+        return await page_of_rounds(program_id, first, after, None, to_staff=True)
 
     @asked("The entries of a draw that was drawn, in the order of their tickets.", Action.READ_GAMES)
     async def game_entries(
@@ -168,7 +168,7 @@ class GameQueries:
 
     @asked("How members stand in the running round of a draw or a leaderboard; null if none runs.", Action.READ_GAMES)
     async def game_leaderboard(self, program_id: GameId, ranks: Ranks = PAGE_DEFAULT) -> GameStandings | None:
-        return await show_leaderboard(ProgramId(PROGRAM.find(program_id) or ""), ranks, None, to_staff=True)
+        return await leaderboard_of(program_id, ranks, None, to_staff=True)
 
     @asked("The seeds of a game, the newest first; the one in use by its commitment only.", Action.READ_GAMES)
     async def game_seeds(
@@ -179,11 +179,8 @@ class GameQueries:
         return page(rows, first, after, lambda row: str(row.number), show_seed)
 
     @asked("A play recomputed from what is public of it; null if there is none.", Action.READ_GAMES)
-    async def game_verify(
-        self, play_id: Annotated[strawberry.ID, argument(description="The play.")]
-    ) -> GameVerification | None:
-        found = await known(views.verify(PLAY.find(play_id) or ""))
-        return show_verification(found, None, to_staff=True) if found is not None else None
+    async def game_verify(self, play_id: PlayOf) -> GameVerification | None:
+        return await verification_of(play_id, None, to_staff=True)
 
 
 @strawberry.type

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from kit.errors import Refusal
 from members.views import MemberId
 from programs import rulebooks
 from programs.decision import ProgramId
 from programs.explain import words as in_words
-from programs.game import closing, standings, words
+from programs.game import closing, round_views, standings, views, words
 from programs.game.odds import PrizeOdds, chance_of_winning, table_of
-from programs.game.round_views import RoundView
+from programs.game.round_views import RoundId, RoundView
 from programs.game.rules import Prize
 from programs.game.seeds import SeedView
 from programs.game.standings import Rank
@@ -24,8 +25,10 @@ from programs.game.status import GameStatus
 from programs.game.views import PlayView, Verification
 from programs.gifts import Gift
 from schema.cost import sized
+from schema.shared.connections import Connection, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import enum, field, output
+from schema.shared.errors import known
 from schema.shared.ids import MEMBER, PLAY, PROGRAM, ROUND, TENANT, Node
 from schema.shared.rules.game import mirror
 from schema.shared.rules.union import words_of
@@ -33,6 +36,9 @@ from schema.shared.scalars import BigInt
 from tenants import scope
 
 RANKS_MAX = 100
+GameId = Annotated[strawberry.ID, argument(description="The game.")]
+Ranks = Annotated[int, argument(description="How many ranks from the first on, at most 100.")]
+PlayOf = Annotated[strawberry.ID, argument(description="The play.")]
 PAGES = "/games"
 """Where the public pages of games are."""
 
@@ -237,6 +243,22 @@ def show_play(play: PlayView, viewer: MemberId | None, *, to_staff: bool) -> Gam
     )  # fmt: skip
 
 
+async def page_of_rounds(
+    game: strawberry.ID, first: int, after: str | None, viewer: MemberId | None, *, to_staff: bool = False
+) -> Connection[GameRound]:
+    """A game's rounds, the latest first."""
+    rows = await round_views.page(PROGRAM.find(game) or "", after_id(after, RoundId), first + 1)
+    return page(rows, first, after, lambda row: row.id, lambda row: show_round(row, viewer, to_staff=to_staff))
+
+
+async def verification_of(
+    play: strawberry.ID, viewer: MemberId | None, *, to_staff: bool = False
+) -> GameVerification | None:  # fmt: skip
+    """A play recomputed; None if there is none."""
+    found = await known(views.verify(PLAY.find(play) or ""))
+    return None if found is None else show_verification(found, viewer, to_staff=to_staff)
+
+
 def show_verification(found: Verification, viewer: MemberId | None, *, to_staff: bool) -> GameVerification:
     """A play recomputed."""
     return GameVerification(
@@ -270,10 +292,11 @@ def show_seed(seed: SeedView) -> GameSeed:
     )  # fmt: skip
 
 
-async def show_leaderboard(
-    program: ProgramId, first: int, viewer: MemberId | None, *, to_staff: bool = False
+async def leaderboard_of(
+    game: strawberry.ID, first: int, viewer: MemberId | None, *, to_staff: bool = False
 ) -> GameStandings | None:
     """How members stand in the running round of a game; None if none runs."""
+    program = ProgramId(PROGRAM.find(game) or "")
     try:
         found = await closing.current(program)
     except Refusal:  # there is no such game

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import strawberry
-from strawberry import argument
 
 from programs.decision import ProgramId
-from programs.game import round_views, service, status, views
-from programs.game.round_views import RoundId
+from programs.game import service, status, views
 from programs.game.views import PlayId
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info, asks_for
 from schema.shared.declare import asked, field, input_, output
-from schema.shared.errors import UserError, known, mutation
+from schema.shared.errors import UserError, mutation
 from schema.shared.games import (
+    GameId,
     GamePlay,
     GameRound,
     GameStandings,
     GameVerification,
+    PlayOf,
+    Ranks,
     RunningGame,
+    leaderboard_of,
+    page_of_rounds,
     show_games,
-    show_leaderboard,
     show_play,
-    show_round,
-    show_verification,
+    verification_of,
 )
 from schema.shared.ids import PLAY, PROGRAM
 from schema.storefront.codes import GameFreePlaysTakeErrorCode, GamePlayErrorCode
 from schema.storefront.show import show_balances
 from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
-
-GameId = Annotated[strawberry.ID, argument(description="The game.")]
-Ranks = Annotated[int, argument(description="How many ranks from the first on, at most 100.")]
 
 
 @input_
@@ -98,21 +94,17 @@ class GameQueries:
     async def game_rounds(
         self, info: Info, program_id: GameId, first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[GameRound]:
-        rows = await round_views.page(PROGRAM.find(program_id) or "", after_id(after, RoundId), first + 1)
-        return page(rows, first, after, lambda row: row.id, lambda row: show_round(row, info.context.member))
+        return await page_of_rounds(program_id, first, after, info.context.member)
 
     @asked("How members stand in the running round of a draw or a leaderboard; null if none runs.")
     async def game_leaderboard(
         self, info: Info, program_id: GameId, ranks: Ranks = PAGE_DEFAULT
     ) -> GameStandings | None:  # fmt: skip
-        return await show_leaderboard(ProgramId(PROGRAM.find(program_id) or ""), ranks, info.context.member)
+        return await leaderboard_of(program_id, ranks, info.context.member)
 
     @asked("A play recomputed from what is public of it, for who has its id; null if there is none.")
-    async def game_verify(
-        self, info: Info, play_id: Annotated[strawberry.ID, argument(description="The play.")]
-    ) -> GameVerification | None:
-        found = await known(views.verify(PLAY.find(play_id) or ""))
-        return show_verification(found, info.context.member, to_staff=False) if found is not None else None
+    async def game_verify(self, info: Info, play_id: PlayOf) -> GameVerification | None:
+        return await verification_of(play_id, info.context.member)
 
 
 @strawberry.type
