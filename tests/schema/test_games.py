@@ -116,6 +116,13 @@ async def test_a_shopper_plays_and_anybody_checks(shop: Shop) -> None:
     assert (await guest.ask("{ gamePlays { nodes { id } } }"))["gamePlays"]["nodes"] == []
 
 
+async def test_no_round_is_opened_that_was_over_before_the_game_went_live(shop: Shop) -> None:
+    game = await make(shop, BOARD, startsOn="2020-01-01")
+    assert (await shop.storefront().ask(GAMES))["games"][0]["round"] is not None
+    seen = await shop.admin.ask("query ($id: ID!) { gameRounds(programId: $id) { nodes { closedAt } } }", id=game)
+    assert seen["gameRounds"]["nodes"] == [{"closedAt": None}]
+
+
 async def test_staff_play_for_a_member(shop: Shop) -> None:
     game = await make(shop, WHEEL)
     who = {"member": {"externalId": "c-1"}, "programId": game}

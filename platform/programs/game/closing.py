@@ -49,12 +49,18 @@ async def open_due(_limit: int = CLOSED_MAX) -> int:
 
 
 async def open_rounds(game: Game) -> int:
-    """Open a game's rounds up to now that are not there yet, each with a seed of its own; answers how many."""
+    """Open a game's rounds up to now that are not there yet, each with a seed of its own; answers how many.
+
+    A round that was over before the game went live is none, however early its rules let the game begin.
+    """
     kept = game.compiled.in_rounds
     if kept is None:
         return 0
     tenant, known = scope.tenant_id(), await _moved(game)
-    missing = [each for each in rounds(kept.every, game.compiled.span, game.today) if each.key not in known]
+    (first,) = await db.rows(_LIVE_SINCE, tenant, game.program_id)
+    since = db.instant(first["live_from"])
+    wanted = rounds(kept.every, game.compiled.span, game.today)
+    missing = [each for each in wanted if each.key not in known and each.closes_at > since]
     rows = []
     for each in missing:
         seed = secrets.token_bytes(SEED_BYTES)
@@ -234,6 +240,9 @@ async def _tell(id_: str, game: Game, key: str, result: _Result) -> None:
     await emit_many(happenings)
 
 
+_LIVE_SINCE = """
+SELECT MIN(live_from) AS live_from FROM program_version
+WHERE tenant_id = $1 AND program_id = $2 AND state = 'published'"""
 _KNOWN = "SELECT id, key, state, opens_at, closes_at FROM game_round WHERE tenant_id = $1 AND program_id = $2"
 
 _MOVE = Update(
