@@ -83,13 +83,15 @@ def joined(rules: CompiledPaid, plan: Plan, at: datetime, paid: int | None) -> L
     return Life(plan.id, State.ACTIVE, 1, at, ends_at, at, 1, paid, at, ends_at)
 
 
-def charged(rules: CompiledPaid, life: Life, plan: Plan, price: int, at: datetime) -> Life:
+def charged(
+    rules: CompiledPaid, life: Life, plan: Plan, price: int, at: datetime, *, paused: bool = False
+) -> Life:  # fmt: skip
     """Go on with the next term, which was paid for at `at`: from where the last one ended.
 
-    Who was without the benefits until now begins now.
+    Who was without the benefits until now begins now: who was past due, or whose term ended in a pause of the program.
     """
     assert life.ends_at is not None and life.state is not State.ENDED, "only a term that ends is renewed"
-    late = life.state is State.PAST_DUE and not rules.rules.dunning.keeps_benefits
+    late = paused or (life.state is State.PAST_DUE and not rules.rules.dunning.keeps_benefits)
     starts_at = at if late else life.ends_at
     anchor, terms = (at, 1) if late else (life.anchor_at, life.anchor_terms + 1)
     ends_at = rules.ends(plan, anchor, terms)
@@ -145,9 +147,12 @@ def answered(life: Life) -> Life:
 
 
 def upgraded(rules: CompiledPaid, life: Life, plan: Plan, worth: int, at: datetime) -> Life:
-    """Change the plan: a trial goes on with the new one, what is paid for begins a new term now, worth so much."""
+    """Change the plan: a trial goes on with the new one, what is paid for begins a new term now, worth so much.
+
+    Who had cancelled goes on after all.
+    """
     if life.term == 0:
-        return replace(life, plan=plan.id)
+        return replace(life, plan=plan.id, state=State.TRIAL)
     ends_at = rules.ends(plan, at, 1)
     return replace(
         life, plan=plan.id, state=State.ACTIVE, term=life.term + 1, starts_at=at, ends_at=ends_at, anchor_at=at,

@@ -20,7 +20,7 @@ from members.store import lock
 from programs.paid import charges, giving, life, pass_records, provider, records, terms, words
 from programs.paid.charges import Charge
 from programs.paid.errors import PaidErrorCode, not_found, refused
-from programs.paid.life import State
+from programs.paid.life import Life, State
 from programs.paid.provider import Impossible, Outcome, Provider, Status, Unavailable
 from programs.paid.records import Change, Record
 from programs.paid.rules import Plan
@@ -242,12 +242,18 @@ async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> No
         await records.write(found.rules, row, done, Change.UPGRADED if paid else Change.CHARGING, now, charge.id)
     elif plan is not None and paid:
         row.provider, row.method, row.currency = charge.provider, charge.method, charge.currency
-        renewed = life.charged(found.rules, row.life, plan, charge.amount, now)
+        renewed = next_term(found, row, plan, charge.amount)
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at, charge.id)
         if first:
             await giving.give(found, row, plan.gifts)
     elif charge.page is None:
         await records.write(found.rules, row, life.declined(row.life, now), Change.DECLINED, now, charge.id)
+
+
+def next_term(found: Terms, row: Record, plan: Plan, price: int) -> Life:
+    """The life of a membership whose next term was paid for now."""
+    assert row.life.ends_at is not None, "only a term that ends is renewed"
+    return life.charged(found.rules, row.life, plan, price, scope.now(), paused=found.paused(row.life.ends_at))
 
 
 async def give_back(paid: list[Charge], amount: int, key: str) -> list[Charge]:

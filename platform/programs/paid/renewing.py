@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from kit import db
 from kit.setbased import Columns
 from members.views import MemberId, MemberState
-from programs.paid import charges, giving, life, records, terms
+from programs.paid import charges, giving, life, outcomes, records, terms
 from programs.paid.charges import Charge
 from programs.paid.life import State, Step
 from programs.paid.provider import Outcome, Status
@@ -47,6 +47,8 @@ async def _step(found: Terms, row: Record, member: MemberState, *, archived: boo
         await _look_at(row, step and step[0])  # others were here meanwhile, or the rules changed
     elif archived and step[1] is Step.GIVE_DAYS:
         await _look_at(row, row.life.ends_at)
+    elif not found.live and not archived and row.life.state is State.PAST_DUE:
+        await _look_at(row, now + timedelta(days=1))  # whom a pause keeps from being charged, it does not end
     elif step[1] is Step.END or archived:
         await records.write(found.rules, row, life.ended(row.life, now), Change.ENDED, step[0])
     elif not found.live:
@@ -65,7 +67,7 @@ async def _charge(found: Terms, row: Record, plan: Plan) -> None:
     now, first = scope.now(), row.life.term == 0
     asked = life.charging(row.life)
     if not plan.price:
-        row.currency, renewed = plan.currency, life.charged(found.rules, asked, plan, 0, now)
+        row.currency, renewed = plan.currency, outcomes.next_term(found, row, plan, 0)
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at)
         if first:
             await giving.give(found, row, plan.gifts)

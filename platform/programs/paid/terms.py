@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ledger.state import UnitId
@@ -27,7 +28,16 @@ class Terms:
     rules: CompiledPaid
     units: Mapping[str, UnitId]
     zone: ZoneInfo
-    live: bool
+    program: Program
+
+    @property
+    def live(self) -> bool:
+        """Whether it runs now."""
+        return self.program.live_at(scope.now())
+
+    def paused(self, at: datetime) -> bool:
+        """Whether it did not run then."""
+        return not self.program.live_at(at)
 
 
 async def find(program: str) -> Terms:
@@ -56,4 +66,4 @@ async def find_all() -> dict[ProgramId, Terms]:
 def _terms(known: TenantRules, program: Program) -> Terms:
     now = scope.now()
     rules = known.rulebook.version(program, now).compiled
-    return Terms(program.id, program.name, rules, known.units, known.zone, program.live_at(now))
+    return Terms(program.id, program.name, rules, known.units, known.zone, program)

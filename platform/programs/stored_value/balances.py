@@ -98,9 +98,9 @@ async def check_maximum(member: MemberId, unit: UnitId, more: int) -> None:
 async def credit(key: str, given: CreditInput) -> Credited:
     """Refund an order, or a part of it, to the balance of the member who placed it.
 
-    All credits of an order together are at most what it came to, less what stored value had paid of it: that goes back
-    by refunds. Raises `Refusal`: INVALID, INVALID_CURRENCY, OUT_OF_RANGE, NOT_FOUND (member), NOT_ELIGIBLE; and kept
-    under the key: ORDER_NOT_FOUND, REFUND_EXCEEDS_ORDER.
+    All credits of an order together are at most what it came to, less what stored value paid of it, or is about to:
+    that goes back by refunds. Raises `Refusal`: INVALID, INVALID_CURRENCY, OUT_OF_RANGE, NOT_FOUND (member),
+    NOT_ELIGIBLE; and kept under the key: ORDER_NOT_FOUND, REFUND_EXCEEDS_ORDER.
     """
     if not 1 <= given.amount <= AMOUNT_MAX:
         raise out_of_range(1, AMOUNT_MAX, "amount")
@@ -176,7 +176,8 @@ WHERE o.tenant_id = $1 AND o.reference = $2 AND o.member_id = $3"""
 
 _TAKEN = """
 SELECT COALESCE((SELECT sum(c.amount) FROM balance_credit c WHERE c.tenant_id = $1 AND c.order_reference = $2), 0)
-    + COALESCE((SELECT sum(p.captured) FROM payment p WHERE p.tenant_id = $1 AND p.order_reference = $2), 0) AS taken"""
+    + COALESCE((SELECT sum(CASE p.state WHEN 'authorized' THEN p.amount ELSE p.captured END) FROM payment p
+        WHERE p.tenant_id = $1 AND p.order_reference = $2), 0) AS taken"""
 
 _INSERT = """
 INSERT INTO balance_credit (tenant_id, id, member_id, unit_id, amount, currency, order_reference, reason, transfer_id,

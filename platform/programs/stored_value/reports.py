@@ -27,11 +27,13 @@ async def liability() -> Sequence[Liability]:
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
         found = await db.rows(_OPEN, scope.tenant_id(), scope.now())
     programs = terms.every(rules, scope.now())
-    bonus_units = {each.bonus_unit for each in programs}
+    money_units, bonus_units = {each.unit for each in programs}, {each.bonus_unit for each in programs}
     sums = {each.rules.currency: {"money": 0, "bonus": 0, "gift_cards": 0} for each in programs}
     for row in found:
-        own = sums.setdefault(row["currency"], {"money": 0, "bonus": 0, "gift_cards": 0})
         kind = "gift_cards" if row["card"] else "bonus" if row["unit_id"] in bonus_units else "money"
+        if kind == "money" and row["unit_id"] not in money_units:
+            continue  # points that are worth money, such as a dividend's
+        own = sums.setdefault(row["currency"], {"money": 0, "bonus": 0, "gift_cards": 0})
         own[kind] += int(row["amount"])
     return [Liability(currency, **own) for currency, own in sorted(sums.items())]
 

@@ -104,6 +104,10 @@ class Club:
                 program_id=self.program, number=number, state="published", rules=orjson.dumps(rules).decode(),
                 live_from=self.now, saved_at=self.now, saved_by="test", published_at=self.now,
             )  # fmt: skip
+        await self.touch()
+
+    async def touch(self) -> None:
+        """Let what was read of programs be read again."""
         with scope.unscoped("test"):
             async with scope.writing():
                 await db.execute(

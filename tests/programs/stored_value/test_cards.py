@@ -272,6 +272,9 @@ async def test_an_order_is_credited_to_the_balance_up_to_what_was_paid_otherwise
         asked = {"member": purse.member, "currency": "EUR", "order_reference": "o", "reason": "late", **changes}
         return CreditInput(amount=amount, **asked)  # type: ignore[arg-type]  # cases of any field
 
+    about = await service.authorize("about", purse.wish(1000, order_reference="o"))
+    assert await code(balances.credit("k0", given(6501))) == "REFUND_EXCEEDS_ORDER"
+    await service.void("void", about.id)
     for _ in range(2):
         await balances.credit("k", given(5000))
     assert await purse.balance() == (6000, 0)

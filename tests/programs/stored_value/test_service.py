@@ -8,8 +8,11 @@ import pytest
 
 from kit import clock
 from kit.ids import new_id
+from ledger.models import Unit
+from programs import rulebooks
 from programs.activity import Line, LineKind
-from programs.stored_value import cards, service, views
+from programs.adjusting import adjust
+from programs.stored_value import cards, reports, service, views
 from programs.stored_value.card_records import CardRef
 from programs.stored_value.funds import FromBalance, FromCard
 from programs.stored_value.service import Wish
@@ -275,3 +278,16 @@ async def test_lines_that_store_value_come_with_the_kind(purse: Purse) -> None:
     """A gift card that is bought puts nothing onto the buyer's balance: it is issued."""
     await purse.buy(Line("card", 5000, LineKind.GIFT_CARD))
     assert await purse.balance() == (0, 0)
+
+
+async def test_only_stored_value_is_owed_as_such(purse: Purse) -> None:
+    """Points may be worth money, as a dividend's are, and pay for nothing here."""
+    async with scope.writing():
+        await Unit.create(
+            slug="cashback", name="euro", name_plural="euros", scale=2, currency="EUR", created_at=scope.now()
+        )  # fmt: skip
+    rulebooks.forget()
+    await adjust("cashback", purse.member, "cashback", 7000, "a dividend")
+    await purse.top_up(10000)
+    await purse.issue(2000)
+    assert list(await reports.liability()) == [reports.Liability("EUR", money=10000, bonus=1000, gift_cards=2000)]
