@@ -53,6 +53,13 @@ def fingerprint(name: str, given: Mapping[str, Any]) -> str:
     return hashlib.sha256(name.encode() + b"\0" + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def own(key: str, member: str) -> str:
+    """A shopper's key as it is kept: apart from those of the shop's server, which no shopper can so use up, and of
+    other shoppers. Raises `Refusal` INVALID.
+    """
+    return f"shopper/{fingerprint(checked(key), {'member': member})}"
+
+
 def checked(key: str) -> str:
     """The key. Raises `Refusal` INVALID for one that no key can be."""
     # What cannot be stored as it is (U+0000) would be another key in the ledger than in the hash over its entries.

@@ -59,6 +59,13 @@ async def test_points_for_another_member(club: Shop) -> None:
     for _ in range(2):
         gave = await told(cleo, "pointsTransfer", "balances { available }", **wish)
         assert gave == {"balances": [{"available": 60}], "userErrors": []}
+    # The same key of the shop's server, and of another shopper, is another.
+    adjust = {"idempotencyKey": wish["idempotencyKey"], "member": {"externalId": "c-2"}, "unit": "points"}
+    served = await told(club.admin, "pointsAdjust", "balances { available }", **adjust, amount=1, reason="sorry")
+    assert served == {"balances": [{"available": 41}], "userErrors": []}
+    back = {**wish, "to": {"externalId": "c-1"}, "points": 10}
+    other = await told(await shopper(club, "c-2"), "pointsTransfer", "balances { available }", **back)
+    assert other == {"balances": [{"available": 31}], "userErrors": []}
     refused: dict[str, Data] = {
         "LIMIT_REACHED": {"points": 21}, "OUT_OF_RANGE": {"points": 5}, "NOT_FOUND": {"to": {"externalId": "c-3"}},
         "INVALID": {"to": {"externalId": "c-1"}}, "NOT_ELIGIBLE": {"unit": "miles"},
@@ -68,7 +75,7 @@ async def test_points_for_another_member(club: Shop) -> None:
         (error,) = (await told(cleo, "pointsTransfer", "balances { available }", **asked))["userErrors"]
         assert error["code"] == code
     assert (await cleo.ask(offer))["me"]["giveablePoints"] == [{**expected, "leftToday": 20}]
-    for member, points in (("c-1", -40), ("c-2", 40)):
+    for member, points in (("c-1", 10), ("c-2", -10)):
         api = await shopper(club, member)
         latest = (await api.ask("{ me { history(first: 1) { nodes { kind points } } } }"))["me"]["history"]["nodes"]
         assert latest == [{"kind": "TRANSFERRED", "points": points}]

@@ -10,6 +10,7 @@ from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import ReferralClaimErrorCode
 from schema.storefront.stored_value import signed_in
+from tenants import commands
 
 
 @input_
@@ -36,5 +37,6 @@ class ReferralMutations:
 
     @mutation(ReferralClaimPayload, ReferralClaimErrorCode, "Come by a friend's code, before the first purchase.")
     async def referral_claim(self, info: Info, input: ReferralClaimInput) -> ReferralClaimPayload:
-        await service.claim(input.idempotency_key, signed_in(info), input.code)
+        member = signed_in(info)
+        await service.claim(commands.own(input.idempotency_key, member), member, input.code)
         return ReferralClaimPayload(claimed=True)

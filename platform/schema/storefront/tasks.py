@@ -13,6 +13,7 @@ from schema.shared.ids import PROGRAM
 from schema.shared.tasks import MemberTask, show_tasks
 from schema.storefront.codes import TaskClaimErrorCode
 from schema.storefront.stored_value import signed_in
+from tenants import commands
 
 
 @input_
@@ -39,5 +40,5 @@ class TaskMutations:
     @mutation(TaskClaimPayload, TaskClaimErrorCode, "Claim a task, as long as there are places: it begins now.")
     async def task_claim(self, info: Info, input: TaskClaimInput) -> TaskClaimPayload:
         member, program = signed_in(info), ProgramId(PROGRAM.read(input.program_id))
-        await service.claim(input.idempotency_key, member, program, input.task)
+        await service.claim(commands.own(input.idempotency_key, member), member, program, input.task)
         return TaskClaimPayload(tasks=show_tasks((await views.of_members([member]))[member]))

@@ -14,6 +14,7 @@ from schema.storefront.codes import PointsTransferErrorCode
 from schema.storefront.show import show_balances
 from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
+from tenants import commands
 
 
 @choice
@@ -58,5 +59,5 @@ class TransferMutations:
     async def points_transfer(self, info: Info, input: PointsTransferInput) -> PointsTransferPayload:
         member = signed_in(info)
         to = Receiver(external_id=input.to.external_id or None, code=input.to.code or None)
-        await transferring.give(input.idempotency_key, member, to, input.unit, input.points)
+        await transferring.give(commands.own(input.idempotency_key, member), member, to, input.unit, input.points)
         return PointsTransferPayload(balances=await show_balances(info, member) if asks_for(info, "balances") else [])
