@@ -59,6 +59,8 @@ async def absorb(gone: MemberView, stays: MemberView) -> None:
     view = replace(stays, **profile, attributes=attributes, joined_at=min(gone.joined_at, stays.joined_at),
                    updated_at=now)  # fmt: skip
     await _take_dependants(gone, stays)
+    for statement in _TAKE_FACTS:
+        await db.execute(statement, tenant, gone.id, stays.id)
     for model in (MemberTag, MemberFact):
         await model.filter(member_id=gone.id).delete()
     await MemberProfile.filter(id=gone.id).delete()
@@ -102,3 +104,14 @@ async def _take_dependants(gone: MemberView, stays: MemberView) -> None:
 
 def _key(dependant: Dependant) -> tuple[str, str]:
     return dependant.kind, dependant.name
+
+
+# What higher floors know: of a plan that goes over, say. Tiers are looked at by themselves.
+_TAKE_FACTS = (
+    """DELETE FROM member_fact WHERE tenant_id = $1 AND member_id = $3 AND value = 'null' AND name IN (
+        SELECT o.name FROM member_fact o WHERE o.tenant_id = $1 AND o.member_id = $2 AND o.value <> 'null'
+        AND NOT (o.name >= 'tier:' AND o.name < 'tier;'))""",
+    """UPDATE member_fact SET member_id = $3 WHERE tenant_id = $1 AND member_id = $2
+        AND NOT (name >= 'tier:' AND name < 'tier;') AND NOT EXISTS (
+        SELECT 1 FROM member_fact o WHERE o.tenant_id = $1 AND o.member_id = $3 AND o.name = member_fact.name)""",
+)

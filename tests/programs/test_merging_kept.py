@@ -11,7 +11,10 @@ from kit import clock, db
 from ledger.models import Unit
 from ledger.state import UnitId
 from members import export
+from members.inputs import MemberInput
 from members.models import MemberFact
+from members.service import upsert
+from members.standing import standings
 from members.views import MemberId
 from programs import merging, reviewing
 from programs.records import MemberRef
@@ -25,6 +28,8 @@ from rewards.views import RedemptionView
 from tenants import scope
 from tests.conftest import DatabaseUrls
 from tests.ledger.helpers import START
+from tests.programs.paid.conftest import open_club as open_paid_club
+from tests.programs.paid.factories import paid, plan
 from tests.programs.referral.conftest import Club
 from tests.programs.referral.conftest import club as club
 from tests.programs.shop import PointsShop
@@ -188,3 +193,14 @@ async def test_the_tier_goes_with_the_order_that_reached_it_and_takes_along_what
     await shop.happen("cancel", order_id="o-1", member=BOB)
     shop.member_id = bob
     assert (await has(shop, bob), await tiers.tier()) == ((0, 0), "basic")
+
+
+async def test_a_membership_goes_on_with_what_it_brings(database: DatabaseUrls) -> None:
+    paid_club = await open_paid_club(paid(plan(period="once", price=20_00)))
+    with scope.of(paid_club.tenant), clock.pinned(paid_club.now):
+        await paid_club.joined()
+        other = (await upsert(MemberInput(external_id="other"))).id
+        await merging.merge("m", paid_club.member, other)
+        async with scope.reading():
+            place = (paid_club.tenant, other)
+            assert (await standings([place]))[place].plans == {paid_club.program: "prime"}

@@ -90,6 +90,8 @@ async def review(key: str, referral: ReferralId, approve: bool, note: str) -> Re
         kept = compiled.first_kept(claimed.claimed_at, await records.orders_of(claimed), now)
         if approve and kept.reference is None:
             raise final(ReferralErrorCode.WRONG_STATE, "The order came back.", "referral")
+        if approve and await _reason_against(claimed) is Rejection.GONE:
+            raise final(ReferralErrorCode.WRONG_STATE, "One of the two is no longer a member.", "referral")
         if approve:
             claimed.order_reference, claimed.qualified_at = kept.reference, kept.kept_at
             await rewarding.reward(claimed, compiled, rules, now)

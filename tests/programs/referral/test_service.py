@@ -211,6 +211,19 @@ async def test_what_came_back_is_not_approved(club: Club) -> None:
     assert (await club.referral(bob)).state == "invited"
 
 
+async def test_nothing_is_approved_for_who_is_gone(club: Club) -> None:
+    await upsert(MemberInput(external_id="ann", email="ann@x.example"))
+    bob = await club.friend(email="ann@x.example")
+    await club.buy(bob)
+    await club.days_later(15)
+    await erase(bob)
+    with clock.pinned(club.now):
+        id_ = (await club.referral(bob)).id
+        assert (await refusal(service.review(club.key(), id_, True, "ok"))).code == "WRONG_STATE"
+        assert (await service.review(club.key(), id_, False, "gone")).state == "rejected"
+    assert (await club.given(club.ann), await club.given(bob)) == (0, 0)
+
+
 async def test_suspicion_can_reject(database: object) -> None:
     club = await open_club(suspicion="reject")
     with scope.of(club.shop.tenant), clock.pinned(START):
