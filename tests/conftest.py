@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -13,19 +13,50 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from kit import db
+from kit import db, passwords
 from kit.ids import new_id
 from kit.migrate import migrate
 from programs.verify import verify
 from tenants import scope
 from tenants.models import Tenant
 from tenants.scope import TenantId
+from tests import sparing
 
 APPLICATION_ROLE = "guerdon_app"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--postgres", action="store_true", help="run on PostgreSQL instead of SQLite")
+    parser.addoption("--postgres", action="store_true", help="run what opens a database on PostgreSQL, not on SQLite")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--postgres`, leave out what opens no database by our fixtures: it is the same there as on SQLite."""
+    if not config.getoption("--postgres"):
+        return
+    without = [item for item in items if "migrated" not in _fixtures_of(item)]
+    items[:] = [item for item in items if "migrated" in _fixtures_of(item)]
+    config.hook.pytest_deselected(items=without)
+    config.stash[_WITHOUT] = len(without)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | None:
+    """Say how many tests `--postgres` left out."""
+    if not (without := config.stash.get(_WITHOUT, 0)):
+        return None
+    return f"--postgres: left out {without} tests that open no database; they run with those on SQLite"
+
+
+def pytest_collection_finish() -> None:
+    sparing.collect_garbage_rarely()
+
+
+def _fixtures_of(item: pytest.Item) -> Sequence[str]:
+    """All that a test asks for by name, also through other fixtures."""
+    return item.fixturenames if isinstance(item, pytest.Function) else ()
+
+
+_WITHOUT = pytest.StashKey[int]()
 
 
 @dataclass(frozen=True)
@@ -34,6 +65,18 @@ class DatabaseUrls:
 
     url: str
     admin_url: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sparing() -> Iterator[None]:
+    with sparing.sparing():
+        yield
+
+
+@pytest.fixture
+def hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in production."""
+    monkeypatch.setattr(passwords, "_context", sparing.HASHING)
 
 
 @pytest.fixture(scope="session")
@@ -83,20 +126,20 @@ async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 async def database_urls(
-    request: pytest.FixtureRequest, migrated: DatabaseUrls, tmp_path: Path
+    request: pytest.FixtureRequest, migrated: DatabaseUrls, postgres_databases: Databases | None, tmp_path: Path
 ) -> AsyncIterator[DatabaseUrls]:
     """A fresh, migrated, empty database that nothing is connected to yet."""
-    if not request.config.getoption("--postgres"):
+    if postgres_databases is None:
         template = Path(urlsplit(migrated.url).path.removeprefix("/"))
         copy = tmp_path / "guerdon.sqlite3"
         shutil.copy(template, copy)
         yield DatabaseUrls(f"sqlite:///{copy}", f"sqlite:///{copy}")
         return
-    server = request.getfixturevalue("postgres_server")
-    urls = _postgres_databases.pop() if _postgres_databases else await _copy_of_template(server, migrated)
+    # Said by a fixture's or test's parameters only, so that `--postgres` knows which tests to run.
+    assert "migrated" in _fixtures_of(request.node), "ask for the database by a parameter"
+    urls = await postgres_databases.take()
     yield urls
-    if await _emptied(urls):
-        _postgres_databases.append(urls)
+    await postgres_databases.give_back(urls)
 
 
 @pytest.fixture
@@ -126,39 +169,88 @@ async def _verify_books() -> None:
                 assert await verify(tenant, full=True) == ()
 
 
-_postgres_databases: list[DatabaseUrls] = []
-"""Databases that a test is done with, empty again: emptying one takes a tenth of the time of copying the template."""
+@pytest.fixture(scope="session")
+async def postgres_databases(
+    request: pytest.FixtureRequest, migrated: DatabaseUrls
+) -> AsyncIterator[Databases | None]:  # fmt: skip
+    """Copies of the migrated database on PostgreSQL, if that is what runs."""
+    if not request.config.getoption("--postgres"):
+        yield None
+        return
+    databases = Databases(request.getfixturevalue("postgres_server"), migrated)
+    async with databases.connections.lent():
+        yield databases
+    await databases.close()
 
 
-async def _copy_of_template(server: str, migrated: DatabaseUrls) -> DatabaseUrls:
-    template, name = urlsplit(migrated.admin_url).path.removeprefix("/"), f"test_{new_id()[-12:]}"
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    finally:
-        await connection.close()
-    return DatabaseUrls(_with_database(migrated.url, name), _with_database(server, name))
+class Databases:
+    """Copies of a database, lent to tests: emptying one takes a thirtieth of the time of making another."""
 
+    def __init__(self, server: str, template: DatabaseUrls) -> None:
+        self.connections = sparing.Connections()
+        self._server, self._template = server, template
+        self._free: list[DatabaseUrls] = []
+        self._owners: dict[str, asyncpg.Connection] = {}
+        self._tables: list[str] = []
+        self._shape, self._size = "", 0
 
-async def _emptied(urls: DatabaseUrls) -> bool:
-    """Empty every table; false if the test changed the schema, so that nobody uses this one again.
+    async def take(self) -> DatabaseUrls:
+        """An empty one that nobody else has."""
+        urls = self._free.pop() if self._free else await self._copy()
+        self.connections.share(urls.url)
+        return urls
 
-    Rows are deleted, past triggers and foreign keys: that takes a hundredth of the time of truncating.
-    """
-    connection = await asyncpg.connect(urls.admin_url)
-    try:
-        if _shape.setdefault("first", shape := await connection.fetchval(_SHAPE)) != shape:
+    async def give_back(self, urls: DatabaseUrls) -> None:
+        """Empty it for the next test; one whose schema the test changed, or that has grown large, is left alone."""
+        if await self._emptied(urls):
+            self._free.append(urls)
+        else:
+            await self.connections.end(urls.url)
+            await self._owners.pop(urls.admin_url).close()
+
+    async def close(self) -> None:
+        """End the owner's connections."""
+        for owner in self._owners.values():
+            await owner.close()
+
+    async def _copy(self) -> DatabaseUrls:
+        template, name = urlsplit(self._template.admin_url).path.removeprefix("/"), f"test_{new_id()[-12:]}"
+        connection = await asyncpg.connect(self._server)
+        try:
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        finally:
+            await connection.close()
+        urls = DatabaseUrls(_with_database(self._template.url, name), _with_database(self._server, name))
+        if not self._shape:
+            owner = await self._owner(urls.admin_url)
+            named = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            self._tables = [row["tablename"] for row in named if row["tablename"] != "tortoise_migrations"]
+            self._shape, self._size = await owner.fetchval(_SHAPE), await owner.fetchval(_SIZE)
+        return urls
+
+    async def _emptied(self, urls: DatabaseUrls) -> bool:
+        """Empty every table; false if the test changed the schema or wrote too much.
+
+        Rows are deleted, past triggers and foreign keys: that takes a hundredth of the time of truncating. The
+        connection is kept, since a new one first reads the catalogue: that takes ten times as long as the rest.
+        """
+        owner = await self._owner(urls.admin_url)
+        if await owner.fetchval(_SHAPE) != self._shape or await owner.fetchval(_SIZE) > self._size + GROWTH_MAX:
             return False
-        if not _tables:
-            named = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            _tables.extend(row["tablename"] for row in named if row["tablename"] != "tortoise_migrations")
-        await connection.execute("SET session_replication_role = replica")
-        await connection.execute("; ".join(f"DELETE FROM {table}" for table in _tables))
+        await owner.execute("; ".join(f"DELETE FROM {table}" for table in self._tables))
         return True
-    finally:
-        await connection.close()
+
+    async def _owner(self, admin_url: str) -> asyncpg.Connection:
+        owner = self._owners.get(admin_url)
+        if owner is None or owner.is_closed():  # some tests end the processes of their database
+            owner = self._owners[admin_url] = await asyncpg.connect(admin_url)
+            await owner.execute("SET session_replication_role = replica")
+        return owner
 
 
+GROWTH_MAX = 8 * 1024 * 1024
+"""Bytes of deleted rows that a database may have; PostgreSQL clears them away when it finds the time."""
+_SIZE = "SELECT pg_database_size(current_database())"
 _SHAPE = """
 SELECT md5(string_agg(x, ' ' ORDER BY x)) FROM (
     SELECT relname::text || relkind::text AS x FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -166,8 +258,6 @@ SELECT md5(string_agg(x, ' ' ORDER BY x)) FROM (
     UNION ALL SELECT c.relname::text || a.attname::text || a.attisdropped::text || a.attnotnull::text
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace
     UNION ALL SELECT conname::text FROM pg_constraint) s"""
-_tables: list[str] = []
-_shape: dict[str, str] = {}
 
 
 def _with_database(url: str, name: str) -> str:

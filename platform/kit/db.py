@@ -263,11 +263,16 @@ async def close_database() -> None:
     await Tortoise.close_connections()
 
 
+SQLITE_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 10_000, "wal_autocheckpoint": 10_000,
+    "journal_size_limit": 134_217_728, "foreign_keys": "ON",
+}  # fmt: skip
+"""What both connections to SQLite are set to: with FULL, what is committed outlives a power cut."""
+
+
 def _sqlite(path: str, *, read_only: bool) -> dict[str, Any]:
     # The caches, in KiB, are most of what a process grows by under load.
-    cache = -8_192 if read_only else -24_576
-    pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 10_000, "cache_size": cache,
-               "wal_autocheckpoint": 10_000, "journal_size_limit": 134_217_728, "foreign_keys": "ON"}  # fmt: skip
+    pragmas = {**SQLITE_PRAGMAS, "cache_size": -8_192 if read_only else -24_576}
     if read_only:
         pragmas["query_only"] = "ON"
     return {"engine": "kit.engines.sqlite", "credentials": {"file_path": path, **pragmas}}

@@ -14,6 +14,7 @@ from kit.ids import new_id
 from tenants import scope
 from tenants.models import AuditEntry, Tenant
 from tenants.scope import TenantId
+from tests import sparing
 from tests.conftest import DatabaseUrls
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -77,6 +78,22 @@ async def test_role_that_could_pass_by_the_policies_is_refused(database_urls: Da
                 await db.refuse_powerful_role()
         finally:
             await db.close_database()
+
+
+async def test_what_sqlite_commits_outlives_a_power_cut(
+    database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_urls.url != database_urls.admin_url:
+        pytest.skip("PostgreSQL's own setting")
+    monkeypatch.setattr(db, "SQLITE_PRAGMAS", sparing.SQLITE)
+    await db.open_database(database_urls.url)
+    try:
+        with scope.unscoped("test"):
+            async with scope.writing():
+                (row,) = await db.rows("PRAGMA synchronous")
+    finally:
+        await db.close_database()
+    assert row["synchronous"] == 2, "FULL: each commit is on the disk"
 
 
 async def test_failed_transaction_leaves_nothing(database: object) -> None:

@@ -11,6 +11,8 @@ from passlib.hash import argon2  # type: ignore[import-untyped]
 from kit import passwords
 from kit.passwords import hash_password, objection, verify_password
 
+pytestmark = pytest.mark.usefixtures("hashing")
+
 GOOD = "correct horse battery"
 
 

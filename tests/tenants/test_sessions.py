@@ -87,7 +87,7 @@ async def test_address_is_closed_to_guessing_at_many_accounts(
         await sessions.sign_in("guess@example.com", "wrong password", "2001:db8:0:1::1")
 
 
-async def test_outdated_hash_is_renewed_by_signing_in(database: object) -> None:
+async def test_outdated_hash_is_renewed_by_signing_in(database: object, hashing: None) -> None:
     await make_shop(email=EMAIL)
     old = argon2.using(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     with scope.unscoped("test"):
