@@ -122,9 +122,10 @@ def try_again(error: BaseException) -> bool:
 
 def connection_lost(error: BaseException) -> bool:
     """Whether the server went away (SQLSTATE 08…, 57P…): what was under way may have been committed or not."""
-    # InterfaceError: asyncpg has noticed before it could ask.
+    # InterfaceError: asyncpg has noticed before it could ask. InternalClientError: it has read that the server ends the
+    # connection, and not yet seen the end of it.
     gone = str(getattr(error, "sqlstate", None)).startswith(("08", "57P0"))
-    return gone or type(error) is asyncpg.InterfaceError
+    return gone or type(error) in (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
 from kit import db
@@ -94,6 +95,13 @@ async def test_what_sqlite_commits_outlives_a_power_cut(
     finally:
         await db.close_database()
     assert row["synchronous"] == 2, "FULL: each commit is on the disk"
+
+
+def test_what_asyncpg_says_while_the_server_ends_a_connection() -> None:
+    ending = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+    assert db.connection_lost(ending)
+    assert db.connection_lost(asyncpg.AdminShutdownError("terminating connection due to administrator command"))
+    assert not db.connection_lost(asyncpg.ProtocolError("got something else than was asked for"))
 
 
 async def test_failed_transaction_leaves_nothing(database: object) -> None:
