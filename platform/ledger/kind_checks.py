@@ -77,4 +77,21 @@ KIND_KEYS: dict[str, str] = {
         FROM game_win w LEFT JOIN game_entry e ON e.tenant_id = w.tenant_id AND e.round_id = w.round_id
             AND e.member_id = w.member_id AND w.ticket >= e.first_ticket AND w.ticket < e.first_ticket + e.entries
         WHERE w.tenant_id = $1 AND w.id > $2 AND w.ticket IS NOT NULL AND e.id IS NULL""",
+    # who was merged goes on under another name: nothing is kept under the old one that a person goes on with
+    "member_merged": """
+        SELECT m.id, 'was merged, and still has activities, redemptions, conversions, tasks or counters' AS detail
+        FROM member m WHERE m.tenant_id = $1 AND m.merged_into IS NOT NULL AND (
+            EXISTS (SELECT 1 FROM activity a WHERE a.tenant_id = m.tenant_id AND a.member_id = m.id)
+            OR EXISTS (SELECT 1 FROM redemption r WHERE r.tenant_id = m.tenant_id AND r.member_id = m.id)
+            OR EXISTS (SELECT 1 FROM points_conversion c WHERE c.tenant_id = m.tenant_id AND c.member_id = m.id)
+            OR EXISTS (SELECT 1 FROM program p JOIN member_task t ON t.tenant_id = p.tenant_id AND t.program_id = p.id
+                AND t.member_id = m.id AND t.times > 0 WHERE p.tenant_id = m.tenant_id)
+            OR EXISTS (SELECT 1 FROM program p JOIN counter u ON u.tenant_id = p.tenant_id AND u.program_id = p.id
+                AND u.owner = 'member:' || CAST(m.id AS TEXT) AND u.used <> 0 WHERE p.tenant_id = m.tenant_id)
+            OR EXISTS (SELECT 1 FROM counter u WHERE u.tenant_id = m.tenant_id AND u.program_id = m.tenant_id
+                AND u.owner = 'member:' || CAST(m.id AS TEXT) AND u.used <> 0))""",
+    "shortfall_account": """
+        SELECT s.id, 'is owed by no account' AS detail
+        FROM shortfall s LEFT JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
+        WHERE s.tenant_id = $1 AND s.id > $2 AND a.id IS NULL""",
 }

@@ -10,6 +10,7 @@ import pytest
 from kit import clock, db
 from ledger.models import Unit
 from ledger.state import UnitId
+from ledger.verify import verify
 from members import export
 from members.inputs import MemberInput
 from members.models import MemberFact
@@ -36,7 +37,7 @@ from tests.programs.shop import PointsShop
 from tests.programs.stored_value.conftest import open_purse
 from tests.programs.stored_value.conftest import own_settings as own_settings
 from tests.programs.test_conversions import CREDIT, balances, open_salad_bar
-from tests.programs.test_merging import ANN, BOB, buy, has, join, merge, open_two
+from tests.programs.test_merging import ANN, BOB, CAPPED, buy, has, join, merge, open_two
 from tests.programs.tiered.test_state import gold_earns_half_more, open_tier_shop
 
 
@@ -204,3 +205,22 @@ async def test_a_membership_goes_on_with_what_it_brings(database: DatabaseUrls) 
         async with scope.reading():
             place = (paid_club.tenant, other)
             assert (await standings([place]))[place].plans == {paid_club.program: "prime"}
+
+
+@pytest.mark.broken_books
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE activity SET member_id = $2 WHERE tenant_id = $1",
+        "UPDATE counter SET used = 1 WHERE tenant_id = $1 AND owner = 'member:' || $2",
+    ],
+)  # fmt: skip
+async def test_what_is_left_under_an_old_name_is_found(database: DatabaseUrls, statement: str) -> None:
+    shop, bob = await open_two(CAPPED)
+    await buy(shop, 100_00, "o-1")
+    await merge(shop, bob)
+    assert await verify(shop.tenant, full=True) == ()
+    with scope.of(shop.tenant):
+        async with scope.writing():
+            assert await db.execute(statement, shop.tenant, shop.member_id)
+    assert "member_merged" in {finding.check for finding in await verify(shop.tenant, full=True)}
