@@ -21,19 +21,23 @@ from tenants.scope import TenantId
 
 @dataclass(slots=True)
 class Claimed:
-    """An activity that is ours to decide: new in this batch (`item` set), or parked before and now free to go on."""
+    """An activity that is ours to decide: new in this batch (`item` set), or parked before and now free to go on.
+
+    `joined_at` is its member's, if it came with the claim.
+    """
 
     tenant: TenantId
     id: str
     activity: Activity
     now: datetime
     item: Submission | None = None
+    joined_at: datetime | None = None
 
 
 async def claim(items: Sequence[Submission]) -> list[Claimed]:
     """Insert the activities whose member is there and whose key is new, in the order given; the rest are left out."""
     ids = {new_id(): item for item in items}
-    found: dict[str, str] = {}
+    found: dict[str, db.Row] = {}
     for by_external_id in (False, True):
         rows = [
             (item.tenant, id_, item.activity.key, item.fingerprint, item.activity.kind,
@@ -44,12 +48,15 @@ async def claim(items: Sequence[Submission]) -> list[Claimed]:
         ]  # fmt: skip
         if rows:
             rows.sort(key=lambda row: (row[0], row[2]))
-            found.update({row["id"]: row["member_id"] for row in await _insert(rows, by_external_id)})
+            found.update({row["id"]: row for row in await _insert(rows, by_external_id)})
     return [
-        Claimed(item.tenant, id_, replace(item.activity, member_id=found[id_]), item.now, item)
+        Claimed(
+            item.tenant, id_, replace(item.activity, member_id=row["member_id"]), item.now, item,
+            db.instant(row["joined_at"]),
+        )
         for id_, item in ids.items()
-        if id_ in found
-    ]
+        if (row := found.get(id_)) is not None
+    ]  # fmt: skip
 
 
 async def replays(items: Sequence[Submission]) -> dict[int, Recorded | Exception]:
@@ -88,6 +95,11 @@ _ROWS_BY_ID = Columns(**{**_ROWS.types, "member": "uuid"})
 _LOCK = {"postgres": "FOR KEY SHARE OF n, m", "sqlite": ""}
 
 
+# CASE, not COALESCE, which PostgreSQL does not know to keep what it sees to itself: under row-level security it would
+# look at each of the tenant's members to find one.
+_WHOM = "CASE WHEN n.merged_into IS NULL THEN n.id ELSE n.merged_into END"
+
+
 async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> Sequence[db.Row]:
     columns, found_by = (_ROWS, "external_id") if by_external_id else (_ROWS_BY_ID, "id")
     sql = (
@@ -95,8 +107,10 @@ async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> S
         "recorded_at, source, body) SELECT x.tenant_id, x.id, x.key, x.fingerprint, x.kind, m.id, x.order_reference, "
         f"'decided', x.occurred_at, x.recorded_at, x.source, x.body FROM {columns.source()} AS x "
         f"JOIN member n ON n.tenant_id = x.tenant_id AND n.{found_by} = x.member "
-        "JOIN member m ON m.tenant_id = n.tenant_id AND m.id = COALESCE(n.merged_into, n.id) AND m.state = 'active' "
-        f"WHERE true {_LOCK[db.dialect()]} ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id"
+        f"JOIN member m ON m.tenant_id = n.tenant_id AND m.id = {_WHOM} AND m.state = 'active' "
+        f"WHERE true {_LOCK[db.dialect()]} ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id, "
+        "(SELECT m.joined_at FROM member m WHERE m.tenant_id = activity.tenant_id AND m.id = activity.member_id) "
+        "AS joined_at"
     )
     return await db.rows(sql, columns.payload(rows))
 
