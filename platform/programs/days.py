@@ -5,6 +5,7 @@ Where a clock change leaves no midnight, a day starts with the change.
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 
 def add_months(day: date, months: int) -> date:
@@ -18,6 +19,13 @@ def day_of(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=4096)  # each kind asks again for the day of an activity
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """Give the local day of an instant."""
+    return at.astimezone(zone).date()
+
+
+@lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: tzinfo) -> datetime:
     """Give the instant, in UTC, at which a local day starts."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

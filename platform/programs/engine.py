@@ -5,11 +5,12 @@ What one multiplies of another's (a tier, a campaign) is asked of all before the
 what the others gave decide last.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from programs.activity import CORRECTIONS, MAIN_LINE, Activity
 from programs.decision import (
@@ -35,18 +36,18 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     """
     if activity.kind in CORRECTIONS:
         return Decision()
-    programs = rulebook.of_line(activity.line)
-    if not programs and rulebook.programs:
+    moment = rulebook.at(activity.line, activity.occurred_at)
+    if not moment.turns and rulebook.programs:
         return Decision(explanation=(_nothing_of_line(activity.line),))
     if len(rulebook.programs) > 1:
         standing = _with_tiers_of_everybody(activity, standing, rulebook)
-    if len(programs) == 1:
-        return _decide_in(programs[0], activity, standing, rulebook, now, ALONE)
-    modifiers = _modifiers(activity, standing, programs, rulebook)
+    if len(moment.turns) == 1:
+        return _decide_in(moment.turns[0], activity, standing, rulebook, now, ALONE)
+    modifiers = _modifiers(activity, standing, moment)
     parts, movements = list[Decision](), tuple[Movement, ...]()
-    for program in programs:
-        own = tuple(modifier for line, modifier in modifiers if line in (EVERY_LINE, program.line))
-        parts.append(_decide_in(program, activity, standing, rulebook, now, Others(own, movements)))
+    for turn in moment.turns:
+        own = tuple([modifier for line, modifier in modifiers if line == EVERY_LINE or line == turn.program.line])
+        parts.append(_decide_in(turn, activity, standing, rulebook, now, Others(own, movements)))
         movements += parts[-1].movements
     return Decision(
         movements=movements,
@@ -60,21 +61,18 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
 def _with_tiers_of_everybody(activity: Activity, standing: Standing, rulebook: "Rulebook") -> Standing:
     """Give the standing with the tiers that everybody has, of whom nothing is written before they do something."""
     everybody = rulebook.tiers_of_everybody(activity.occurred_at)
-    return replace(standing, tiers={**everybody, **standing.tiers}) if everybody else standing
+    if everybody.keys() <= standing.tiers.keys():
+        return standing
+    return replace(standing, tiers={**everybody, **standing.tiers})
 
 
-def _modifiers(
-    activity: Activity, standing: Standing, programs: Sequence["Program"], rulebook: "Rulebook"
-) -> tuple[tuple[str, Modifier], ...]:
+def _modifiers(activity: Activity, standing: Standing, moment: "Moment") -> list[tuple[str, Modifier]]:
     """What programs put on what others of their line give, with that line."""
-    return tuple(
+    return [
         (program.line, modifier)
-        for program in programs
-        if program.live_at(activity.occurred_at)
-        for version in (rulebook.version(program, activity.occurred_at),)
-        if version.traits.modifies
+        for program, version in moment.modifying
         for modifier in program.kind.modifiers(version.compiled, activity, standing)
-    )
+    ]
 
 
 def counters_needed(activity: Activity, rulebook: "Rulebook") -> tuple[CounterKey, ...]:
@@ -83,9 +81,8 @@ def counters_needed(activity: Activity, rulebook: "Rulebook") -> tuple[CounterKe
         return ()
     return tuple(
         key
-        for program in rulebook.of_line(activity.line)
-        if program.live_at(activity.occurred_at)
-        for key in program.kind.counters(rulebook.version(program, activity.occurred_at).compiled, activity)
+        for program, version in rulebook.at(activity.line, activity.occurred_at).live
+        for key in program.kind.counters(version.compiled, activity)
     )
 
 
@@ -128,6 +125,48 @@ class Program:
         )
 
 
+class Turn(NamedTuple):
+    """A program that decides, by this version; None: it does not run then."""
+
+    program: Program
+    version: Version | None
+
+
+class Live(NamedTuple):
+    """A program that runs, with the version that decides."""
+
+    program: Program
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who decides activities of a line of business at an instant, in their order; the same until a version or a pause.
+
+    `live` are those of them that run, `modifying` those that multiply what the others give; `everybody` is the tier, by
+    program, of whom nothing happened to.
+    """
+
+    turns: tuple[Turn, ...]
+    live: tuple[Live, ...]
+    modifying: tuple[Live, ...]
+    everybody: Mapping[str, str]
+
+    @classmethod
+    def of(cls, turns: Iterable[Turn]) -> "Moment":
+        """Sort out who does what."""
+        known = tuple(turns)
+        live = tuple(Live(turn.program, turn.version) for turn in known if turn.version is not None)
+        tiers = ((program.id, version.traits.everybody) for program, version in live)
+        return cls(
+            known, live, tuple(one for one in live if one.version.traits.modifies),
+            {program: tier for program, tier in tiers if tier is not None},
+        )  # fmt: skip
+
+
+MOMENTS_MAX = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that a tenant's programs decide by: its zone, its currencies with their exponents, and compiled programs.
@@ -141,6 +180,27 @@ class Rulebook:
     programs: tuple[Program, ...]
     pinned: Mapping[ProgramId, VersionId] = field(default_factory=dict)
     slugs: Mapping[str, ProgramId] = field(default_factory=dict)
+    _borders: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
+    _moments: dict[tuple[str, int], Moment] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        starts = {version.live_from for program in self.programs for version in program.versions}
+        pauses = [pause for program in self.programs for pause in program.pauses]
+        borders = starts | {pause.since for pause in pauses} | {pause.until for pause in pauses if pause.until}
+        object.__setattr__(self, "_borders", tuple(sorted(borders)))
+
+    def at(self, line: str, instant: datetime) -> Moment:
+        """Give who decides activities of a line of business at an instant, and by what; worked out once per border."""
+        key = line, bisect_right(self._borders, instant)
+        found = self._moments.get(key)
+        if found is None:
+            if len(self._moments) >= MOMENTS_MAX:
+                self._moments.clear()  # a line is whatever an activity says
+            found = self._moments[key] = Moment.of(
+                Turn(program, self.version(program, instant) if program.live_at(instant) else None)
+                for program in self.of_line(line)
+            )
+        return found
 
     def pin(self, versions: Mapping[ProgramId, VersionId]) -> "Rulebook":
         """Give the same rulebook with versions pinned; raises `KeyError` for one that it does not have."""
@@ -156,14 +216,9 @@ class Rulebook:
             return self.programs
         return tuple([program for program in self.programs if program.line == line or program.line == EVERY_LINE])
 
-    def tiers_of_everybody(self, instant: datetime) -> dict[str, str]:
+    def tiers_of_everybody(self, instant: datetime) -> Mapping[str, str]:
         """Give the tiers, by program, that members had at an instant of whom nothing else is written; of every line."""
-        return {
-            program.id: tier
-            for program in self.programs
-            for tier in (self.version(program, instant).traits.everybody,)
-            if tier is not None and program.live_at(instant)
-        }
+        return self.at(EVERY_LINE, instant).everybody
 
     def version(self, program: Program, instant: datetime) -> Version:
         """Give the version that decides: the pinned one, else the one live at that instant, else the first."""
@@ -239,14 +294,14 @@ def _nothing_of_line(line: str) -> ExplanationLine:
 
 
 def _decide_in(
-    program: Program, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime, others: Others
+    turn: Turn, activity: Activity, standing: Standing, rulebook: Rulebook, now: datetime, others: Others
 ) -> Decision:  # fmt: skip
-    if not program.live_at(activity.occurred_at):
+    program, version = turn
+    if version is None:
         inputs = (
             ("program", program.name),
             ("occurred_at", activity.occurred_at.astimezone(rulebook.zone).isoformat()),
         )
         line = ExplanationLine(ExplanationCode.PROGRAM_NOT_LIVE, program.id, None, None, None, inputs, 0, 0)
         return Decision(explanation=(line,))
-    version = rulebook.version(program, activity.occurred_at)
     return program.kind.decide(version.compiled, activity, standing, now, others)

@@ -31,6 +31,7 @@ from programs.records import Recorded, Submission
 from programs.remember import told
 from programs.screening import held
 from programs.spendings import load_spendings, save_spendings
+from programs.store import count_for
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -107,8 +108,7 @@ async def _decide(
         store.want(wanted)
     batch.book = await load(wanted, now)
     batch.counters = await load_counters(batch.counters_wanted)
-    for store in batch.stores.values():
-        await store.count(batch.counters)
+    await count_for(batch.stores.values(), batch.counters)
     batch.standings = await standings(batch.standings_wanted)
     for one in claimed:
         batch.decide(one)

@@ -176,12 +176,17 @@ async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -
         return
     now = max(one.now for one in claimed)
     sql = (
-        "SELECT a.id, a.member_id, a.body FROM "
-        f"{_IDS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.id = x.id"
+        "SELECT a.id, a.member_id, a.body, "
+        "CASE WHEN m.state NOT IN ('erased', 'merged') THEN m.joined_at END AS joined_at FROM "
+        f"{_IDS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.id = x.id "
+        "JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id"
     )
     for found in await db.rows(sql, _IDS.payload([(row.tenant, id_) for id_, row in by_id.items()])):
         row = by_id[found["id"]]
-        row.parked.append(Claimed(row.tenant, found["id"], _activity(found["body"], found["member_id"]), now))
+        activity = _activity(found["body"], found["member_id"])
+        row.parked.append(
+            Claimed(row.tenant, found["id"], activity, now, joined_at=db.instant_or_none(found["joined_at"]))
+        )
 
 
 def _activity(body: str, member_id: str) -> Activity:

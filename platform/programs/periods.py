@@ -17,6 +17,8 @@ class Period(StrEnum):
 
 
 LIFETIME = "lifetime"
+AFTER = "~"
+"""Sorts behind whatever the name of a period goes on with."""
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,8 @@ from ledger.book import Book, Stamp
 from ledger.load import Wanted
 from members.views import MemberId
 from programs import rulebooks
-from programs.store import Settled, Store, Touch, Who
+from programs.engine import EVERY_LINE
+from programs.store import Settled, Store, Touch, Who, count_for
 from programs.stores import STORES
 from rewards import granting
 from tenants import scope
@@ -40,9 +41,8 @@ class Settling:
             Touch(
                 program.kind.name, Who(tenant, program.id, member), version.compiled, rules.units, (now,),
             )
-            for program in rules.rulebook.programs
-            for version in (rules.rulebook.version(program, now),)
-            if program.kind.name in STORES and program.live_at(now) and not version.traits.stateless
+            for program, version in rules.rulebook.at(EVERY_LINE, now).live
+            if program.kind.name in STORES and not version.traits.stateless
         )  # fmt: skip
         stores = {kind: STORES[kind]() for kind in sorted({touch.kind for touch in touches})}
         for kind, store in stores.items():
@@ -56,8 +56,7 @@ class Settling:
 
     async def count(self) -> None:
         """Read what else must be known, after the accounts."""
-        for store in self.stores.values():
-            await store.count({})
+        await count_for(self.stores.values(), {})
 
     def settle(self, book: Book, key: str, stamp: Stamp) -> Sequence[Change]:
         """Let what happened have its effect; the rows to be written with the book."""

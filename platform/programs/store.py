@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from kit.setbased import Change
+from kit import db
+from kit.setbased import Change, Columns
 from ledger.book import Book, Stamp
 from ledger.load import Wanted
 from ledger.state import UnitId
+from programs import sums
 from programs.activity import Activity
 from programs.counters import CounterRef, CounterValue
 from programs.decision import ExplanationLine, ProgramId
+from programs.sums import Span, Sums
 from rewards.granting import Grant
 
 
@@ -31,6 +35,7 @@ class Touch:
 
     `units` are the tenant's by slug; `activity` is what happens, None for points that are given or taken by hand. What
     `corrects` an order may take back what was counted in the periods `counted_in` of the program's counters.
+    `joined_at` is the member's, if it is known already.
     """
 
     kind: str
@@ -41,6 +46,7 @@ class Touch:
     corrects: bool = False
     counted_in: tuple[str, ...] = ()
     activity: Activity | None = None
+    joined_at: datetime | None = None
 
 
 class Done(NamedTuple):
@@ -74,8 +80,12 @@ class Store(Protocol):
         """Ask for the accounts and entries that settling may touch."""
         ...
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
-        """Read what else must be known; `counters` are the batch's own, locked."""
+    def spans(self) -> Sequence[Span]:
+        """Name the counters whose sums must be known, once the accounts are locked."""
+        ...
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
+        """Take in the sums of `spans`, and read what else must be known; `counters` are the batch's own, locked."""
         ...
 
     def settle(self, touch: Touch, book: Book, key: str, stamp: Stamp, *, corrected: bool = False) -> Settled:
@@ -97,3 +107,27 @@ class Hears(Protocol):
     def hear(self, who: Who, done: Sequence[Done], book: Book) -> None:
         """Take in the tasks that the member of `who` did, in the program of tasks that it names."""
         ...
+
+
+async def count_for(stores: Iterable[Store], counters: Mapping[CounterRef, CounterValue]) -> None:
+    """Let stores know how much was counted; `counters` are the batch's own, locked."""
+    asked = [(store, store.spans()) for store in stores]
+    found = iter(await sums.read([span for _, spans in asked for span in spans]))
+    for store, spans in asked:
+        await store.count(counters, list(islice(found, len(spans))))
+
+
+async def joined(touches: Iterable[Touch]) -> dict[tuple[str, str], datetime]:
+    """Since when the members (tenant, id) that are touched are members; those that are not there are left out."""
+    members = {(touch.who.tenant, touch.who.member_id): touch.joined_at for touch in touches}
+    unknown = sorted(member for member, at in members.items() if at is None)
+    found = {member: at for member, at in members.items() if at is not None}
+    for row in await db.rows(_JOINED.format(source=_MEMBERS.source()), _MEMBERS.payload(unknown)) if unknown else ():
+        found[row["tenant_id"], row["id"]] = db.instant(row["joined_at"])
+    return found
+
+
+_MEMBERS = Columns(tenant_id="uuid", id="uuid")
+_JOINED = """
+SELECT m.tenant_id, m.id, m.joined_at FROM {source} AS x
+JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.id AND m.state NOT IN ('erased', 'merged')"""

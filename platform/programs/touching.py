@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from programs.activity import CORRECTIONS
 from programs.claims import Claimed
-from programs.engine import Program, Version
+from programs.engine import EVERY_LINE, Program, Version
 from programs.order_rows import OrderRow
 from programs.rulebooks import TenantRules
 from programs.store import Touch, Who
@@ -25,10 +25,10 @@ def touches(one: Claimed, rules: TenantRules, row: OrderRow | None) -> tuple[Tou
         Touch(
             program.kind.name, Who(one.tenant, program.id, activity.member_id), version.compiled, rules.units, moments,
             corrects, tuple({use.key.period for use in uses if use.key.program_id == program.id}), activity,
+            one.joined_at,
         )
-        for program in (rules.rulebook.programs if corrects else rules.rulebook.of_line(activity.line))
-        for version in (rules.rulebook.version(program, at),)
-        if program.kind.name in STORES and program.live_at(at) and _keeps(program, version, corrects=corrects)
+        for program, version in rules.rulebook.at(EVERY_LINE if corrects else activity.line, at).live
+        if program.kind.name in STORES and _keeps(program, version, corrects=corrects)
     ]  # fmt: skip
     return tuple(sorted(touched, key=lambda touch: _PLACES[touch.kind]))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from programs.activity import Activity, LineKind
 from programs.campaign.rules import CampaignRules, Multiply, WhenSpent
-from programs.days import add_months, end_of_day
+from programs.days import add_months, end_of_day, local_day
 from programs.decision import CounterKey, CounterOwner, ExplanationValue, GivenOnce, RuleId
 from programs.kind import Modifier, Standing, VersionFacts
 from programs.periods import LIFETIME, period_keys
@@ -44,7 +44,7 @@ class CompiledCampaign:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
     def against(self, activity: Activity, standing: Standing) -> Inputs | None:
         """Tell the first condition that does not hold; None if it is for this activity of this member."""

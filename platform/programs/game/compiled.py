@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from programs.activity import ActivityKind, LineKind, TenderKind
+from programs.days import local_day
 from programs.game.rounds import Round, Span, round_of
 from programs.game.rules import GameRules, Leaderboard, PlayRule, PlaysPerActivity, PrizeDraw, ScratchCard, Wheel
 from programs.kind import VersionFacts
@@ -39,7 +40,7 @@ class CompiledGame:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
     def round(self, day: date) -> Round | None:
         """Give the round of a local day on which the game runs; None for a game without rounds."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from math import lcm
 from typing import NamedTuple
 
-from programs.days import end_of_day, start_of_day
+from programs.days import end_of_day, local_day, start_of_day
 from programs.decision import CounterKey, CounterOwner, ProgramId
 from programs.giving.rules import Cause, GivingRules
 from programs.kind import VersionFacts
@@ -48,7 +48,7 @@ class CompiledGiving:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
     def worth(self, points: int) -> int:
         """What so many points, a multiple of `step`, are worth in minor units."""

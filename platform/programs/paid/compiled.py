@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from programs.activity import LineKind, TenderKind
-from programs.days import add_months, day_of, start_of_day
+from programs.days import add_months, day_of, local_day, start_of_day
 from programs.kind import Modifier, VersionFacts
 from programs.multipliers import modifiers
 from programs.paid.rules import PaidRules, Pass, Period, Plan, Unlimited
@@ -27,7 +27,7 @@ class CompiledPaid:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
     def later(self, at: datetime, *, months: int = 0, days: int = 0) -> datetime:
         """Give the instant so much later by the calendar, at the same local time."""

@@ -21,6 +21,7 @@ from programs.gift_posting import GivenPoints
 from programs.paid.compiled import CompiledPaid
 from programs.paid.counting import SPENT
 from programs.store import Settled, Touch, Who
+from programs.sums import Span, Sums
 from tenants.scope import TenantId
 
 _YEAR = "year:"
@@ -62,7 +63,11 @@ class DividendState:
         for who, given in self._given.items():
             gift_posting.want_back(wanted, [each.points for each in given], who)
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
+    def spans(self) -> Sequence[Span]:
+        """No sums matter."""
+        return ()
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
         """Take the batch's counters, locked, which tell what is left of each year's spending."""
         self._counters = counters
 

@@ -27,6 +27,7 @@ from programs.gift_posting import GivenPoints
 from programs.points.compiled import CompiledPoints
 from programs.points.rules import Conversion
 from programs.store import Settled, Touch, Who
+from programs.sums import Span, Sums
 from rewards.granting import Grant
 
 REASON = "convert"
@@ -118,7 +119,11 @@ class ConversionState:
                 wanted.entries.add((row.who.tenant, made.transfer_id))
                 gift_posting.want_back(wanted, made.given, row.who)
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
+    def spans(self) -> Sequence[Span]:
+        """No counters matter."""
+        return ()
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
         """Nothing more must be known."""
 
     def settle(self, touch: Touch, book: Book, key: str, stamp: Stamp, *, corrected: bool = False) -> Settled:

@@ -6,7 +6,7 @@ to wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from programs.referral.claiming import Against, Invitation
 from programs.referral.compiled import CompiledReferral
 from programs.referral.rules import Suspicion
 from programs.store import Settled, Touch, Who
+from programs.sums import Span, Sums
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -77,7 +78,11 @@ class ReferralState:
     def want(self, wanted: Wanted) -> None:
         """Ask for nothing: no points move here."""
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
+    def spans(self) -> Sequence[Span]:
+        """No counters matter."""
+        return ()
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
         """Need nothing else."""
 
     def settle(self, touch: Touch, book: Book, key: str, stamp: Stamp, *, corrected: bool = False) -> Settled:

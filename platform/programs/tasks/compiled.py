@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
+from programs.days import local_day
 from programs.kind import Standing, VersionFacts
 from programs.metrics import Base, Times, name_of
 from programs.tasks.rules import (
@@ -16,6 +17,8 @@ from programs.tasks.rules import (
     OrdersFrom,
     RollingDays,
     Step,
+    Streak,
+    StreakPeriod,
     Task,
     TasksRules,
 )
@@ -34,26 +37,20 @@ class CompiledStep:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTask:
-    """A task; `trigger` names the counters of the activities that begin it, if such do."""
+    """A task; `trigger` names the counters of the activities that begin it, if such do.
+
+    `once` says that a member does it only once; `rolling` of how many days its window is, if that rolls on; `times_max`
+    how often it can be done within a window; None: without end. `days_around` is how many days before and after a day
+    what happened on it may matter with; 0: days need not be told apart; None: all of them may matter.
+    """
 
     rules: Task
     steps: tuple[CompiledStep, ...]
     trigger: CounterName | None
-
-    @property
-    def once(self) -> bool:
-        """Whether a member does it only once."""
-        return isinstance(self.rules.repeat, Once)
-
-    @property
-    def rolling(self) -> int | None:
-        """Of how many days its window is, if that rolls on."""
-        return self.rules.window.days if isinstance(self.rules.window, RollingDays) else None
-
-    @property
-    def times_max(self) -> int | None:
-        """How often it can be done within a window; None: without end."""
-        return self.rules.repeat.times_max if isinstance(self.rules.repeat, Every) else 1
+    once: bool
+    rolling: int | None
+    times_max: int | None
+    days_around: int | None
 
     def is_for(self, standing: Standing) -> bool:
         """Tell whether members of this standing do it."""
@@ -82,7 +79,7 @@ class CompiledTasks:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
 
 def compile_rules(rules: TasksRules, facts: VersionFacts) -> CompiledTasks:
@@ -112,7 +109,22 @@ def _compiled(task: Task) -> CompiledTask:
         task,
         tuple(CompiledStep(step, _counter(step.behaviour, task)) for step in task.steps),
         _counter(Times(start.kind), task) if isinstance(start, OnActivity) else None,
+        once=isinstance(task.repeat, Once),
+        rolling=task.window.days if isinstance(task.window, RollingDays) else None,
+        times_max=task.repeat.times_max if isinstance(task.repeat, Every) else 1,
+        days_around=_days_around(task),
     )
+
+
+def _days_around(task: Task) -> int | None:
+    spans = [_span(step.streak) for step in task.steps if step.streak is not None]
+    if spans and isinstance(task.repeat, Every):
+        return None
+    return max([*spans, task.window.days if isinstance(task.window, RollingDays) else 0])
+
+
+def _span(streak: Streak) -> int:
+    return 7 * (streak.length + 1) if streak.period is StreakPeriod.WEEK else streak.length
 
 
 def name_of_behaviour(behaviour: Behaviour) -> str:

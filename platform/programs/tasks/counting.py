@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from kit import db
-from kit.setbased import Columns
 from programs.counters import CounterRef, CounterValue
+from programs.periods import AFTER
+from programs.sums import ALL, Span, Sums
 from programs.tasks import running
 from programs.tasks.compiled import CompiledTask, CounterName
-from programs.tasks.progress import AFTER, DAY_CHARACTERS, bounds, period
+from programs.tasks.progress import DAY_CHARACTERS, bounds, period
 from programs.tasks.rows import Member, Run
 from programs.tasks.running import DAY, Counts
 
@@ -22,23 +23,27 @@ class Counted:
 
     def __init__(self) -> None:
         self._of: dict[Owner, list[tuple[CounterRef, CounterValue]]] = {}
+        self._asked: list[_Asked] = []
 
-    async def load(self, members: Iterable[Member], counters: Mapping[CounterRef, CounterValue]) -> None:
-        """Read how much is stored of the time of each run, as far as it matters now."""
+    def spans(self, members: Iterable[Member]) -> Sequence[Span]:
+        """Name what is to be known of the time of each run, as far as it matters now."""
+        self._asked = [
+            asked for member in members for run in member.runs.values() for asked in _asked(member, run)
+        ]  # fmt: skip
+        return [asked.span for asked in self._asked]
+
+    def take(
+        self, members: Iterable[Member], counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]
+    ) -> None:  # fmt: skip
+        """Take in what is stored of these spans, and the batch's own counters."""
         for ref, value in counters.items():
             self._of.setdefault((ref.tenant, ref.program_id, ref.owner), []).append((ref, value))
-        runs = [(member, run) for member in members for run in member.runs.values()]
-        asked = [
-            (place, *_owner(run), *asked, int(_by_day(run)))
-            for place, (member, run) in enumerate(runs)
-            for asked in _asked(member, run)
-        ]
-        if asked:
-            for row in await db.rows(_COUNTED.format(source=_ASKED.source()), _ASKED.payload(asked)):
-                _note(runs[row["place"]][1], row)
-        for member, run in runs:
-            run.seen = running.total(run.counted)
-            run.shown = running.progress(run.task, run.counted, run.times, member.today)
+        for asked, sums in zip(self._asked, found, strict=True):
+            asked.note(sums)
+        for member in members:
+            for run in member.runs.values():
+                run.seen = running.total(run.counted)
+                run.shown = running.progress(run.task, run.counted, run.times, member.today)
 
     def counts(self, member: Member, run: Run) -> Counts:
         """How much was done by now."""
@@ -46,7 +51,7 @@ class Counted:
         counts = {name: dict(days) for name, days in run.counted.items()}
         low, high = _bounds(member, run)
         for ref, change in self._changes(run):
-            if ref.name in names and low < ref.period < high:
+            if ref.name in names and low <= ref.period < high:
                 day = date.fromisoformat(ref.period[4:DAY_CHARACTERS]) if by_day else date.min
                 days = counts.setdefault(CounterName(ref.name), {})
                 days[day] = days.get(day, 0) + change
@@ -64,12 +69,20 @@ class Counted:
         return ((ref, value.used - (value.was or 0)) for ref, value in known if value.used != (value.was or 0))
 
 
-def _note(run: Run, row: db.Row) -> None:
-    if row["alone"]:
-        run.triggers = int(row["used"])
-        return
-    day = date.fromisoformat(row["day"].removeprefix("day:")) if row["day"] else date.min
-    run.counted.setdefault(CounterName(row["name"]), {})[day] = int(row["used"])
+class _Asked(NamedTuple):
+    """What is to be known of a run: how often what `began` it did, or how much was counted for it."""
+
+    run: Run
+    span: Span
+    began: bool = False
+
+    def note(self, sums: Sums) -> None:
+        """Take in what was found."""
+        if self.began:
+            self.run.triggers = sums.get(ALL, 0)
+        elif sums:
+            days = {date.fromisoformat(day.removeprefix("day:")) if day else date.min: n for day, n in sums.items()}
+            self.run.counted[CounterName(self.span.name)] = days
 
 
 def _owner(run: Run) -> Owner:
@@ -79,7 +92,7 @@ def _owner(run: Run) -> Owner:
 
 def _by_day(run: Run) -> bool:
     """Whether it matters on which day something was done."""
-    return running.days_around(run.task) != 0
+    return run.task.days_around != 0
 
 
 def _bounds(member: Member, run: Run) -> tuple[str, str]:
@@ -87,44 +100,31 @@ def _bounds(member: Member, run: Run) -> tuple[str, str]:
     return bounds(member.tasks, run.starts_at, run.ends_at, after_start=run.trigger_counter is not None)
 
 
-def _asked(member: Member, run: Run) -> Iterator[tuple[str, str, str, int]]:
+def _asked(member: Member, run: Run) -> Iterator[_Asked]:
     """The counters of a run's steps, between the periods that matter now, and its trigger's alone."""
     low, high = _bounds(member, run)
     for name, all_of_it in _names(run.task).items():
-        yield name, *((low, high) if all_of_it else _around(member, run, low, high)), 0
+        bounds = (low, high) if all_of_it else _around(member, run, low, high)
+        yield _Asked(run, Span(*_owner(run), name, *bounds, by_day=_by_day(run)))
     if run.trigger_counter is not None and run.starts_at is not None:
         at = period(member.tasks, run.starts_at)
-        yield run.trigger_counter, at[:-1], at + AFTER, 1
+        yield _Asked(run, Span(*_owner(run), run.trigger_counter, at, at + AFTER), began=True)
 
 
 def _names(task: CompiledTask) -> dict[CounterName, bool]:
     """The counters of a task's steps, and whether all of the time matters."""
     names: dict[CounterName, bool] = {}
     for step in task.steps:
-        whole = running.days_around(task) is None or (step.rules.streak is None and task.rolling is None)
+        whole = task.days_around is None or (step.rules.streak is None and task.rolling is None)
         names[step.counter] = whole or names.get(step.counter, False)
     return names
 
 
 def _around(member: Member, run: Run, low: str, high: str) -> tuple[str, str]:
-    around = (running.days_around(run.task) or 0) * DAY
+    around = (run.task.days_around or 0) * DAY
     instants = [*member.moments, *([] if run.done_at is None else [run.done_at])]
     days = sorted(map(member.tasks.day, instants))
     return (
         max(low, f"day:{(days[0] - around).isoformat()}"),
         min(high, f"day:{(days[-1] + around + DAY).isoformat()}"),
     )
-
-
-_ASKED = Columns(
-    place="int", tenant_id="uuid", program_id="uuid", owner="text", name="text", low="text", high="text", alone="int",
-    by_day="int",
-)  # fmt: skip
-
-_COUNTED = """
-SELECT x.place, x.alone, c.name, CASE WHEN x.by_day = 1 THEN substr(c.period, 1, 14) ELSE '' END AS day,
-       sum(c.used) AS used
-FROM {source} AS x
-JOIN counter c ON c.tenant_id = x.tenant_id AND c.program_id = x.program_id AND c.owner = x.owner AND c.name = x.name
-    AND c.period > x.low AND c.period < x.high
-WHERE c.used > 0 GROUP BY 1, 2, 3, 4"""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kit import db
 from kit.setbased import Columns
 from members.standing import standings
-from programs.store import Touch, Who
+from programs.store import Touch, Who, joined
 from programs.tasks import running
 from programs.tasks.compiled import CompiledTask
 from programs.tasks.progress import instant_of, period
@@ -25,9 +25,10 @@ async def load_members(touches: Iterable[Touch], *, locked: bool) -> Members:
     for touch in touches:
         touched.setdefault(touch.who, []).append(touch)
     members: Members = {}
-    for row in await db.rows(_JOINED.format(source=_WHO.source()), _WHO.payload(sorted(touched))) if touched else ():
-        member = _member(row, touched)
-        members[member.who] = member
+    joined_at = await joined([touch for several in touched.values() for touch in several])
+    for who, several in touched.items():
+        if (who.tenant, who.member_id) in joined_at:
+            members[who] = _member(who, several, joined_at[who.tenant, who.member_id])
     if members:
         await _load_standings(members)
         await _load_runs(members, "FOR NO KEY UPDATE OF r" if locked and db.dialect() == "postgres" else "")
@@ -39,11 +40,10 @@ async def load_members(touches: Iterable[Touch], *, locked: bool) -> Members:
     return members
 
 
-def _member(row: db.Row, touched: Mapping[Who, Sequence[Touch]]) -> Member:
-    who = _who(row)
-    last = touched[who][-1]
-    member = Member(who, last.compiled, last.units, db.instant(row["joined_at"]))
-    for touch in touched[who]:
+def _member(who: Who, touches: Sequence[Touch], joined_at: datetime) -> Member:
+    last = touches[-1]
+    member = Member(who, last.compiled, last.units, joined_at)
+    for touch in touches:
         member.corrected |= touch.corrects
         member.moments.update(touch.moments, map(instant_of, touch.counted_in))
     return member
@@ -138,10 +138,6 @@ _WHO = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid")
 _SPANS = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid", first="instant", last="instant")
 _ONCE = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid", task="text")
 _IDS = Columns(tenant_id="uuid", id="uuid", member_id="uuid")
-
-_JOINED = """
-SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
-JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id"""
 
 _COLUMNS = (
     "r.tenant_id, r.program_id, r.member_id, r.id, r.task, r.run, r.state, r.began, r.starts_at, r.ends_at, r.times, "

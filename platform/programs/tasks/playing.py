@@ -169,7 +169,7 @@ def _counts(place: _Place, run: _Run) -> Counts:
 def _by_day(counted: Mapping[str, int], low: str, high: str) -> dict[date, int]:
     days: dict[date, int] = {}
     for of, amount in counted.items():
-        if low < of < high:
+        if low <= of < high:
             day = date.fromisoformat(of[4:DAY_CHARACTERS])
             days[day] = days.get(day, 0) + amount
     return days

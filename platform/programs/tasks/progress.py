@@ -5,19 +5,20 @@ back. Its period starts with the local day, so that days can be told apart, and 
 came before a task began is told from what came after.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 from programs import metrics
 from programs.activity import Activity, ActivityKind
+from programs.days import local_day
 from programs.decision import CounterKey, CounterOwner, CounterUse, Movement
 from programs.kind import Standing
 from programs.metrics import Shares
+from programs.periods import AFTER
 from programs.tasks.compiled import CompiledTasks, CounterName, is_for
 from programs.tasks.rules import Behaviour, OrdersFrom
 
 DAY_CHARACTERS = len("day:2026-11-22")
-AFTER = "~"
-"""Sorts behind whatever a period goes on with."""
 
 
 def counters(tasks: CompiledTasks, activity: Activity) -> tuple[CounterKey, ...]:
@@ -45,20 +46,21 @@ def progress(
 
 def period(tasks: CompiledTasks, at: datetime) -> str:
     """Give the period that counts an instant: `day:2026-11-22/2026-11-22T08:30:00.000000+00:00`; they sort by time."""
-    return f"day:{tasks.day(at).isoformat()}/{at.astimezone(UTC).isoformat(timespec='microseconds')}"
+    return _period(at, tasks.zone)
+
+
+@lru_cache(maxsize=4096)  # asked for again at each step of an activity
+def _period(at: datetime, zone: tzinfo) -> str:
+    return f"day:{local_day(at, zone).isoformat()}/{at.astimezone(UTC).isoformat(timespec='microseconds')}"
 
 
 def bounds(
     tasks: CompiledTasks, starts_at: datetime | None, ends_at: datetime | None, *, after_start: bool
 ) -> tuple[str, str]:  # fmt: skip
-    """Give the periods, both left out, between which a time lies: from its start on, or only after it; to its end."""
-    low, high = "day:", f"day:{AFTER}"
-    if starts_at is not None:
-        low = period(tasks, starts_at)
-        low = low + AFTER if after_start else low[:-1]
-    if ends_at is not None:
-        high = period(tasks, ends_at)
-    return low, high
+    """Give the period from which a time lasts, or the first after its start, and the one before which it ends."""
+    low = "day:" if starts_at is None else period(tasks, starts_at)
+    high = f"day:{AFTER}" if ends_at is None else period(tasks, ends_at)
+    return low + AFTER if after_start and starts_at is not None else low, high
 
 
 def instant_of(period_: str) -> datetime:

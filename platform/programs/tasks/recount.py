@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from kit import db
 from ledger.findings import Finding
-from programs import rulebooks
+from programs import rulebooks, sums
 from programs.decision import ProgramId
 from programs.engine import Program
 from programs.store import Who
@@ -73,7 +73,8 @@ async def _counted(
             run = read_run(who, task, row)
             joined_at, moments = db.instant(row["joined_at"]), {_BEGINNING, done_at, scope.now()}
             members.append(Member(who, tasks, {}, joined_at, moments=moments, runs={run.key: run}))
-    await Counted().load(members, {})
+    counted = Counted()
+    counted.take(members, {}, await sums.read(counted.spans(members)))
     return [
         (run, running.outcome(run.task, run.counted).times) for member in members for run in member.runs.values()
     ]  # fmt: skip

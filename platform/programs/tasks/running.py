@@ -17,7 +17,6 @@ from programs.tasks.rules import (
     CalendarPeriod,
     Every,
     FromOffer,
-    Streak,
     StreakPeriod,
 )
 
@@ -111,21 +110,6 @@ def _piece(period: CalendarPeriod, day: date) -> tuple[date, date]:
             return day.replace(day=1), (day.replace(day=28) + 4 * DAY).replace(day=1) - DAY
         case CalendarPeriod.YEAR:
             return date(day.year, 1, 1), date(day.year, 12, 31)
-
-
-def days_around(task: CompiledTask) -> int | None:
-    """Give how many days before and after a day what happened on it may matter with; None: all days alike.
-
-    0 says that days need not be told apart.
-    """
-    spans = [_span(step.rules.streak) for step in task.steps if step.rules.streak is not None]
-    if spans and isinstance(task.rules.repeat, Every):
-        return None
-    return max([*spans, task.rolling or 0])
-
-
-def _span(streak: Streak) -> int:
-    return 7 * (streak.length + 1) if streak.period is StreakPeriod.WEEK else streak.length
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ back, loses what it brought, the last time first; without a correction nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from programs.decision import ExplanationLine
 from programs.gift_posting import GivenPoints
 from programs.gifts import PointsGift, RewardGift
 from programs.store import Done, Settled, Touch, Who
+from programs.sums import Span, Sums
 from programs.tasks import running, telling, writing
 from programs.tasks.counting import Counted
 from programs.tasks.loading import load_members
@@ -72,9 +73,13 @@ class TasksState:
                 given = [GivenPoints(each.transfer_id, each.unit_id, each.each) for each in points]
                 gift_posting.want_back(wanted, given, member.who)
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
-        """Read how much was done in the time of each run; `counters` are the batch's own, locked."""
-        await self.counted.load(self.members.values(), counters)
+    def spans(self) -> Sequence[Span]:
+        """Name what was done in the time of each run."""
+        return self.counted.spans(self.members.values())
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
+        """Know how much was done in the time of each run; `counters` are the batch's own, locked."""
+        self.counted.take(self.members.values(), counters, found)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from programs import rulebooks
 from programs.decision import ProgramId
 from programs.engine import Rulebook
 from programs.kind import Standing
+from programs.store import count_for
 from programs.tasks import running
 from programs.tasks.compiled import CompiledTask
 from programs.tasks.rows import Member, Run
@@ -78,7 +79,7 @@ async def of_members(members: Sequence[str]) -> dict[str, tuple[TaskView, ...]]:
             return answer
         state = TasksState(locked=False)
         await state.load(touched)
-        await state.count({})
+        await count_for([state], {})
         found = await standings((tenant, member) for member in answer)
         taken = await _slots_taken([touch.who.program_id for touch in touched])
     everybody = rules.rulebook.tiers_of_everybody(scope.now())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NewType
 
-from programs.days import end_of_day
+from programs.days import end_of_day, local_day
 from programs.gifts import Gift
 from programs.kind import Modifier, Standing, VersionFacts
-from programs.metrics import Base, name_of
+from programs.metrics import Base, Counted, name_of
 from programs.multipliers import modifiers
 from programs.perks import counts_terms
 from programs.tiered.rules import (
@@ -42,6 +42,7 @@ class CompiledTier:
 class CompiledTiers:
     """One version of a tiered program, ready to decide; made by `compile_rules`. `lowest` is where everybody is.
 
+    Of the `metrics` that tiers go by, counters keep those that are `counted`, and `balances` are others' units;
     `counts_terms` says that perks go by how long a tier is had.
     """
 
@@ -49,6 +50,8 @@ class CompiledTiers:
     rules: TieredRules
     tiers: tuple[CompiledTier, ...]
     metrics: Mapping[MetricKey, Metric]
+    counted: tuple[tuple[MetricKey, Counted], ...]
+    balances: tuple[tuple[MetricKey, Balance], ...]
     lowest: int
     base: Base
     counts_terms: bool
@@ -60,7 +63,7 @@ class CompiledTiers:
 
     def day(self, at: datetime) -> date:
         """Give the local day of an instant."""
-        return at.astimezone(self.facts.zone).date()
+        return local_day(at, self.facts.zone)
 
     def days_later(self, end: datetime, days: int) -> datetime:
         """Give the end of the day that is `days` after the one that ends at `end`."""
@@ -87,6 +90,7 @@ class CompiledTiers:
 def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
     """Prepare valid rules for deciding."""
     ways = [way for tier in rules.tiers for way in (*tier.reach, *(tier.keep or ()))]
+    metrics = {key_of(each.metric): each.metric for way in ways for each in way.all_of}
     return CompiledTiers(
         facts=facts,
         rules=rules,
@@ -101,7 +105,9 @@ def compile_rules(rules: TieredRules, facts: VersionFacts) -> CompiledTiers:
             )
             for place, tier in enumerate(rules.tiers)
         ),
-        metrics={key_of(each.metric): each.metric for way in ways for each in way.all_of},
+        metrics=metrics,
+        counted=tuple((key, each) for key, each in metrics.items() if not isinstance(each, Balance | TasksDone)),
+        balances=tuple((key, each) for key, each in metrics.items() if isinstance(each, Balance)),
         lowest=NO_TIER if rules.tiers[0].reach else 0,
         base=Base.of(rules.base),
         counts_terms=counts_terms(tier.perks for tier in rules.tiers),

@@ -4,21 +4,15 @@ A counter's use is kept with its shares per line, like a cap's, so that a refund
 lines that came back; and a tier can be counted again from the days, whatever its window (promise 9).
 """
 
-from collections.abc import Iterator
-
 from programs import metrics
 from programs.activity import Activity
 from programs.decision import CounterKey, CounterOwner, CounterUse, Movement
-from programs.metrics import Counted
 from programs.tiered.compiled import CompiledTiers, MetricKey
-from programs.tiered.rules import Balance, TasksDone
 
 
 def counters(tiers: CompiledTiers, activity: Activity) -> tuple[CounterKey, ...]:
     """Name the counters that this activity may add to."""
-    return tuple(
-        _key(tiers, key, activity) for key, metric in _counted(tiers) if metrics.is_about(metric, activity.kind)
-    )
+    return tuple(_key(tiers, key, activity) for key, metric in tiers.counted if metrics.is_about(metric, activity.kind))
 
 
 def progress(
@@ -26,17 +20,13 @@ def progress(
 ) -> tuple[CounterUse, ...]:  # fmt: skip
     """Count an activity, given what it led to in the other programs."""
     uses = []
-    for key, metric in _counted(tiers):
+    for key, metric in tiers.counted:
         if metrics.is_about(metric, activity.kind):
             amount, shares = metrics.count(metric, activity, movements, tiers.base)
             if amount:
                 once = isinstance(metric, metrics.Whole)
                 uses.append(CounterUse(_key(tiers, key, activity), amount, shares, once))
     return tuple(uses)
-
-
-def _counted(tiers: CompiledTiers) -> Iterator[tuple[MetricKey, Counted]]:
-    return ((key, metric) for key, metric in tiers.metrics.items() if not isinstance(metric, Balance | TasksDone))
 
 
 def _key(tiers: CompiledTiers, metric: MetricKey, activity: Activity) -> CounterKey:

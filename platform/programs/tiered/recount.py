@@ -18,7 +18,7 @@ from programs.engine import Program
 from programs.order_effects import Use
 from programs.orders import Order
 from programs.rulebooks import TenantRules
-from programs.store import Touch, Who
+from programs.store import Touch, Who, count_for
 from programs.tiered import standing
 from programs.tiered.rows import Row
 from programs.tiered.rules import Balance
@@ -70,7 +70,7 @@ async def _fallen(
     """Of these members, those whose tier would be taken back by a correction that corrects nothing."""
     state, tenant = TierState(locked=False), scope.tenant_id()
     await state.load([Touch(KIND, Who(tenant, program, member), compiled, rules.units, ()) for member in members])
-    await state.count({})
+    await count_for([state], {})
     return [row for row in state.rows.values() if not _stands(state, row)]
 
 

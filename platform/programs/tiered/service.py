@@ -19,7 +19,7 @@ from members.views import MemberId
 from programs import rulebooks
 from programs.decision import ProgramId
 from programs.rulebooks import TenantRules
-from programs.store import Touch, Who
+from programs.store import Touch, Who, count_for
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
 from programs.tiered.moves import Effects
@@ -78,7 +78,7 @@ async def of_members(members: Sequence[str]) -> dict[str, tuple[MemberTier, ...]
             return dict.fromkeys(members, ())
         state = TierState(locked=False)
         await state.load(touches)
-        await state.count({})
+        await count_for([state], {})
         found = await reading.balances(members)
     has = {(member, each.unit_id): each.available for member, own in found.items() for each in own}
     answer: dict[str, tuple[MemberTier, ...]] = dict.fromkeys(members, ())
@@ -194,7 +194,7 @@ async def locked(touches: Sequence[Touch], wanted: Wanted | None = None) -> tupl
     await state.load(touches)
     state.want(wanted)
     book = await load(wanted, scope.now())
-    await state.count({})
+    await count_for([state], {})
     return state, book
 
 

@@ -6,7 +6,7 @@ summed up from the counters of the days (`progress`), those of this batch includ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,15 +21,17 @@ from members.standing import TIER
 from programs import gift_posting
 from programs.activity import OCCASIONS
 from programs.counters import CounterRef, CounterValue
+from programs.periods import AFTER
 from programs.perks import TERM, Term
-from programs.store import Done, Settled, Touch, Who
+from programs.store import Done, Settled, Touch, Who, joined
+from programs.sums import ALL, Span, Sums
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, MetricKey
 from programs.tiered.moves import CHANGES, Effects, TierMove
 from programs.tiered.rows import Rest, Row, Step, read_row, stored
-from programs.tiered.rules import Balance, Reopening
+from programs.tiered.rules import Reopening
 from programs.tiered.standing import Held, Member, TierReason
-from programs.tiered.statements import COUNTED, INSERT, JOINED, STORED, TOTALS, UPDATE, WHO
+from programs.tiered.statements import INSERT, STORED, UPDATE, WHO
 from programs.tiered.tasks_done import TasksOfMembers
 from programs.tiered.windows import Days, counted_over
 
@@ -56,18 +58,17 @@ class TierState:
             touched.setdefault(touch.who, []).append(touch)
         if not touched:
             return
-        given = WHO.payload(sorted(touched))
         lock = "FOR NO KEY UPDATE OF s" if self._locked and db.dialect() == "postgres" else ""
         stored = {
             Who(row["tenant_id"], row["program_id"], row["member_id"]): row
-            for row in await db.rows(STORED.format(source=WHO.source(), lock=lock), given)
+            for row in await db.rows(STORED.format(source=WHO.source(), lock=lock), WHO.payload(sorted(touched)))
         }
-        for found in await db.rows(JOINED.format(source=WHO.source()), given):
-            who = Who(found["tenant_id"], found["program_id"], found["member_id"])
-            last = touched[who][-1]
-            row = read_row(who, last, db.instant(found["joined_at"]), stored.get(who))
-            row.moments = {moment for touch in touched[who] for moment in touch.moments}
-            self.rows[who] = row
+        joined_at = await joined([touch for several in touched.values() for touch in several])
+        for who, several in touched.items():
+            if (who.tenant, who.member_id) in joined_at:
+                row = read_row(who, several[-1], joined_at[who.tenant, who.member_id], stored.get(who))
+                row.moments = {moment for touch in several for moment in touch.moments}
+                self.rows[who] = row
 
     def want(self, wanted: Wanted) -> None:
         """Ask for the accounts that tiers go by, and the gifts that may be taken back."""
@@ -80,23 +81,26 @@ class TierState:
             for tier in row.tiers.tiers:
                 gift_posting.want(wanted, tier.gifts, row.who, row.units)
 
-    async def count(self, counters: Mapping[CounterRef, CounterValue]) -> None:
-        """Read how much the members have done over the days that matter; `counters` are the batch's own, locked."""
-        if not self.rows:
-            return
-        by_owner: dict[tuple[str, str, str], list[tuple[CounterRef, CounterValue]]] = {}
+    def spans(self) -> Sequence[Span]:
+        """Name what the members have done over the days that matter."""
+        for row in self.rows.values():
+            row.totals = {days: {} for days in _days_that_matter(row)}
+        return [
+            Span(*_owner(row), key, _period(days.first), _period(days.last) + AFTER)
+            for row, days, key in self._counted()
+        ]
+
+    async def count(self, counters: Mapping[CounterRef, CounterValue], found: Sequence[Sums]) -> None:
+        """Know how much the members have done over the days that matter; `counters` are the batch's own, locked."""
+        self._counters = by_owner = dict[tuple[str, str, str], list[tuple[CounterRef, CounterValue]]]()
         for ref, value in counters.items():
             by_owner.setdefault((ref.tenant, ref.program_id, ref.owner), []).append((ref, value))
-        self._counters = by_owner
-        places = {_owner(row): row for row in self.rows.values()}
-        for row in places.values():
-            row.totals = {days: {} for days in _days_that_matter(row)}
-        asked = [(*owner, *map(_period, days)) for owner, row in places.items() for days in row.totals]
-        for found in await db.rows(TOTALS.format(source=COUNTED.source()), COUNTED.payload(asked)):
-            row = places[found["tenant_id"], found["program_id"], found["owner"]]
-            days = Days(_date(found["first"]), _date(found["last"]))
-            row.totals[days][MetricKey(found["name"])] = int(found["used"])
+        for (row, days, key), sums in zip(self._counted(), found, strict=True):
+            row.totals[days][key] = sums.get(ALL, 0)
         await self._tasks.load(self.rows.values())
+
+    def _counted(self) -> Iterator[tuple[Row, Days, MetricKey]]:
+        return ((row, days, key) for row in self.rows.values() for days in row.totals for key, _ in row.tiers.counted)
 
     def hear(self, who: Who, done: Sequence[Done], book: Book) -> None:
         """Let tasks that were done in this batch count."""
@@ -331,9 +335,8 @@ class TierState:
             if value.used != (value.was or 0) and _period(days.first) <= ref.period <= _period(days.last):
                 key = MetricKey(ref.name)
                 totals[key] = totals.get(key, 0) + value.used - (value.was or 0)
-        for key, metric in row.tiers.metrics.items():
-            if isinstance(metric, Balance):
-                totals[key] = balance(row.units[metric.unit])
+        for key, metric in row.tiers.balances:
+            totals[key] = balance(row.units[metric.unit])
         return totals
 
     def _look_at(self, row: Row) -> datetime | None:
@@ -342,8 +345,7 @@ class TierState:
 
     @staticmethod
     def _balance_units(row: Row) -> set[UnitId]:
-        metrics = row.tiers.metrics.values()
-        return {row.units[metric.unit] for metric in metrics if isinstance(metric, Balance)}
+        return {row.units[metric.unit] for _, metric in row.tiers.balances}
 
     # -- after: what is written --------------------------------------------------------------------------------------
 
@@ -390,7 +392,3 @@ def _owner(row: Row) -> tuple[str, str, str]:
 
 def _period(day: date) -> str:
     return f"day:{day.isoformat()}"
-
-
-def _date(period: str) -> date:
-    return date.fromisoformat(period.removeprefix("day:"))

@@ -5,22 +5,11 @@ from __future__ import annotations
 from kit.setbased import Columns, Insert, Update
 
 WHO = Columns(tenant_id="uuid", program_id="uuid", member_id="uuid")
-COUNTED = Columns(tenant_id="uuid", program_id="uuid", owner="text", first="text", last="text")
 
 STORED = """
 SELECT s.tenant_id, s.program_id, s.member_id, s.id, s.body, s.tier, s.rest, s.rest_at, s.revision FROM {source} AS x
 JOIN tier_standing s ON s.tenant_id = x.tenant_id AND s.program_id = x.program_id AND s.member_id = x.member_id
 ORDER BY s.tenant_id, s.id {lock}"""
-
-JOINED = """
-SELECT x.tenant_id, x.program_id, x.member_id, m.joined_at FROM {source} AS x
-JOIN member m ON m.tenant_id = x.tenant_id AND m.id = x.member_id AND m.state NOT IN ('erased', 'merged')"""
-
-TOTALS = """
-SELECT x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name, sum(c.used) AS used FROM {source} AS x
-JOIN counter c ON c.tenant_id = x.tenant_id AND c.program_id = x.program_id AND c.owner = x.owner
-AND c.name >= 'tier:' AND c.name < 'tier;' AND c.period >= x.first AND c.period <= x.last
-GROUP BY x.tenant_id, x.program_id, x.owner, x.first, x.last, c.name"""
 
 INSERT = Insert(
     "tier_standing", tenant_id="uuid", program_id="uuid", member_id="uuid", id="uuid", body="text", tier="text",
