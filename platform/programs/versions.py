@@ -21,7 +21,7 @@ from kit.errors import Refusal
 from kit.ids import is_id
 from ledger.models import Unit
 from members.text import storable
-from programs import rulebooks
+from programs import hindrances, rulebooks
 from programs.decision import ProgramId, VersionId
 from programs.findings import Finding, RulesContext
 from programs.kind import check
@@ -324,7 +324,7 @@ async def _go_live(program: Program, version: ProgramVersion, start: datetime) -
     context = await _context(units.values())
     rules = orjson.loads(version.rules)
     findings = _findings(program.kind, rules, context, units[program.unit_id].slug)
-    if findings:
+    if findings := findings or await hindrances.find(program.kind, program.id, rules, start):
         raise RulesRefused(findings, program.kind, rules)
     now, published = scope.now(), ProgramVersion.filter(program_id=program.id, state="published")
     # What was to go live then or later never does: it ends where it begins. The engine takes the higher number.

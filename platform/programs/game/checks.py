@@ -7,7 +7,7 @@ from programs import gifts
 from programs.activity import CORRECTIONS, ActivityKind, is_activity_kind
 from programs.findings import NEEDED_TO_PUBLISH, Finding, RulesContext
 from programs.game.compiled import FREE_KIND
-from programs.game.odds import chance_of_winning
+from programs.game.odds import chance_of_winning, percent
 from programs.game.rules import (
     EVERYWHERE,
     GUIDELINE_PERCENT,
@@ -191,7 +191,7 @@ def _odds(rules: GameRules) -> Iterator[Finding]:
         yield Finding(path, "odds_below_guideline", message, None, bound)
     elif chance < Fraction(GUIDELINE_PERCENT, 100):
         message = "the chance of winning is below the guideline: say why"
-        yield Finding(path, "odds_below_guideline", message, f"{float(chance * 100):.4g} %", bound)
+        yield Finding(path, "odds_below_guideline", message, percent(chance), bound)
 
 
 def _duplicates(path: str, items: Sequence[object]) -> Iterator[Finding]:

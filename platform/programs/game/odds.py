@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from programs.game.drawing import table_odds
 from programs.game.rules import Game, Leaderboard, Prize, PrizeDraw, ScratchCard, Wheel
@@ -42,3 +43,20 @@ def chance_of_winning(game: Game) -> Fraction | None:
             return None if entrants_max is None else min(Fraction(winners, entrants_max), Fraction(1))
         case Leaderboard():
             return None
+
+
+def percent(chance: Fraction) -> str:
+    """Give a chance as members read it: "12.5 %", of four digits and cut off after them, so that none is overstated.
+
+    >>> [percent(Fraction(each)) for each in ("1/8", "0.24996", "0.9999999", "1/30000000", "0")]
+    ['12.5 %', '24.99 %', '99.99 %', '1 in 30000000', '0 %']
+    """
+    if not chance:
+        return "0 %"
+    if chance < Fraction(1, 100_000):
+        return f"1 in {ceil(1 / chance)}"
+    unit = 100  # hundredths of a percent; of smaller chances smaller parts, so that four digits are left
+    while chance * 100 * unit < 1000:
+        unit *= 10
+    whole, rest = divmod(int(chance * 100 * unit), unit)
+    return f"{whole}.{rest:0{len(str(unit)) - 1}}".rstrip("0").rstrip(".") + " %"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import assert_never
 
 from programs.game import rules as r
-from programs.game.odds import chance_of_winning, table_of
+from programs.game.odds import chance_of_winning, percent, table_of
 from programs.gifts import Gift, PointsGift
 from programs.wording import Words
 
@@ -83,14 +82,6 @@ def gift(given: Gift | None, words: Words) -> str:
         own = given.unit in (words.name, words.name_plural)
         return words.amount(given.points) if own else f"{given.points} {given.unit}"
     return f"the reward “{given.reward}”"
-
-
-def percent(chance: Fraction) -> str:
-    """A chance as members read it: "12.5 %", never rounded to nothing."""
-    if not chance:
-        return "0 %"
-    text = f"{float(chance * 100):.4g}"
-    return f"{text} %" if float(text) else f"1 in {round(1 / chance)}"
 
 
 def _ways(rules: r.GameRules, words: Words) -> list[tuple[str, str, str]]:

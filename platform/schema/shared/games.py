@@ -16,7 +16,7 @@ from programs import rulebooks
 from programs.decision import ProgramId
 from programs.explain import words as in_words
 from programs.game import closing, round_views, standings, views, words
-from programs.game.odds import PrizeOdds, chance_of_winning, table_of
+from programs.game.odds import PrizeOdds, chance_of_winning, percent, table_of
 from programs.game.round_views import RoundId, RoundView
 from programs.game.rules import Prize
 from programs.game.seeds import SeedView
@@ -212,7 +212,7 @@ def _game(each: GameStatus, said: Any, tenant: str, viewer: MemberId | None) -> 
         program_id=program, name=each.game.name, type=GameType(rules.game.TYPE), open=each.game.open,
         starts_on=span.first, ends_on=span.last, regions=list(rules.regions), minimum_age=rules.minimum_age or 0,
         rules=words.summary(rules, said), odds=[show_odds(odds) for odds in table_of(rules.game)],
-        chance_of_winning=None if chance is None else words.percent(chance),
+        chance_of_winning=None if chance is None else percent(chance),
         odds_below_guideline_reason=rules.odds_below_guideline_reason, rules_path=f"{PAGES}/{tenant}/{program}",
         verify_path=f"{PAGES}/verify", commitment=each.commitment,
         round=None if each.round is None else show_round(each.round, viewer),
@@ -227,7 +227,7 @@ def show_odds(odds: PrizeOdds) -> GameOdds:
     prize = odds.prize
     return GameOdds(
         prize=prize.id, name=prize.name, gift=_gift(prize), weight=odds.weight, out_of=odds.out_of,
-        percent=words.percent(odds.chance),
+        percent=percent(odds.chance),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from programs import rulebooks, units
 from programs.decision import ProgramId
 from programs.explain import words as in_words
 from programs.game import games, round_views, seeds, status, views, words
-from programs.game.odds import PrizeOdds, table_of
+from programs.game.odds import PrizeOdds, percent, table_of
 from programs.game.round_views import RoundView
 from programs.game.seeds import SeedView
 from programs.game.status import GameStatus
@@ -97,7 +97,7 @@ def _odds(table: Sequence[PrizeOdds]) -> Html:
     rows = join(
         html(
             "<tr><td>{name}</td><td>{weight} of {out_of}</td><td>{percent}</td></tr>",
-            name=each.prize.name, weight=each.weight, out_of=each.out_of, percent=words.percent(each.chance),
+            name=each.prize.name, weight=each.weight, out_of=each.out_of, percent=percent(each.chance),
         )
         for each in table
     )  # fmt: skip

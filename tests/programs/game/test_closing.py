@@ -19,6 +19,7 @@ from programs.game import closing, round_views, service, standings
 from programs.game.drawing import commitment, winners
 from programs.game.round_views import RoundView
 from programs.game.standings import Stand
+from programs.versions import RulesRefused
 from rewards.models import Reward, RewardGrant
 from tenants import scope
 from tests.programs.game.conftest import START, Arcade, code, open_arcade
@@ -182,6 +183,34 @@ async def test_an_open_round_goes_on_as_long_as_new_rules_say(
                 pass
             by_key = {each.key: each for each in await round_views.page(arcade.program)}
             assert (by_key[key].entries, len(by_key[key].wins)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("every", "starts_on", "ends_on", "refused"),
+    [
+        ("once", "2026-03-13", "2026-03-31", True),
+        ("once", "2026-03-01", "2026-03-31", True),
+        ("week", "2026-03-01", "2026-03-31", True),
+        ("week", "2026-03-16", "2026-03-31", False),
+        ("day", "2026-03-01", "2026-03-31", False),
+    ],
+)
+async def test_a_round_that_was_closed_takes_no_entries_by_new_rules(
+    at_start: None, every: str, starts_on: str, ends_on: str, refused: bool
+) -> None:
+    """They would count in no draw: so such rules are refused."""
+    rules = document(draw(every), ends_on="2026-03-12")
+    arcade = await open_arcade(rules)
+    with scope.of(arcade.tenant), clock.pinned(at("2026-03-13T08:00")):
+        while await closing.open_due() or await closing.close_due():
+            pass
+        again = {**rules, "starts_on": starts_on, "ends_on": ends_on}
+        if not refused:
+            await arcade.publish(again)
+            return
+        with pytest.raises(RulesRefused) as caught:
+            await arcade.publish(again)
+        assert [(each.path, each.code) for each in caught.value.findings] == [("starts_on", "round_closed")]
 
 
 @pytest.mark.parametrize("game", [draw(winners=2), board()])

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.game.odds import chance_of_winning
-from programs.game.words import percent
+from programs.game.odds import chance_of_winning, percent
 from programs.kind import check
 from tests.programs.game.factories import (
     AMOUNT,
@@ -175,9 +174,14 @@ def test_the_chance_comes_from_the_table_that_draws(game: Document, chance: Frac
 
 @pytest.mark.parametrize(
     ("chance", "text"),
-    [(Fraction(1, 8), "12.5 %"), (Fraction(0), "0 %"), (Fraction(1), "100 %"), (Fraction(1, 10**9), "1e-07 %")],
-)
-def test_a_chance_is_never_rounded_to_nothing(chance: Fraction, text: str) -> None:
+    [
+        (Fraction(1, 8), "12.5 %"), (Fraction(0), "0 %"), (Fraction(1), "100 %"), (Fraction(1, 3), "33.33 %"),
+        (Fraction(1, 10**9), "1 in 1000000000"), (Fraction(1, 10**5), "0.001 %"), (Fraction(2, 300_001), "1 in 150001"),
+        (Fraction(24_999, 100_000), "24.99 %"), (Fraction(10**9 - 1, 10**9), "99.99 %"),
+        (Fraction(123_456, 10**8), "0.1234 %"),
+    ],
+)  # fmt: skip
+def test_a_chance_is_never_rounded_to_nothing_nor_up(chance: Fraction, text: str) -> None:
     assert percent(chance) == text
 
 
