@@ -1,6 +1,6 @@
 """In the style of Amazon Prime: a yearly fee, delivery and films, no points; money back by policy."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, Template, UnitOf, described, ours, terms
 
 UNIT = "prime-benefits"
@@ -27,10 +27,10 @@ AMAZON_PRIME = Template(
             "plans": [{
                 "id": "prime", "name": "Prime", "price": 139_00, "currency": "USD", "period": "year",
                 "perks": [
-                    rules.perk("two-day-delivery", "Free two-day delivery", "lowers_cost",
+                    pieces.perk("two-day-delivery", "Free two-day delivery", "lowers_cost",
                          unit_cost={"amount": 4_00, "currency": "USD"}),
-                    rules.perk("books-and-films", "Free books and films"),
-                    rules.perk("grocer", "10 % off at the partner grocer", "lowers_cost"),
+                    pieces.perk("books-and-films", "Free books and films"),
+                    pieces.perk("grocer", "10 % off at the partner grocer", "lowers_cost"),
                 ],
             }],
             "refund": {"full_within_days": 3, "otherwise": "none"},

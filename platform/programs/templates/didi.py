@@ -1,19 +1,19 @@
 """In the style of DiDi's levels: growth by riding, privileges that are functions, and levels that can be lost."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import ARTICLE, Document, ProgramOf, Template, UnitOf, described, ours
 
 UNIT = "growth"
 REGULAR = "four-rides"
-_PRIORITY = rules.perk("priority", "Priority when hailing", limit=2, period="week")
-_BADGE = rules.perk("badge", "A badge to show")
-_SUPPORT = rules.perk("support", "A line of one's own to support")
+_PRIORITY = pieces.perk("priority", "Priority when hailing", limit=2, period="week")
+_BADGE = pieces.perk("badge", "A badge to show")
+_SUPPORT = pieces.perk("support", "A line of one's own to support")
 
 
 def _level(id_: str, name: str, growth: int, months: int, *perks: Document) -> Document:
     """A level of so much growth, kept by a task that is done in so many of three months."""
     kept = {"all_of": [{"metric": {"type": "tasks_done", "task": REGULAR}, "at_least": months}]}
-    return {"id": id_, "name": name, "reach": [rules.earned(growth, UNIT)], "keep": [kept], "perks": list(perks)}
+    return {"id": id_, "name": name, "reach": [pieces.earned(growth, UNIT)], "keep": [kept], "perks": list(perks)}
 
 
 DIDI = Template(
@@ -39,7 +39,7 @@ DIDI = Template(
     programs=(
         ProgramOf("growth", "Growth", "points", {
             "unit": UNIT,
-            "rules": [rules.per_amount("rides", "1 growth per ¥1 of rides", 1, 100, "CNY")],
+            "rules": [pieces.per_amount("rides", "1 growth per ¥1 of rides", 1, 100, "CNY")],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}]},
         }),
         ProgramOf("tasks", "Tasks", "tasks", {

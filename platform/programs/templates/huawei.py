@@ -1,15 +1,15 @@
 """In the style of Huawei's unified membership: one membership and one kind of points over all channels and lines."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import TEXTBOOK, ProgramOf, RewardOf, Template, UnitOf, described, ours
 from rewards.terms import AmountOff, Money
 
 UNIT = "unified-points"
 CORE = "rfm:core"
 """The tag of members of the highest RFM class."""
-_GIFT = rules.perk("birthday-gift", "A birthday gift", limit=1, period="year")
-_SERVICE = rules.perk("service", "Service first", "adds_value")
-_TRADE_IN = rules.perk("trade-in", "A better price for the old device", "lowers_cost", limit=1, period="year")
+_GIFT = pieces.perk("birthday-gift", "A birthday gift", limit=1, period="year")
+_SERVICE = pieces.perk("service", "Service first", "adds_value")
+_TRADE_IN = pieces.perk("trade-in", "A better price for the old device", "lowers_cost", limit=1, period="year")
 
 HUAWEI = Template(
     slug="huawei-unified-membership",
@@ -35,8 +35,8 @@ HUAWEI = Template(
         ProgramOf("points", "Unified points", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("yuan", "1 point per ¥10", 1, 10_00, "CNY"),
-                rules.fixed("survey", "A survey answered", 20, "survey", caps=rules.once_a("month")),
+                pieces.per_amount("yuan", "1 point per ¥10", 1, 10_00, "CNY"),
+                pieces.fixed("survey", "A survey answered", 20, "survey", caps=pieces.once_a("month")),
             ],
             "expiry": {"policies": [{"type": "end_of_calendar_year", "years": 1}], "warn_days": [60, 14]},
         }, every_line=True),
@@ -49,8 +49,8 @@ HUAWEI = Template(
             "window": {"type": "rolling_months", "months": 12},
             "tiers": [
                 {"id": "member", "name": "Member", "perks": [_GIFT]},
-                {"id": "gold", "name": "Gold", "reach": [rules.spend(5_000_00, "CNY")], "perks": [_GIFT, _SERVICE]},
-                {"id": "diamond", "name": "Diamond", "reach": [rules.spend(20_000_00, "CNY")],
+                {"id": "gold", "name": "Gold", "reach": [pieces.spend(5_000_00, "CNY")], "perks": [_GIFT, _SERVICE]},
+                {"id": "diamond", "name": "Diamond", "reach": [pieces.spend(20_000_00, "CNY")],
                  "perks": [_GIFT, _SERVICE, _TRADE_IN]},
             ],
         }, every_line=True),

@@ -1,16 +1,16 @@
 """In the style of World of Hyatt: five levels by nights, base points or meetings; the bonus does not count for them."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import Experience, PartnerReward
 
 UNIT = "hyatt-points"
 MEETING = "custom:meeting"
-_PRICES = rules.perk("member-prices", "Member prices", "lowers_cost")
-_UPGRADE = rules.perk("upgrade", "Room upgrade")
-_LATE = rules.perk("late-check-out", "Late check-out")
-_CLUB = rules.perk("club-lounge", "Club lounge access")
-_CONCIERGE = rules.perk("concierge", "A concierge of one's own")
+_PRICES = pieces.perk("member-prices", "Member prices", "lowers_cost")
+_UPGRADE = pieces.perk("upgrade", "Room upgrade")
+_LATE = pieces.perk("late-check-out", "Late check-out")
+_CLUB = pieces.perk("club-lounge", "Club lounge access")
+_CONCIERGE = pieces.perk("concierge", "A concierge of one's own")
 
 HYATT = Template(
     slug="world-of-hyatt",
@@ -42,7 +42,7 @@ HYATT = Template(
     programs=(
         ProgramOf("points", "World of Hyatt points", "points", {
             "unit": UNIT,
-            "rules": [rules.per_amount("base", "5 base points per $1", 5, 100)],
+            "rules": [pieces.per_amount("base", "5 base points per $1", 5, 100)],
             "expiry": {"policies": [{"type": "months_inactive", "months": 24}], "warn_days": [60]},
         }),
         ProgramOf("levels", "World of Hyatt levels", "tiered", {
@@ -52,16 +52,16 @@ HYATT = Template(
                 {"id": "member", "name": "Member", "perks": [_PRICES]},
                 # 25,000 base points are $5,000: counted by the money, so that no bonus comes in.
                 {"id": "discoverist", "name": "Discoverist", "perks": [_PRICES, _UPGRADE],
-                 "reach": [rules.pieces(10, "night"), rules.spend(5_000_00), rules.times(3, MEETING)],
+                 "reach": [pieces.pieces(10, "night"), pieces.spend(5_000_00), pieces.times(3, MEETING)],
                  "multipliers": [{"factor": "1.1", "unit": UNIT}]},
                 {"id": "explorist", "name": "Explorist", "perks": [_PRICES, _UPGRADE, _LATE],
-                 "reach": [rules.pieces(30, "night"), rules.spend(10_000_00), rules.times(10, MEETING)],
+                 "reach": [pieces.pieces(30, "night"), pieces.spend(10_000_00), pieces.times(10, MEETING)],
                  "multipliers": [{"factor": "1.2", "unit": UNIT}]},
                 {"id": "globalist", "name": "Globalist", "perks": [_PRICES, _UPGRADE, _LATE, _CLUB],
-                 "reach": [rules.pieces(60, "night"), rules.spend(20_000_00), rules.times(20, MEETING)],
+                 "reach": [pieces.pieces(60, "night"), pieces.spend(20_000_00), pieces.times(20, MEETING)],
                  "multipliers": [{"factor": "1.3", "unit": UNIT}]},
                 {"id": "highest", "name": "Highest", "perks": [_PRICES, _UPGRADE, _LATE, _CLUB, _CONCIERGE],
-                 "reach": [rules.pieces(100, "night")], "multipliers": [{"factor": "1.4", "unit": UNIT}]},
+                 "reach": [pieces.pieces(100, "night")], "multipliers": [{"factor": "1.4", "unit": UNIT}]},
             ],
         }),
     ),

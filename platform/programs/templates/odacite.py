@@ -1,13 +1,13 @@
 """In the style of Odacité Rewards: a point a dollar and points for what friends do; money off at the checkout."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, Template, UnitOf, described, ours
 
 UNIT = "odacite-points"
 SHARE_FACEBOOK, FOLLOW_INSTAGRAM = "share", "follow"
-_EARLY = rules.perk("early-access", "Early access to new products")
-_SAMPLES = rules.perk("samples", "Samples with every order")
-_CONSULTATION = rules.perk("consultation", "A skin consultation", limit=1, period="year")
+_EARLY = pieces.perk("early-access", "Early access to new products")
+_SAMPLES = pieces.perk("samples", "Samples with every order")
+_CONSULTATION = pieces.perk("consultation", "A skin consultation", limit=1, period="year")
 
 ODACITE = Template(
     slug="odacite-rewards",
@@ -32,11 +32,11 @@ ODACITE = Template(
         ProgramOf("points", "Odacité Rewards", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("dollar", "1 point per $1", 1, 100),
-                rules.fixed("account", "An account", 200, "signup"),
-                rules.fixed("facebook", "Shared on Facebook", 25, SHARE_FACEBOOK, caps=rules.once_a("month")),
-                rules.fixed("instagram", "Follows on Instagram", 50, FOLLOW_INSTAGRAM),
-                rules.fixed("birthday", "Birthday given", 100, "profile_field"),
+                pieces.per_amount("dollar", "1 point per $1", 1, 100),
+                pieces.fixed("account", "An account", 200, "signup"),
+                pieces.fixed("facebook", "Shared on Facebook", 25, SHARE_FACEBOOK, caps=pieces.once_a("month")),
+                pieces.fixed("instagram", "Follows on Instagram", 50, FOLLOW_INSTAGRAM),
+                pieces.fixed("birthday", "Birthday given", 100, "profile_field"),
             ],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}], "warn_days": [30]},
             "payment": {"points": 100, "worth": 500, "currency": "USD", "minimum": 100, "multiple": 100},
@@ -50,9 +50,9 @@ ODACITE = Template(
             "window": {"type": "rolling_months", "months": 12},
             "tiers": [
                 {"id": "glow", "name": "Glow", "perks": [_SAMPLES]},
-                {"id": "radiance", "name": "Radiance", "reach": [rules.spend(250_00)], "perks": [_SAMPLES, _EARLY],
+                {"id": "radiance", "name": "Radiance", "reach": [pieces.spend(250_00)], "perks": [_SAMPLES, _EARLY],
                  "multipliers": [{"factor": "1.25", "unit": UNIT}]},
-                {"id": "luminous", "name": "Luminous", "reach": [rules.spend(750_00)],
+                {"id": "luminous", "name": "Luminous", "reach": [pieces.spend(750_00)],
                  "perks": [_SAMPLES, _EARLY, _CONSULTATION], "multipliers": [{"factor": "1.5", "unit": UNIT}]},
             ],
         }),

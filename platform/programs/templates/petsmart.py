@@ -1,6 +1,6 @@
 """In the style of PetSmart Treats: points for services or an animal charity, and a surprise on the pet's birthday."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import AmountOff, FreeProduct, Money
 
@@ -36,8 +36,8 @@ PETSMART = Template(
         ProgramOf("points", "Treats", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("dollar", "8 points per $1", 8, 100),
-                rules.reward("pet", "The pet's birthday", "treats-surprise", "birthday",
+                pieces.per_amount("dollar", "8 points per $1", 8, 100),
+                pieces.reward("pet", "The pet's birthday", "treats-surprise", "birthday",
                              conditions={"when": PETS_BIRTHDAY}),
             ],
             "expiry": {"policies": [{"type": "months_inactive", "months": 24}], "warn_days": [30]},
@@ -46,7 +46,8 @@ PETSMART = Template(
         ProgramOf("members", "Treats members", "tiered", {
             "unit": UNIT,
             "tiers": [{"id": "member", "name": "Member", "perks": [
-                rules.perk("delivery", "Free delivery", "lowers_cost"), rules.perk("offers", "Member sales and offers"),
+                pieces.perk("delivery", "Free delivery", "lowers_cost"),
+                pieces.perk("offers", "Member sales and offers"),
             ]}],
         }),
         ProgramOf("giving", "Treats for animals", "giving", {

@@ -1,6 +1,6 @@
 """In the style of REI Co-op: $20 once, a member for life, and a tenth of last year's net spending back each year."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, Template, UnitOf, described, ours
 
 UNIT = "rei-dividend"
@@ -24,9 +24,9 @@ REI = Template(
             "plans": [{
                 "id": "co-op", "name": "Co-op member", "price": 20_00, "currency": "USD", "period": "once",
                 "perks": [
-                    rules.perk("garage-sale", "The garage sale"),
-                    rules.perk("classes", "Discounted classes", "lowers_cost"),
-                    rules.perk("offers", "Member offers", "lowers_cost"),
+                    pieces.perk("garage-sale", "The garage sale"),
+                    pieces.perk("classes", "Discounted classes", "lowers_cost"),
+                    pieces.perk("offers", "Member offers", "lowers_cost"),
                 ],
             }],
             "dividend": {"unit": UNIT, "currency": "USD", "percent": 10, "month": 3, "day": 1,

@@ -1,13 +1,13 @@
 """In the style of Sephora Beauty Insider: a point a dollar, three levels by yearly spend, points for beauty."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import AmountOff, FreeProduct, Money
 
 UNIT = "insider-points"
-_GIFT = rules.perk("birthday-gift", "A birthday gift", limit=1, period="year")
-_EVENTS = rules.perk("seasonal-savings", "Seasonal savings events", "lowers_cost", limit=2, period="year")
-_SHIPPING = rules.perk("free-shipping", "Free shipping", "lowers_cost")
+_GIFT = pieces.perk("birthday-gift", "A birthday gift", limit=1, period="year")
+_EVENTS = pieces.perk("seasonal-savings", "Seasonal savings events", "lowers_cost", limit=2, period="year")
+_SHIPPING = pieces.perk("free-shipping", "Free shipping", "lowers_cost")
 
 SEPHORA = Template(
     slug="sephora-beauty-insider",
@@ -34,7 +34,7 @@ SEPHORA = Template(
     programs=(
         ProgramOf("points", "Beauty Insider", "points", {
             "unit": UNIT,
-            "rules": [rules.per_amount("dollar", "1 point per $1", 1, 100)],
+            "rules": [pieces.per_amount("dollar", "1 point per $1", 1, 100)],
             "expiry": {"policies": [{"type": "months_inactive", "months": 12}], "warn_days": [30]},
         }),
         ProgramOf("levels", "Beauty Insider levels", "tiered", {
@@ -42,9 +42,9 @@ SEPHORA = Template(
             "window": {"type": "calendar_year"},
             "tiers": [
                 {"id": "insider", "name": "Insider", "perks": [_GIFT]},
-                {"id": "vib", "name": "VIB", "reach": [rules.spend(350_00)], "perks": [_GIFT, _EVENTS],
+                {"id": "vib", "name": "VIB", "reach": [pieces.spend(350_00)], "perks": [_GIFT, _EVENTS],
                  "multipliers": [{"factor": "1.25", "unit": UNIT}]},
-                {"id": "rouge", "name": "Rouge", "reach": [rules.spend(1000_00)], "perks": [_GIFT, _EVENTS, _SHIPPING],
+                {"id": "rouge", "name": "Rouge", "reach": [pieces.spend(1000_00)], "perks": [_GIFT, _EVENTS, _SHIPPING],
                  "multipliers": [{"factor": "1.5", "unit": UNIT}]},
             ],
         }),

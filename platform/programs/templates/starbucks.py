@@ -1,6 +1,6 @@
 """In the style of Starbucks Rewards: stars for what is paid with the preloaded card, a drink on the birthday."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, Document, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import AmountOff, FreeProduct, Money
 
@@ -51,11 +51,11 @@ STARBUCKS = Template(
         ProgramOf("stars", "Starbucks Rewards", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("card", "2 stars per $1 with the card", 2, 100,
+                pieces.per_amount("card", "2 stars per $1 with the card", 2, 100,
                            conditions={"tenders": ["stored_value"], "channels": ["store", "app"]}),
                 {"id": "double", "name": "Double-star day", "earn": {"type": "multiplier", "factor": "2"},
                  "conditions": {"weekdays": [DOUBLE_STAR_DAY]}},
-                rules.reward("birthday", "A free drink on the birthday", "birthday-drink", "birthday"),
+                pieces.reward("birthday", "A free drink on the birthday", "birthday-drink", "birthday"),
             ],
             "expiry": {"policies": [{"type": "end_of_month", "months": 6}], "warn_days": [30]},
         }),

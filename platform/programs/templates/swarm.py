@@ -1,6 +1,6 @@
 """In the style of Swarm Perks: check-ins, discounts bound to places, a weekly draw and a weekly leaderboard."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, Document, ProgramOf, RewardOf, Template, UnitOf, described, ours
 from rewards.terms import Experience, PercentOff
 
@@ -52,8 +52,8 @@ SWARM = Template(
             "unit": COINS,
             "rules": [
                 {"id": "check-in", "name": "A check-in", "on": ["check_in"],
-                 "earn": {"type": "per_visit", "points": 10}, "caps": rules.once_a("day", 5)},
-                rules.fixed("share", "A check-in shared with friends", 5, "share", caps=rules.once_a("day")),
+                 "earn": {"type": "per_visit", "points": 10}, "caps": pieces.once_a("day", 5)},
+                pieces.fixed("share", "A check-in shared with friends", 5, "share", caps=pieces.once_a("day")),
             ],
         }),
         ProgramOf("draw", "Weekly draw", "game", {

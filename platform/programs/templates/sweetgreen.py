@@ -1,6 +1,6 @@
 """In the style of Sweetgreen Sweet Rewards: every $35 spent in the app turns into $5, and the rest is carried on."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours
 from rewards.terms import AmountOff, Money, StoreCredit
 
@@ -27,8 +27,8 @@ SWEETGREEN = Template(
         ProgramOf("spending", "Sweet Rewards", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("spent", "What is spent in the app", 1, 1, conditions={"channels": ["app"]}),
-                rules.reward("welcome", "$5 off the first online order", "sweet-welcome", "signup",
+                pieces.per_amount("spent", "What is spent in the app", 1, 1, conditions={"channels": ["app"]}),
+                pieces.reward("welcome", "$5 off the first online order", "sweet-welcome", "signup",
                        conditions={"first_time_only": True}),
             ],
             "conversion": {"points": 35_00, "gift": {"type": "reward", "reward": "sweet-credit"}},
@@ -36,7 +36,7 @@ SWEETGREEN = Template(
         ProgramOf("members", "Sweet Rewards members", "tiered", {
             "unit": UNIT,
             "tiers": [{"id": "member", "name": "Member",
-                       "perks": [rules.perk("delivery", "No delivery fee", "lowers_cost")]}],
+                       "perks": [pieces.perk("delivery", "No delivery fee", "lowers_cost")]}],
         }),
     ),
 )  # fmt: skip

@@ -1,14 +1,14 @@
 """In the style of TOMS Passport Rewards: points for products, offers, or a donation worth exactly as much."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours
 from rewards.terms import AmountOff, FreeProduct, Money
 
 UNIT = "passport-points"
 FUND = "giving-fund"
-_OFFERS = rules.perk("offers", "Member offers", "lowers_cost")
-_EARLY = rules.perk("early-access", "Early access to new shoes")
-_SHIPPING = rules.perk("free-shipping", "Free shipping", "lowers_cost")
+_OFFERS = pieces.perk("offers", "Member offers", "lowers_cost")
+_EARLY = pieces.perk("early-access", "Early access to new shoes")
+_SHIPPING = pieces.perk("free-shipping", "Free shipping", "lowers_cost")
 
 TOMS = Template(
     slug="toms-passport-rewards",
@@ -33,7 +33,7 @@ TOMS = Template(
     programs=(
         ProgramOf("points", "Passport Rewards", "points", {
             "unit": UNIT,
-            "rules": [rules.per_amount("dollar", "1 point per $1", 1, 100)],
+            "rules": [pieces.per_amount("dollar", "1 point per $1", 1, 100)],
             "payment": {"points": 20, "worth": 100, "currency": "USD", "minimum": 20, "multiple": 20},
         }),
         ProgramOf("levels", "Passport levels", "tiered", {
@@ -41,8 +41,8 @@ TOMS = Template(
             "window": {"type": "calendar_year"},
             "tiers": [
                 {"id": "traveler", "name": "Traveler", "perks": [_OFFERS]},
-                {"id": "explorer", "name": "Explorer", "reach": [rules.spend(150_00)], "perks": [_OFFERS, _EARLY]},
-                {"id": "globetrotter", "name": "Globetrotter", "reach": [rules.spend(400_00)],
+                {"id": "explorer", "name": "Explorer", "reach": [pieces.spend(150_00)], "perks": [_OFFERS, _EARLY]},
+                {"id": "globetrotter", "name": "Globetrotter", "reach": [pieces.spend(400_00)],
                  "perks": [_OFFERS, _EARLY, _SHIPPING]},
             ],
         }),

@@ -1,20 +1,20 @@
 """In the style of United MileagePlus: miles from flights and everyday purchases, and a status that earns more."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import Experience, PartnerReward
 
 UNIT = "mileage-miles"
 _FLIGHTS, _OTHERS = {"include": {"tags": ["flight"]}}, {"exclude": {"tags": ["flight"]}}
-_BAGS = rules.perk("free-bags", "Free bags", "lowers_cost")
-_BOARDING = rules.perk("priority-boarding", "Priority boarding")
-_UPGRADES = rules.perk("upgrades", "Upgrades", limit=4, period="year")
-_PARTNERS = rules.perk("partner-deals", "Deals with partners")
+_BAGS = pieces.perk("free-bags", "Free bags", "lowers_cost")
+_BOARDING = pieces.perk("priority-boarding", "Priority boarding")
+_UPGRADES = pieces.perk("upgrades", "Upgrades", limit=4, period="year")
+_PARTNERS = pieces.perk("partner-deals", "Deals with partners")
 
 
 def _status(id_: str, name: str, flights: int, factor: str, *perks: object) -> dict[str, object]:
     return {
-        "id": id_, "name": name, "reach": [rules.pieces(flights, "flight")], "perks": list(perks),
+        "id": id_, "name": name, "reach": [pieces.pieces(flights, "flight")], "perks": list(perks),
         "multipliers": [{"factor": factor, "unit": UNIT}],
     }  # fmt: skip
 
@@ -47,8 +47,8 @@ UNITED = Template(
         ProgramOf("miles", "MileagePlus miles", "points", {
             "unit": UNIT,
             "rules": [
-                rules.per_amount("flights", "5 miles per $1 of flights", 5, 100, items=_FLIGHTS),
-                rules.per_amount("card", "1 mile per $1 paid with the card", 1, 100, items=_OTHERS,
+                pieces.per_amount("flights", "5 miles per $1 of flights", 5, 100, items=_FLIGHTS),
+                pieces.per_amount("card", "1 mile per $1 paid with the card", 1, 100, items=_OTHERS,
                                  conditions={"tenders": ["card"]}),
             ],
         }),

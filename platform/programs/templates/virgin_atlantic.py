@@ -1,14 +1,14 @@
 """In the style of Virgin Atlantic Flying Club: miles to spend, and points for the level, both from all one does."""
 
-from programs.templates import rules
+from programs.templates import pieces
 from programs.templates.template import GUIDE, ProgramOf, RewardOf, Template, UnitOf, described, ours, terms
 from rewards.terms import Experience
 
 MILES, LEVEL = "flying-miles", "flying-level-points"
 _FLIGHT, _OTHER = {"include": {"tags": ["flight"]}}, {"exclude": {"tags": ["flight"]}}
-_SEAT = rules.perk("seat", "Choice of seat")
-_PRIORITY = rules.perk("priority", "Priority check-in and boarding")
-_LOUNGE = rules.perk("lounge", "Lounge access")
+_SEAT = pieces.perk("seat", "Choice of seat")
+_PRIORITY = pieces.perk("priority", "Priority check-in and boarding")
+_LOUNGE = pieces.perk("lounge", "Lounge access")
 
 VIRGIN_ATLANTIC = Template(
     slug="virgin-atlantic-flying-club",
@@ -34,16 +34,16 @@ VIRGIN_ATLANTIC = Template(
         ProgramOf("miles", "Flying Club miles", "points", {
             "unit": MILES,
             "rules": [
-                rules.per_amount("flights", "Miles from flights", 5, 100, "GBP", items=_FLIGHT),
-                rules.per_amount("everyday", "Miles from everyday purchases", 1, 100, "GBP", items=_OTHER),
+                pieces.per_amount("flights", "Miles from flights", 5, 100, "GBP", items=_FLIGHT),
+                pieces.per_amount("everyday", "Miles from everyday purchases", 1, 100, "GBP", items=_OTHER),
             ],
             "expiry": {"policies": [{"type": "months_inactive", "months": 36}], "warn_days": [60]},
         }),
         ProgramOf("level-points", "Flying Club level points", "points", {
             "unit": LEVEL,
             "rules": [
-                rules.per_amount("flights", "Level points from flights", 1, 10_00, "GBP", items=_FLIGHT),
-                rules.per_amount("everyday", "Level points from everyday purchases", 1, 50_00, "GBP", items=_OTHER),
+                pieces.per_amount("flights", "Level points from flights", 1, 10_00, "GBP", items=_FLIGHT),
+                pieces.per_amount("everyday", "Level points from everyday purchases", 1, 50_00, "GBP", items=_OTHER),
             ],
         }),
         ProgramOf("levels", "Flying Club levels", "tiered", {
@@ -53,8 +53,8 @@ VIRGIN_ATLANTIC = Template(
             "downgrade": "one_step",
             "tiers": [
                 {"id": "red", "name": "Red", "perks": [_SEAT]},
-                {"id": "silver", "name": "Silver", "reach": [rules.earned(400, LEVEL)], "perks": [_SEAT, _PRIORITY]},
-                {"id": "gold", "name": "Gold", "reach": [rules.earned(1_000, LEVEL)],
+                {"id": "silver", "name": "Silver", "reach": [pieces.earned(400, LEVEL)], "perks": [_SEAT, _PRIORITY]},
+                {"id": "gold", "name": "Gold", "reach": [pieces.earned(1_000, LEVEL)],
                  "perks": [_SEAT, _PRIORITY, _LOUNGE]},
             ],
         }),
