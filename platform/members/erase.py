@@ -9,6 +9,8 @@ from members.models import MemberDependant, MemberFact, MemberProfile, MemberTag
 from members.views import MemberId, MemberState, MemberView, load
 from tenants import audit, scope
 
+NOWHERE = "https://erased.invalid/"
+
 
 async def erase(member: MemberId) -> MemberView:
     """Erase a member for good, with who was merged into them; doing it again changes nothing. Raises `Refusal`
@@ -30,6 +32,8 @@ async def erase(member: MemberId) -> MemberView:
             await MemberFact.filter(member_id=member).delete()
             await db.execute(_FORGET_TEXTS, tenant, member)
             await db.execute(_FORGET_CARDS, tenant, member)
+            await db.execute(_FORGET_WAYS_BACK, tenant, member, NOWHERE)
+            await db.execute(_FORGET_WAYS_BACK_OF_PAGES, tenant, member, NOWHERE)
             await db.execute(_END_MEMBERSHIPS, tenant, member, scope.now())
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])
@@ -42,6 +46,12 @@ async def erase(member: MemberId) -> MemberView:
 
 # What somebody typed when they played; the tables of higher floors are reached by plain SQL.
 _FORGET_TEXTS = "UPDATE game_play SET client_text = NULL WHERE tenant_id = $1 AND member_id = $2"
+# Where a shop let a page to pay on lead back to, which may name them.
+_FORGET_WAYS_BACK = """UPDATE charge SET return_url = $3
+WHERE tenant_id = $1 AND member_id = $2 AND return_url IS NOT NULL"""
+_FORGET_WAYS_BACK_OF_PAGES = """UPDATE sandbox_payment SET return_url = $3
+WHERE tenant_id = $1 AND return_url IS NOT NULL
+AND key IN (SELECT CAST(id AS TEXT) FROM charge WHERE tenant_id = $1 AND member_id = $2)"""
 # What a payment provider knows their card by; a job then ends memberships, and none is charged again.
 _FORGET_CARDS = "UPDATE charge SET method = 'erased' WHERE tenant_id = $1 AND member_id = $2 AND method IS NOT NULL"
 _END_MEMBERSHIPS = """UPDATE membership SET method = NULL, look_at = CASE WHEN charging THEN look_at ELSE $3 END

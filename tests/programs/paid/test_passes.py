@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from connect.payments import sandbox
 from kit import clock
-from members.erase import erase
+from members.erase import NOWHERE, erase
 from programs.paid import passes
 from programs.paid.passes import Bought, Buy, Returned
 from programs.paid.views import PassState, PassView
@@ -116,3 +117,16 @@ async def test_an_erased_member_is_charged_no_more(club: Club) -> None:
     (charge,) = await club.rows("SELECT method FROM charge WHERE tenant_id = $1")
     assert charge["method"] == "erased"
     assert await club.jobs(at("2027-03-01 11:00")) == 0
+
+
+async def test_an_erasure_leaves_no_address_that_a_page_led_back_to(club: Club) -> None:
+    waiting = await club.join(method=None, return_url="https://shop.example/ann@example.com")
+    assert waiting.charge is not None and waiting.charge.page_url is not None
+    with clock.pinned(club.now):
+        await erase(club.member)
+        for table in ("charge", "sandbox_payment"):
+            (row,) = await club.rows(f"SELECT return_url FROM {table} WHERE tenant_id = $1")
+            assert row["return_url"] == NOWHERE
+        await sandbox.pay(waiting.charge.page_url.rpartition("/")[2], "4242424242424242")
+    await club.jobs(at("2026-01-31 10:05"))
+    assert await club.money() == [("join", 139_00, "succeeded"), ("refund", 139_00, "succeeded")]
