@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from programs.activity import ActivityKind
 from programs.findings import Finding, Severity
 from rewards.payment import PaymentTerms
 
@@ -17,6 +18,7 @@ IN_REACH_PERCENT = 50
 TOP_TIER_PERCENT = 10
 GIVEN_BACK_PERCENT = 20
 """Of what members spend, in points that pay: more is doubtful unless the budget says otherwise."""
+_BUYING = ActivityKind.PURCHASE.value
 
 
 class Amount(NamedTuple):
@@ -52,10 +54,11 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Members of a year, who stand for `active` active ones (None: not known)."""
+    """Members of a year, who stand for `active` active ones (None: not known); those `imagined` only buy."""
 
     members: Sequence[Sampled]
     active: int | None
+    imagined: bool = False
 
     @property
     def weight(self) -> int:
@@ -70,7 +73,8 @@ class Sample:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The draft to be looked at: its program, the first unit that it issues with the terms at which that pays, the
-    least that can be had for it (points, and what), and the tiers that one can come to, the lowest first.
+    least that can be had for it (points, and what), the tiers that one can come to, the lowest first, and the kinds of
+    activities that bring plays of a game, if none are free.
     """
 
     program_id: str
@@ -78,11 +82,12 @@ class Subject:
     payment: PaymentTerms | None = None
     first_reward: tuple[int, str] | None = None
     tiers: tuple[str, ...] = ()
+    plays_for: frozenset[str] = frozenset()
 
     @property
     def asks(self) -> bool:
         """Whether there is anything to ask a sample of members."""
-        return bool(self.payment or self.first_reward or self.tiers)
+        return bool(self.payment or self.first_reward or self.tiers or self.plays_for)
 
 
 @dataclass(slots=True)
@@ -101,10 +106,13 @@ def advise(subject: Subject, sample: Sample | None, budget: Amount | None) -> Ad
         ("first_tier_far", bool(subject.tiers), _first_tier),
         ("top_tier_common", bool(subject.tiers), _top_tier),
         ("too_generous", subject.payment is not None, _given_back),
+        ("play_far", bool(subject.plays_for), _play),
     )
     for code, applies, look in checks:
         if applies and sample is None:
             advice.skipped[code] = "too few members were active in the last year: give the figures that you expect"
+        elif applies and sample is not None and look is _play and sample.imagined and _BUYING not in subject.plays_for:
+            advice.skipped[code] = "what members do beside buying is not known before they have done it"
         elif applies and sample is not None:
             advice.findings += look(subject, sample)
     _budget(subject, sample, budget, advice)
@@ -118,6 +126,13 @@ def _first_reward(subject: Subject, sample: Sample) -> Iterator[Finding]:
     if found < IN_REACH_PERCENT:
         message = f"in a year so many active members get the {points} points for the first reward, {name}"
         yield _warning("", "first_reward_far", message, f"{found} %", f"at least {IN_REACH_PERCENT} %")
+
+
+def _play(subject: Subject, sample: Sample) -> Iterator[Finding]:
+    found = sample.percent(lambda member: member.points.get(subject.unit, 0) > 0)
+    if found < IN_REACH_PERCENT:
+        message = "in a year so many active members come to a play"
+        yield _warning("earn", "play_far", message, f"{found} %", f"at least {IN_REACH_PERCENT} %")
 
 
 def _first_tier(subject: Subject, sample: Sample) -> Iterator[Finding]:

@@ -111,7 +111,7 @@ async def _subject(row: Program, book: Rulebook, now: datetime) -> Subject:
     if pays is not None:
         smallest = max(pays.minimum, pays.multiple, pays.points)
         least = min(least or (smallest, ""), (smallest, "the least that pays"))
-    return Subject(row.id, traits.units[0].slug, pays, least)
+    return Subject(row.id, traits.units[0].slug, pays, least, plays_for=traits.plays_for)
 
 
 async def _least(unit: str, now: datetime) -> tuple[int, str] | None:
@@ -140,7 +140,7 @@ async def _sample(book: Rulebook, figures: Figures, now: datetime) -> Sample | N
         _imagined(book, _MEDIAN - _TOP, median, now),
         _imagined(book, _TOP, top, now),
     ]
-    return Sample(members, figures.active_members)
+    return Sample(members, figures.active_members, imagined=True)
 
 
 async def _active(now: datetime) -> tuple[int, Sequence[str]]:

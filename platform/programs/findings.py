@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from programs import ProgramsError
@@ -47,7 +47,8 @@ class RulesInvalid(ProgramsError):
 class RulesContext:
     """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
     (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards, the currencies of its money units and how
-    many digits units have after the point, by slug (None: not checked).
+    many digits units have after the point, by slug (None: not checked). `turns` says which points turn into which by
+    themselves, by the other programs too.
     """
 
     units: frozenset[str]
@@ -57,3 +58,4 @@ class RulesContext:
     unit_currencies: Mapping[str, str] | None = None
     rewards: frozenset[str] | None = None
     unit_scales: Mapping[str, int] | None = None
+    turns: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ All of it happens under the lock of the program's row: of two who publish at onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,13 +21,13 @@ from kit.errors import Refusal
 from kit.ids import is_id
 from ledger.models import Unit
 from members.text import storable
-from programs import hindrances, rulebooks
+from programs import hindrances
 from programs.decision import ProgramId, VersionId
 from programs.findings import Finding, RulesContext
 from programs.kind import check
 from programs.models import Program, ProgramVersion
 from programs.registry import KINDS
-from rewards import catalogue
+from programs.rules_context import context_of
 from tenants import audit, scope
 from tenants.signup import checked_name
 
@@ -114,7 +114,7 @@ async def validate(kind: str, document: object, unit: str | None = None) -> tupl
     if kind not in KINDS:
         raise Refusal("INVALID_KIND", "There is no such kind of program.", ("kind",))
     async with scope.reading():
-        return _findings(kind, document, await _context(await Unit.all()), unit)
+        return _findings(kind, document, await context_of(await Unit.all()), unit)
 
 
 async def publish(
@@ -235,7 +235,7 @@ async def views(rows: Sequence[ProgramVersion]) -> list[VersionView]:
     drafts = {row.program_id for row in rows if row.state == "draft"}
     programs = {program.id: program for program in await Program.filter(id__in=drafts)} if drafts else {}
     units = {unit.id: unit for unit in await Unit.all()} if drafts else {}
-    context = await _context(units.values()) if drafts else None
+    context = await context_of(units.values()) if drafts else None
     now, answer = scope.now(), []
     for row in rows:
         document = orjson.loads(row.rules)
@@ -286,17 +286,6 @@ def archived() -> Refusal:
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
-async def _context(units: Iterable[Unit]) -> RulesContext:
-    """What the tenant has that rules may name."""
-    known = {unit.slug: unit for unit in units}
-    money = {slug: unit.currency for slug, unit in known.items() if unit.currency is not None}
-    scales = {slug: unit.scale for slug, unit in known.items()}
-    rewards = await catalogue.slugs()
-    return RulesContext(
-        frozenset(known), rulebooks.currencies(), unit_currencies=money, rewards=rewards, unit_scales=scales
-    )
-
-
 def _findings(kind: str, document: object, context: RulesContext, unit: str | None) -> tuple[Finding, ...]:
     findings = check(KINDS[kind], document, context)
     issued = document.get("unit") if isinstance(document, Mapping) else None
@@ -321,7 +310,7 @@ def _start(at: datetime | None) -> datetime:
 async def _go_live(program: Program, version: ProgramVersion, start: datetime) -> None:
     """Publish a version of a locked program from `start` on; raises `RulesRefused`."""
     units = {unit.id: unit for unit in await Unit.all()}
-    context = await _context(units.values())
+    context = await context_of(units.values())
     rules = orjson.loads(version.rules)
     findings = _findings(program.kind, rules, context, units[program.unit_id].slug)
     if findings := findings or await hindrances.find(program.kind, program.id, rules, start):

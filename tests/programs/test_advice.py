@@ -9,16 +9,17 @@ import pytest
 
 from kit import clock
 from members.models import Member
-from programs import checking
+from programs import checking, units
 from programs.advice import Amount, Figures, Sample, Sampled, Subject, advise
 from programs.decision import ProgramId
 from programs.findings import Severity
 from programs.points.kind import PointsKind
 from programs.records import MemberRef
+from programs.registry import KINDS
 from programs.tiered.kind import TieredKind
 from rewards.payment import PaymentTerms
 from tenants import scope
-from tests.programs.factories import make_reward
+from tests.programs.factories import make_program, make_reward
 from tests.programs.replay.factories import ReplayShop, earning, open_replay_shop
 from tests.programs.shop import START
 from tests.programs.tiered.factories import SPEND, tier, way
@@ -68,6 +69,61 @@ def test_a_higher_tier_has_all_perks_of_the_lower_and_one_more() -> None:
         assert [(finding.code, finding.path) for finding in findings] == [(code, "tiers[1].perks") for code in codes]
 
 
+SHARE = {"type": "times", "kind": "share"}
+BLANK = {"id": "blank", "name": "Blank"}
+WIN = {"id": "win", "name": "Win", "gift": {"type": "points", "unit": "points", "points": 5}}
+
+
+def wheel(wins: int, *earn: dict[str, Any], **more: Any) -> dict[str, Any]:
+    table = [{**WIN, "weight": wins}, {**BLANK, "weight": 100 - wins}]
+    return {"unit": "plays", "game": {"type": "wheel", "out_of": 100, "prizes": table}, "earn": list(earn), **more}
+
+
+def plays(kind: str, **more: Any) -> dict[str, Any]:
+    earn = {"type": "per_activity", "plays": 1, "kind": kind}
+    return {"id": kind, "name": kind, "earn": earn, **more}
+
+
+DRAW = {"type": "prize_draw", "prizes": [{"id": "win", "name": "Win", "gift": WIN["gift"], "winners": 2}]}
+REASON = {"odds_below_guideline_reason": "It costs nothing."}
+POINTS = {"type": "points", "unit": "points", "points": 5}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "found"),
+    [
+        # Odds below the guideline have their reason, and are doubtful all the same; they are told as they are drawn.
+        ("game", wheel(24, plays("check_in", per_day=1), **REASON), [("game.prizes", "odds_low", "24 %")]),
+        ("game", wheel(25, plays("check_in", per_day=1)), []),
+        ("game", wheel(25) | {"game": DRAW} | REASON, [("game.prizes", "odds_low", "open")]),
+        ("game", wheel(25) | {"game": DRAW | {"entrants_max": 9}} | REASON, [("game.prizes", "odds_low", "22.22 %")]),
+        ("game", wheel(25) | {"game": DRAW | {"entrants_max": 8}}, []),
+        # What costs nothing is limited, whatever it brings.
+        ("game", wheel(50, plays("share")), [("earn[0].per_day", "uncapped", "share")]),
+        ("game", wheel(50, plays("birthday")), []),
+        ("campaign", {"unit": "points", "name": "May", "benefit": {"type": "bonus", "points": 5}, "on": ["share"]},
+         [("per_member", "uncapped", "share")]),
+        ("campaign", {"unit": "points", "name": "May", "benefit": {"type": "bonus", "points": 5}, "on": ["share"],
+                      "budget": {"amount": 100}}, []),
+        ("campaign", {"unit": "points", "name": "May", "benefit": {"type": "bonus", "points": 5}}, []),
+        ("tasks", {"unit": "points", "tasks": [
+            {"id": "a", "name": "A", "steps": [{"behaviour": SHARE}], "repeat": {"type": "every"}, "rewards": [POINTS]},
+        ]}, [("tasks[0].repeat.times_max", "uncapped", "share")]),
+        ("tasks", {"unit": "points", "tasks": [
+            {"id": "a", "name": "A", "steps": [{"behaviour": SHARE}], "repeat": {"type": "every", "times_max": 3},
+             "rewards": [POINTS]},
+        ]}, []),
+        ("giving", {"unit": "points", "currency": "USD", "causes": [{"id": "a", "name": "A"}], "points": 14,
+                    "worth": 100, "multiple": 14, "minimum": 14}, [("points", "not_round", "14 for 100 USD")]),
+    ],
+)  # fmt: skip
+def test_other_kinds_are_looked_at_too(kind: str, rules: dict[str, Any], found: list[tuple[str, str, str]]) -> None:
+    findings = KINDS[kind].advise(KINDS[kind].parse(rules))
+    assert [(each.path, each.code, str(each.value).removesuffix(" (smallest parts)")) for each in findings] == found
+    assert all(each.severity is Severity.WARNING and each.message for each in findings)
+    assert all(each.bound for each in findings if each.code != "uncapped")
+
+
 def members(*points: int, spent: int = 100_00, tiers: tuple[str | None, ...] = ()) -> Sample:
     """Members who get so many points, each for the same spending; and their tiers."""
     found = [
@@ -82,6 +138,18 @@ def test_half_of_the_members_reach_the_first_reward() -> None:
     assert advise(subject, members(100, 99), None).findings == []
     (found,) = advise(subject, members(100, 99, 99), None).findings
     assert (found.code, found.value, found.bound) == ("first_reward_far", "33 %", "at least 50 %")
+
+
+def test_half_of_the_members_come_to_a_play() -> None:
+    subject = Subject("p", "points", plays_for=frozenset({"check_in"}))
+    assert advise(subject, members(1, 0), None).findings == []
+    (found,) = advise(subject, members(1, 0, 0), None).findings
+    assert (found.path, found.code, found.value, found.bound) == ("earn", "play_far", "33 %", "at least 50 %")
+    # Figures that a merchant expects say what members buy, and nothing of check-ins.
+    imagined = Sample(members(0, 0).members, None, imagined=True)
+    assert set(advise(subject, imagined, None).skipped) == {"play_far"}
+    (found,) = advise(Subject("p", "points", plays_for=frozenset({"purchase"})), imagined, None).findings
+    assert (found.code, found.value) == ("play_far", "0 %")
 
 
 def test_half_reach_the_first_tier_and_few_the_top() -> None:
@@ -139,6 +207,27 @@ async def test_a_draft_is_tried_on_what_members_did(database: object) -> None:
     await shop.draft(shop.tiers, {"unit": "points", "tiers": tiers})
     codes = {"first_tier_far": "46 %", "top_tier_common": "10 %"}
     assert await found(shop, shop.tiers) == (codes, set())
+
+
+async def test_a_game_whose_plays_few_come_to(database: object) -> None:
+    shop = await open_replay_shop()
+    dear = {"id": "order", "name": "An order", "earn": {"type": "per_order", "plays": 1, "currency": "USD",
+                                                        "minimum_amount": 50_00}}  # fmt: skip
+    law = {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "regions": ["US"], "minimum_age": 18,
+           "legal_review": {"by": "A", "at": "2026-01-01"}}  # fmt: skip
+    with scope.of(shop.points.tenant), clock.pinned(shop.points.now):
+        await units.upsert("plays", "play", "plays")
+        bought = await make_program(wheel(40, dear, plays("check_in", per_day=1), **law), kind="game", unit="plays")
+        acted = await make_program(
+            wheel(40, plays("check_in", per_day=1), **law), kind="game", unit="plays", name="Acted"
+        )  # fmt: skip
+        free = await make_program(
+            wheel(40, dear, free={"plays": 1}, **law), kind="game", unit="plays", name="Free"
+        )  # fmt: skip
+    low = Figures(1000, Amount(120_00, "USD"), Amount(1200_00, "USD"))  # 10.00 an order, or 100.00 of one in ten
+    assert await found(shop, bought.id, low) == ({"play_far": "10 %"}, set())
+    assert await found(shop, acted.id, low) == ({}, {"play_far"})
+    assert await found(shop, free.id, low) == ({}, set())
 
 
 async def test_before_there_are_members_the_merchants_figures_count(database: object) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from programs.activity import Activity
 from programs.campaign import deciding
+from programs.campaign.advice import advise
 from programs.campaign.checks import find
 from programs.campaign.compiled import CompiledCampaign, compile_rules
 from programs.campaign.rules import CampaignRules, Multiply
@@ -26,6 +27,10 @@ class CampaignKind(DocumentKind[CampaignRules]):
     def validate(self, rules: CampaignRules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
+
+    def advise(self, rules: CampaignRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
 
     def compile(self, rules: CampaignRules, facts: VersionFacts) -> CompiledCampaign:
         """Prepare valid rules for deciding."""

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from programs.activity import Activity
+from programs.activity import Activity, ActivityKind
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
 from programs.game import earning
+from programs.game.advice import advise
 from programs.game.checks import find
 from programs.game.compiled import CompiledGame, compile_rules
-from programs.game.rules import EVERYWHERE, GameRules, Leaderboard
+from programs.game.rules import EVERYWHERE, GameRules, Leaderboard, PlaysPerActivity
 from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.unplayed import unplayed
 
@@ -33,6 +34,10 @@ class GameKind(DocumentKind[GameRules]):
         """Check parsed rules against each other, the law's guideline and the tenant."""
         return find(rules, context)
 
+    def advise(self, rules: GameRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
+
     def compile(self, rules: GameRules, facts: VersionFacts) -> CompiledGame:
         """Prepare valid rules for deciding."""
         return compile_rules(rules, facts)
@@ -41,7 +46,8 @@ class GameKind(DocumentKind[GameRules]):
         """Tell what the rules mean to the intake, quotes and sweeps; a leaderboard issues no unit."""
         if isinstance(compiled.rules.game, Leaderboard):
             return Traits(unplayed=unplayed(prizes=True))
-        return Traits(units=(IssuedUnit(compiled.rules.unit),), unplayed=unplayed(prizes=True))
+        units = (IssuedUnit(compiled.rules.unit),)
+        return Traits(units=units, unplayed=unplayed(prizes=True), plays_for=_plays_for(compiled.rules))
 
     def counters(self, compiled: CompiledGame, activity: Activity) -> tuple[CounterKey, ...]:
         """Name the counters that deciding may need."""
@@ -52,6 +58,16 @@ class GameKind(DocumentKind[GameRules]):
     ) -> Decision:
         """Decide which plays the activity earns."""
         return earning.decide(compiled, activity, standing, now, others)
+
+
+def _plays_for(rules: GameRules) -> frozenset[str]:
+    if rules.free is not None:
+        return frozenset()
+    kinds = (
+        each.earn.kind if isinstance(each.earn, PlaysPerActivity) else ActivityKind.PURCHASE.value
+        for each in rules.earn
+    )
+    return frozenset(kinds)
 
 
 _STAND_INS: dict[str, Any] = {

@@ -6,6 +6,7 @@ from programs.activity import Activity
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
+from programs.giving.advice import advise
 from programs.giving.checks import find
 from programs.giving.compiled import CompiledGiving, compile_rules
 from programs.giving.rules import GivingRules
@@ -26,6 +27,10 @@ class GivingKind(DocumentKind[GivingRules]):
     def validate(self, rules: GivingRules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
+
+    def advise(self, rules: GivingRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
 
     def compile(self, rules: GivingRules, facts: VersionFacts) -> CompiledGiving:
         """Prepare valid rules for deciding."""

@@ -72,8 +72,20 @@ def _conversion(rules: PointsRules, conversion: Conversion, context: RulesContex
     if isinstance(conversion.gift, PointsGift) and conversion.gift.unit == rules.unit:
         message = "points would turn into points of the same unit"
         yield Finding("conversion.gift.unit", "contradiction", message, conversion.gift.unit)
+    elif isinstance(conversion.gift, PointsGift) and _leads_back(conversion.gift.unit, rules.unit, context):
+        message = f"other programs turn these points into {rules.unit} again: a loop of grants"
+        yield Finding("conversion.gift.unit", "loop", message, conversion.gift.unit)
     if rules.pending is not None:
         yield Finding("conversion", "contradiction", "points that have to wait first cannot turn by themselves")
+
+
+def _leads_back(unit: str, target: str, context: RulesContext) -> bool:
+    """Whether points of a unit come to be those of the target, at once or by way of others."""
+    seen, next_ = set[str](), {unit}
+    while next_ and target not in next_:
+        seen |= next_
+        next_ = {into for each in next_ for into in context.turns.get(each, ())} - seen
+    return bool(next_)
 
 
 def _rule(path: str, rule: EarningRule, context: RulesContext) -> Iterator[Finding]:

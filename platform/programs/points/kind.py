@@ -9,6 +9,7 @@ from programs.clawback import Clawback
 from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
+from programs.gifts import PointsGift
 from programs.kind import IssuedUnit, Others, Standing, Traits, TransferTerms, VersionFacts
 from programs.points import earning
 from programs.points.advice import advise
@@ -65,6 +66,7 @@ class PointsKind(DocumentKind[PointsRules]):
             transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day, compiled.exempt),
             lapses_at=lapses_at,
             stateless=rules.conversion is None,
+            turns=_turns(rules),
             unplayed=unplayed(expiry=_expires(rules), segments=_asks_segments(rules)),
         )
 
@@ -85,6 +87,11 @@ def _asks_standing(rules: PointsRules) -> bool:
         for rule in rules.rules
     )
     return asked or bool(rules.expiry.exempt_tiers)
+
+
+def _turns(rules: PointsRules) -> tuple[tuple[str, str], ...]:
+    gift = None if rules.conversion is None else rules.conversion.gift
+    return ((rules.unit, gift.unit),) if isinstance(gift, PointsGift) else ()
 
 
 def _expires(rules: PointsRules) -> bool:

@@ -9,6 +9,7 @@ from programs.findings import Finding, RulesContext
 from programs.gifts import units_of
 from programs.kind import IssuedUnit, Others, Standing, Traits, VersionFacts
 from programs.tasks import progress
+from programs.tasks.advice import advise
 from programs.tasks.checks import find
 from programs.tasks.compiled import CompiledTasks, compile_rules
 from programs.tasks.rules import Automatic, OnActivity, TasksRules
@@ -27,6 +28,10 @@ class TasksKind(DocumentKind[TasksRules]):
     def validate(self, rules: TasksRules, context: RulesContext) -> tuple[Finding, ...]:
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
+
+    def advise(self, rules: TasksRules) -> tuple[Finding, ...]:
+        """Tell what is doubtful in rules that may be published."""
+        return advise(rules)
 
     def compile(self, rules: TasksRules, facts: VersionFacts) -> CompiledTasks:
         """Prepare valid rules for deciding."""
