@@ -18,7 +18,7 @@ WHEEL = {"wheel": {"outOf": 100, "prizes": [
     {"id": "blank", "name": "Nothing", "weight": 70},
 ]}}  # fmt: skip
 BOARD = {"leaderboard": {"prizes": [{"id": "top", "name": "Top", "gift": GIFT, "fromRank": 1, "toRank": 3}]}}
-CHECK_IN = {"id": "in", "name": "Check-in", "earn": {"perActivity": {"plays": 2, "kind": "check_in"}}}
+CHECK_IN = {"id": "in", "name": "Check-in", "earn": {"perActivity": {"plays": 2, "kind": "check_in"}}, "perDay": 10}
 GAMES = """{ games { programId name type open odds { prize percent gift { points { unit points } } } chanceOfWinning
   rules rulesPath commitment playsLeft nextPlayId freePlays round { key winners { position } } } }"""
 PLAY = """mutation ($input: GamePlayInput!) { gamePlay(input: $input) {
