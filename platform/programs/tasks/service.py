@@ -192,7 +192,8 @@ def _check_free(known: Member, task: CompiledTask, now: datetime) -> None:
 
 
 def _open(known: Member, task: CompiledTask) -> Run | None:
-    found = [run for run in known.of(task) if run.revision and run.state is TaskState.ACTIVE]
+    now = max(known.moments)  # a task whose time is over has expired, also before the job says so
+    found = [run for run in known.of(task) if run.revision and run.state is TaskState.ACTIVE and run.covers(now)]
     return next((run for run in found if run.began is not Began.AUTOMATIC), None)
 
 

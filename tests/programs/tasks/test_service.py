@@ -159,6 +159,19 @@ async def test_what_is_assigned_can_be_withdrawn(database: object) -> None:
     assert await shop.events() == ["task.begun", "task.withdrawn"]
 
 
+async def test_what_is_over_is_not_withdrawn_whether_the_job_came_by_or_not(database: object) -> None:
+    start, window = {"type": "claimed", "slots": 1}, {"type": "from_offer", "days": 7}
+    shop = await open_task_shop(program(task(step(VISITS), start=start, window=window)))
+    await claim(shop)
+    shop.points.now += 8 * DAY
+    for ended in (0, 1):
+        with pytest.raises(Refusal, match="NOT_FOUND"):
+            await withdraw(shop, key=f"w{ended}")
+        with shop.now():
+            assert [each.slots_taken for each in await views.counts_of(shop.program)] == [1]
+        await expire(shop, shop.points.now)
+
+
 async def test_what_was_done_stays_when_a_task_is_withdrawn(database: object) -> None:
     shop = await open_task_shop(only(step(SPEND, 10_00), start=ASSIGNED, repeat=EVERY))
     await assign(shop)
