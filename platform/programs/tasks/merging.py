@@ -93,7 +93,8 @@ async def _absorb(run: _Run, twin: _Run, from_: MemberId, into: MemberId) -> Non
 async def _put_aside(run: _Run) -> None:
     """Close a run that nobody has any more, under a name that no other can have; a place that it had is free again."""
     tenant, ends = scope.tenant_id(), run.state in _OPEN or run.times > 0
-    await db.execute(_PUT_ASIDE, tenant, run.id, TaskState.WITHDRAWN if ends else run.state)
+    run.state = TaskState.WITHDRAWN if ends else run.state
+    await db.execute(_PUT_ASIDE, tenant, run.id, run.state)
     if ends and run.began is Began.CLAIMED:
         await db.execute(_GIVE_SLOT_BACK, tenant, run.key.program_id, f"slots:{run.key.task}")
 
