@@ -93,6 +93,19 @@ const draft = createRoute({
   component: lazyRouteComponent(() => import('./programs/draft.js'), 'DraftPage'),
 });
 
+const replay = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/programs/$programId/replay',
+  validateSearch: ({ id }: Record<string, unknown>): { id?: string } => (typeof id === 'string' ? { id } : {}),
+  component: lazyRouteComponent(() => import('./programs/replay/replay.js'), 'ReplayPage'),
+});
+
+const reviews = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('./reviews/reviews.js'), 'Reviews'),
+});
+
 const rewards = createRoute({
   getParentRoute: () => signedIn,
   path: '/rewards',
@@ -166,6 +179,8 @@ const tree = root.addChildren([
     programs,
     program,
     draft,
+    replay,
+    reviews,
     rewards,
     newReward,
     reward,

@@ -20,6 +20,8 @@ export interface Formats {
   readonly count: (value: number) => string;
   /** 12500 → "12.5K", for axes */
   readonly compact: (value: number) => string;
+  /** 0.125 → "12.5%" */
+  readonly percent: (share: number) => string;
   /** 1250 points of scale 0 → "1,250"; of a unit of money "€12.50" */
   readonly points: (amount: number, unit: UnitWords) => string;
   /** 1250 points → "1,250 points" */
@@ -50,6 +52,7 @@ const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/
 export function formatsOf(zone: string, language: string): Formats {
   const count = new Intl.NumberFormat(language);
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: zone });
   const dayAlone = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -64,6 +67,7 @@ export function formatsOf(zone: string, language: string): Formats {
   return {
     count: (value) => count.format(value),
     compact: (value) => compact.format(value),
+    percent: (share) => percent.format(share),
     points,
     named: (amount, unit) =>
       `${points(amount, unit)} ${Math.abs(amount) === 10 ** unit.scale ? unit.name : unit.namePlural}`,

@@ -42,7 +42,7 @@ function ActivityDetails({ activity }: { activity: NonNullable<Entry['activity']
         {facts.join(' · ')}
       </Text>
       {activity.decision === null ? (
-        <Text size="sm">It waits for the order that it corrects.</Text>
+        <Undecided activity={activity} />
       ) : (
         <Explanation lines={activity.decision.explanation} />
       )}
@@ -58,6 +58,23 @@ function ActivityDetails({ activity }: { activity: NonNullable<Entry['activity']
         </Text>
       )}
     </>
+  );
+}
+
+/** Corrections are what waits for an order; anything else waits for a person. */
+function Undecided({ activity: { kind, state } }: { activity: NonNullable<Entry['activity']> }): ReactElement {
+  if (state === 'REFUSED') {
+    return <Text size="sm">It was refused: nothing came of it.</Text>;
+  }
+  return ['refund', 'cancel', 'amend'].includes(kind) ? (
+    <Text size="sm">It waits for the order that it corrects.</Text>
+  ) : (
+    <Text size="sm">
+      It was more than one does at once, and waits for a person:{' '}
+      <Anchor component={Link} to="/reviews" size="sm">
+        Reviews
+      </Anchor>
+    </Text>
   );
 }
 

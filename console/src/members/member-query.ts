@@ -1,27 +1,26 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { UnitFields } from '../parts/units.js';
 
-export const BalanceFields = graphql(`
-  fragment BalanceFields on Balance {
-    unit {
-      id
-      slug
-      name
-      namePlural
-      scale
-      currency
+export const BalanceFields = graphql(
+  `
+    fragment BalanceFields on Balance {
+      unit {
+        ...UnitFields
+      }
+      available
+      pending
+      held
+      deficit
+      expiries {
+        amount
+        lastDay
+        expiresAt
+      }
+      lapsesAt
     }
-    available
-    pending
-    held
-    deficit
-    expiries {
-      amount
-      lastDay
-      expiresAt
-    }
-    lapsesAt
-  }
-`);
+  `,
+  [UnitFields],
+);
 
 export const MemberProfile = graphql(
   `
@@ -46,7 +45,14 @@ export const MemberProfile = graphql(
           recordedAt
           source
         }
+        dependants {
+          id
+          kind
+          name
+          birthday
+        }
         joinedAt
+        mergedInto
         erasedAt
         balances {
           ...BalanceFields

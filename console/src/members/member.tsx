@@ -13,8 +13,12 @@ import { Balances } from './balances.js';
 import { Club } from './club.js';
 import { EraseMember } from './erase-member.js';
 import { ExportMember } from './export-member.js';
+import { GivePoints } from './give-points.js';
+import { MemberLink } from './member-link.js';
 import { type MemberFields, MemberProfile } from './member-query.js';
 import { MemberStateBadge, memberTitle } from './member-words.js';
+import { MergeMember } from './merge-member.js';
+import { Plays } from './plays.js';
 import { Profile } from './profile.js';
 import { StoredValue } from './stored-value.js';
 import { Tiers } from './tiers.js';
@@ -41,16 +45,26 @@ export function MemberPage(): ReactElement {
 function Found({ member }: { member: MemberFields }): ReactElement {
   const { dayOf } = useFormats();
   const { may } = useViewer();
-  const here = member.state !== 'ERASED';
+  const here = member.state !== 'ERASED' && member.state !== 'MERGED';
   return (
     <Page
       title={memberTitle(member)}
       badge={<MemberStateBadge state={member.state} />}
-      about={`Member since ${dayOf(member.joinedAt)}`}
+      about={
+        member.mergedInto === null ? (
+          `Member since ${dayOf(member.joinedAt)}`
+        ) : (
+          <>
+            Merged: they are <MemberLink id={member.mergedInto} /> now.
+          </>
+        )
+      }
       actions={
         here && (
           <Group gap="xs">
             {may('ADJUST_POINTS') && <AdjustPoints memberId={member.id} balances={member.balances} />}
+            {may('ADJUST_POINTS') && <GivePoints memberId={member.id} balances={member.balances} />}
+            {may('MERGE_MEMBERS') && <MergeMember member={member} />}
             {may('EXPORT_MEMBERS') && <ExportMember memberId={member.id} />}
             {may('ERASE_MEMBERS') && <EraseMember member={member} />}
           </Group>
@@ -69,6 +83,7 @@ function Found({ member }: { member: MemberFields }): ReactElement {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
             {may('READ_PAYMENTS') && <StoredValue memberId={member.id} />}
+            {may('READ_GAMES') && <Plays memberId={member.id} />}
             <Timeline memberId={member.id} />
           </Stack>
         </Grid.Col>

@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { tellDone } from '../graphql/change.js';
 import { DialogButton } from '../parts/dialog.js';
 import { Panel } from '../parts/panel.js';
+import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { MemberForm } from './member-form.js';
 import type { MemberFields } from './member-query.js';
@@ -37,6 +38,7 @@ export function Profile({ member }: { member: MemberFields }): ReactElement {
           ))}
           <Fact label="Tags">{member.tags.length > 0 && <Tags tags={member.tags} />}</Fact>
         </dl>
+        <Dependants dependants={member.dependants} />
         <Consents consents={member.consents} />
       </Stack>
     </Panel>
@@ -80,6 +82,31 @@ function Tags({ tags }: { tags: readonly string[] }): ReactElement {
         </Badge>
       ))}
     </Group>
+  );
+}
+
+function Dependants({ dependants }: { dependants: MemberFields['dependants'] }): ReactElement | null {
+  const formats = useFormats();
+  if (dependants.length === 0) {
+    return null;
+  }
+  return (
+    <div>
+      <Text fw={600} size="sm" mb={4}>
+        Looks after
+      </Text>
+      <Stack gap={6}>
+        {dependants.map(({ id, kind, name, birthday }) => (
+          <Group key={id} gap="xs">
+            <Text size="sm">{name}</Text>
+            <Text size="xs" c="dimmed">
+              {words(kind).toLowerCase()}
+              {birthday !== null && `, born on ${formats.day(birthday)}`}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
+    </div>
   );
 }
 

@@ -1,56 +1,55 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
 import { userErrors } from '../graphql/user-errors.js';
+import { UnitFields } from '../parts/units.js';
 
 /** A member's tiers, and what is needed to put them into words: the programs with their tiers, and the units. */
-export const MemberTiers = graphql(`
-  query MemberTiers($id: ID!) {
-    member(id: $id) {
-      id
-      tiers {
-        programId
-        tier
-        name
-        since
-        until
-        reason
-        nextName
-        ways {
-          allOf {
-            metric
-            atLeast
-            has
-            missing
-          }
-        }
-        countsUntil
-      }
-    }
-    programs(state: LIVE, first: 100) {
-      nodes {
+export const MemberTiers = graphql(
+  `
+    query MemberTiers($id: ID!) {
+      member(id: $id) {
         id
-        name
-        live {
-          rules {
-            tiered {
-              tiers {
-                id
-                name
+        tiers {
+          programId
+          tier
+          name
+          since
+          until
+          reason
+          nextName
+          ways {
+            allOf {
+              metric
+              atLeast
+              has
+              missing
+            }
+          }
+          countsUntil
+        }
+      }
+      programs(state: LIVE, first: 100) {
+        nodes {
+          id
+          name
+          live {
+            rules {
+              tiered {
+                tiers {
+                  id
+                  name
+                }
               }
             }
           }
         }
       }
+      units {
+        ...UnitFields
+      }
     }
-    units {
-      id
-      slug
-      name
-      namePlural
-      scale
-      currency
-    }
-  }
-`);
+  `,
+  [UnitFields],
+);
 
 export const MemberTierSet = graphql(`
   mutation MemberTierSet($input: MemberTierSetInput!) {

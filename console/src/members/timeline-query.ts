@@ -25,6 +25,7 @@ export const MemberTimeline = graphql(
             }
             activity {
               kind
+              state
               orderId
               currency
               channel

@@ -17,7 +17,7 @@ import {
   IconUserPlus,
   IconWallet,
 } from '@tabler/icons-react';
-import { type ReactElement, useId } from 'react';
+import { Fragment, type ReactElement, useId } from 'react';
 
 import { usePages } from '../graphql/queries.js';
 import { Empty } from '../parts/empty.js';
@@ -26,6 +26,7 @@ import { More } from '../parts/more.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/viewer.js';
 import { EntryDetails, hasDetails } from './entry-details.js';
+import { MemberLink } from './member-link.js';
 import classes from './members.module.css';
 import { type Entry, MemberTimeline } from './timeline-query.js';
 
@@ -82,6 +83,19 @@ export function TimelineEntry({ entry }: { entry: Entry }): ReactElement {
   );
 }
 
+/** A text in which ids of members are links with their names. */
+function WithMembers({ text }: { text: string }): ReactElement {
+  const pieces = text.split(/(?:member:)?(mem_[0-9a-z]{26})/);
+  return (
+    <>
+      {pieces.map((piece, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- the pieces of a text never change
+        <Fragment key={index}>{index % 2 === 1 ? <MemberLink id={piece} /> : piece}</Fragment>
+      ))}
+    </>
+  );
+}
+
 const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   ACTIVITY: { icon: IconActivity, color: 'lagoon' },
   REDEMPTION: { icon: IconGift, color: 'orange' },
@@ -106,7 +120,7 @@ function Line({ entry }: { entry: Entry }): ReactElement {
       </ThemeIcon>
       <span className={classes['what']}>
         <Text component="span" display="block">
-          {formats.prose(entry.text)}
+          {hasDetails(entry) ? formats.prose(entry.text) : <WithMembers text={formats.prose(entry.text)} />}
         </Text>
         <Text component="time" dateTime={entry.at} size="sm" c="dimmed" display="block">
           {formats.instant(entry.at)}

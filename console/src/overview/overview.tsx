@@ -7,11 +7,12 @@ import { asking } from '../graphql/queries.js';
 import { Empty } from '../parts/empty.js';
 import { Loaded } from '../parts/loaded.js';
 import { Page } from '../parts/page.js';
+import { Figure } from '../parts/figure.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/viewer.js';
 import { DayChart } from './day-chart.js';
-import { Figure } from './figure.js';
 import { FirstSteps } from './first-steps.js';
+import classes from './overview.module.css';
 import { type Figures, OverviewFigures, type UnitFigures } from './overview-query.js';
 import { Overdue } from './overdue.js';
 
@@ -40,7 +41,7 @@ export function Overview(): ReactElement {
 
 function AtAGlance({ figures, days }: { figures: Figures; days: number }): ReactElement {
   const { overview } = figures;
-  const { count } = useFormats();
+  const { count, percent } = useFormats();
   return (
     <Stack gap="lg">
       <FirstSteps figures={figures} />
@@ -50,7 +51,7 @@ function AtAGlance({ figures, days }: { figures: Figures; days: number }): React
         <Figure
           label="Active members"
           value={count(overview.membersActive)}
-          note={overview.members === 0 ? 'in 30 days' : `${share(overview.membersActive, overview.members)} in 30 days`}
+          note={overview.members === 0 ? 'in 30 days' : `${percent(overview.membersActive / overview.members)} in 30 days`}
         />
         <Figure label="Activities" value={count(overview.activities)} note={`in ${days} days`} />
         <Figure label="Redemptions" value={count(overview.redemptions)} note={`in ${days} days`} />
@@ -91,9 +92,9 @@ function UnitPanel({ figures }: { figures: UnitFigures }): ReactElement {
                 : `worth ${money(liability)}, ${points(pending, unit)} pending`
             }
           />
-          <Figure plain label="Issued" value={total('issued')} swatch="issued" />
-          <Figure plain label="Redeemed" value={total('redeemed')} swatch="redeemed" />
-          <Figure plain label="Expired" value={total('expired')} swatch="expired" />
+          <Figure plain label="Issued" value={total('issued')} mark={<Swatch of="issued" />} />
+          <Figure plain label="Redeemed" value={total('redeemed')} mark={<Swatch of="redeemed" />} />
+          <Figure plain label="Expired" value={total('expired')} mark={<Swatch of="expired" />} />
         </SimpleGrid>
         <DayChart days={days} unit={unit} />
       </Stack>
@@ -101,6 +102,7 @@ function UnitPanel({ figures }: { figures: UnitFigures }): ReactElement {
   );
 }
 
-function share(part: number, whole: number): string {
-  return new Intl.NumberFormat('en', { style: 'percent' }).format(part / whole);
+/** Which line of the chart a figure belongs to. */
+function Swatch({ of }: { of: 'issued' | 'redeemed' | 'expired' }): ReactElement {
+  return <span className={`${classes['swatch']} ${classes[of]}`} aria-hidden />;
 }

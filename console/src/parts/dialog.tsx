@@ -16,12 +16,15 @@ export interface Dialog {
 /** A button that opens a dialog; the content is made anew each time, with a fresh idempotency key. */
 export function DialogButton({
   label,
+  name,
   title = label,
   size = 'md',
   button,
   children,
 }: {
   label: string;
+  /** The button's name where its label alone would not tell it from others. */
+  name?: string;
   title?: string;
   size?: 'md' | 'lg' | 'xl';
   button?: ButtonProps;
@@ -36,7 +39,7 @@ export function DialogButton({
   };
   return (
     <>
-      <Button onClick={start} {...button}>
+      <Button onClick={start} {...(name === undefined ? {} : { 'aria-label': name })} {...button}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>

@@ -1,19 +1,29 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
 import { userErrors } from '../graphql/user-errors.js';
 
-/** The tenant's units, to choose from. */
-export const Units = graphql(`
-  query Units {
-    units {
-      id
-      slug
-      name
-      namePlural
-      scale
-      currency
-    }
+/** A unit as amounts of it are written, and rules name it. */
+export const UnitFields = graphql(`
+  fragment UnitFields on Unit {
+    id
+    slug
+    name
+    namePlural
+    scale
+    currency
   }
 `);
+
+/** The tenant's units, to choose from. */
+export const Units = graphql(
+  `
+    query Units {
+      units {
+        ...UnitFields
+      }
+    }
+  `,
+  [UnitFields],
+);
 
 export const UnitUpsert = graphql(`
   mutation UnitUpsert($input: UnitUpsertInput!) {

@@ -1,4 +1,5 @@
 import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { UnitFields } from '../parts/units.js';
 import { PointsRulesFields } from './rules-query.js';
 
 export const VersionFields = graphql(`
@@ -35,12 +36,7 @@ export const ProgramDetails = graphql(
         state
         createdAt
         unit {
-          id
-          slug
-          name
-          namePlural
-          scale
-          currency
+          ...UnitFields
         }
         live {
           id
@@ -62,7 +58,7 @@ export const ProgramDetails = graphql(
       }
     }
   `,
-  [VersionFields],
+  [UnitFields, VersionFields],
 );
 
 export const ProgramRulesToEdit = graphql(
@@ -74,11 +70,7 @@ export const ProgramRulesToEdit = graphql(
         kind
         state
         unit {
-          slug
-          name
-          namePlural
-          scale
-          currency
+          ...UnitFields
         }
         live {
           id
@@ -102,7 +94,7 @@ export const ProgramRulesToEdit = graphql(
       }
     }
   `,
-  [PointsRulesFields],
+  [UnitFields, PointsRulesFields],
 );
 
 export type ProgramFields = NonNullable<ResultOf<typeof ProgramDetails>['program']>;

@@ -11,7 +11,7 @@ import { words } from '../parts/words.js';
 import { NotFound } from '../shell/problems.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import classes from './editor/editor.module.css';
-import { Inside } from './inside.js';
+import { Inside } from './inside/inside.js';
 import { ProgramActions } from './program-actions.js';
 import { ProgramDetails, type ProgramFields } from './program-query.js';
 import { ProgramStateBadge } from './programs.js';
@@ -94,6 +94,11 @@ function Draft({ program }: { program: ProgramFields }): ReactElement {
       actions={
         <Group gap="xs">
           {may('WRITE_PROGRAMS') && <EditButton program={program} label="Edit draft" />}
+          {program.live !== null && (
+            <Button component={Link} to={`/programs/${program.id}/replay`} variant="default" size="xs">
+              Replay
+            </Button>
+          )}
           {may('PUBLISH_PROGRAMS') && <PublishDraft program={program} />}
         </Group>
       }

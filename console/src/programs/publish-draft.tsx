@@ -1,4 +1,5 @@
-import { Alert, List, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, List, Stack, Text, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 
 import { instantOf } from '../format/instants.js';
@@ -7,19 +8,25 @@ import { sentence } from '../graphql/user-errors.js';
 import { Confirmation, DialogButton } from '../parts/dialog.js';
 import { useViewer } from '../shell/viewer.js';
 import { ProgramPublish } from './program-mutations.js';
-import type { ProgramFields } from './program-query.js';
 import { tellFindings } from './tell-findings.js';
 
+/** A program as far as publishing its draft needs to know. */
+interface Publishable {
+  readonly id: string;
+  readonly live: { readonly number: number } | null;
+  readonly draft: { readonly id: string; readonly number: number } | null;
+}
+
 /** Publishes the draft, now or from an instant on. */
-export function PublishDraft({ program }: { program: ProgramFields }): ReactElement {
+export function PublishDraft({ program, size = 'xs' }: { program: Publishable; size?: 'xs' | 'sm' }): ReactElement {
   return (
-    <DialogButton label="Publish" title={`Publish version ${program.draft?.number}?`} button={{ size: 'xs' }}>
+    <DialogButton label="Publish" title={`Publish version ${program.draft?.number}?`} button={{ size }}>
       {({ close }) => <Question program={program} onClose={close} />}
     </DialogButton>
   );
 }
 
-function Question({ program, onClose }: { program: ProgramFields; onClose: () => void }): ReactElement {
+function Question({ program, onClose }: { program: Publishable; onClose: () => void }): ReactElement {
   const { tenant } = useViewer();
   const [from, setFrom] = useState('');
   const [doubts, setDoubts] = useState<readonly Doubt[]>([]);
@@ -51,6 +58,14 @@ function Question({ program, onClose }: { program: ProgramFields; onClose: () =>
             ? 'From then on what customers do earns by these rules.'
             : `It takes the place of version ${program.live.number}. What happened before keeps being decided by that one.`}
         </Text>
+        {program.live !== null && (
+          <Text size="sm">
+            <Anchor component={Link} to={`/programs/${program.id}/replay`} size="sm" onClick={onClose}>
+              Replay it first
+            </Anchor>{' '}
+            over what your members did, to see what it would have changed.
+          </Text>
+        )}
         {doubts.length > 0 && <Doubts doubts={doubts} />}
         <TextInput
           type="datetime-local"

@@ -17,6 +17,8 @@ const pages = [
   { path: '/programs', heading: 'Programs', shows: 'version 1 live, draft 2' },
   { path: '/programs/prg_1', heading: 'Blue Club', shows: 'What would it earn?' },
   { path: '/programs/prg_1/draft', heading: 'Edit Blue Club', shows: 'Spending: 1 point for every 1.00 EUR.' },
+  { path: '/programs/prg_1/replay', heading: 'Replay of Blue Club', shows: 'Who would have gained most' },
+  { path: '/reviews', heading: 'Reviews', shows: 'Purchase #21002, €990.00' },
   { path: '/rewards', heading: 'Rewards', shows: '49 of 50' },
   { path: '/rewards/new', heading: 'Add reward', shows: 'What members see' },
   { path: '/rewards/rwd_1', heading: 'Free shipping', shows: 'Upload codes' },

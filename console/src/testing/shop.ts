@@ -2,17 +2,21 @@ import { type GiftCard, GiftCardList } from '../gift-cards/gift-card-query.js';
 import { type Entry, MemberTimeline } from '../members/timeline-query.js';
 import { type MemberFields, MemberProfile } from '../members/member-query.js';
 import { MemberClub } from '../members/club-query.js';
+import { MemberNames } from '../members/member-names.js';
 import { MemberList } from '../members/members.js';
+import { MemberPlays } from '../members/plays.js';
 import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
 import { Units } from '../parts/units.js';
 import { type Payment, PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
+import { type Replay, ReplayDetails, ReplayOverview, RewardNames } from '../programs/replay/replay-query.js';
 import { RulesChoices } from '../programs/rules-choices.js';
 import type { PointsRules } from '../programs/rules-query.js';
 import { ProgramValidate } from '../programs/use-rules-check.js';
 import { RedemptionList } from '../redemptions/redemptions.js';
+import { ActivityLimits, HeldActivities, QualifiedReferrals } from '../reviews/review-query.js';
 import { type Reward, RewardDetails, RewardList } from '../rewards/reward-query.js';
 import { Keys } from '../keys/key-query.js';
 import { AuditEntries } from '../settings/audit-log.js';
@@ -52,6 +56,9 @@ export const viewer: ViewerFields = {
     'ERASE_MEMBERS',
     'EXPORT_MEMBERS',
     'ADJUST_POINTS',
+    'MERGE_MEMBERS',
+    'READ_GAMES',
+    'READ_MEMBERSHIPS',
     'READ_LEDGER',
     'READ_REWARDS',
     'WRITE_REWARDS',
@@ -89,7 +96,9 @@ export const member: MemberFields = {
   tags: ['vinyl'],
   attributes: [{ name: 'store', value: 'Kreuzberg' }],
   consents: [{ purpose: 'email.news', granted: true, recordedAt: '2026-11-01T09:00:00Z', source: 'checkout' }],
+  dependants: [{ id: 'dep_1', kind: 'child', name: 'Erin', birthday: '2019-03-01' }],
   joinedAt: '2026-11-01T09:00:00Z',
+  mergedInto: null,
   erasedAt: null,
   balances: [
     {
@@ -112,6 +121,7 @@ export const purchase: Entry = {
   changes: [{ unit: points, available: 66, pending: 0 }],
   activity: {
     kind: 'purchase',
+    state: 'DECIDED',
     orderId: '#20258',
     currency: 'EUR',
     channel: 'web',
@@ -278,6 +288,20 @@ const giftCard: GiftCard = {
   expiresAt: '2028-11-01T23:00:00Z',
 };
 
+export const replay: Replay = {
+  id: 'rpl_1',
+  programId: 'prg_1',
+  versionNumber: 2,
+  since: '2026-08-24T22:00:00Z',
+  until: '2026-11-22T10:00:00Z',
+  state: 'DONE',
+  activities: 134,
+  played: 134,
+  askedAt: '2026-11-22T09:00:00Z',
+  askedBy: { kind: 'STAFF', name: 'Ada Lovelace' },
+  finishedAt: '2026-11-22T09:00:09Z',
+};
+
 /** All that the pages ask for. */
 export const shop: readonly Answer[] = [
   answer(Viewer, { me: viewer }),
@@ -362,6 +386,7 @@ export const shop: readonly Answer[] = [
           task: 'three',
           name: 'Three orders in a month',
           state: 'ACTIVE',
+          began: 'ASSIGNED',
           endsAt: '2026-11-30T23:00:00Z',
           times: 2,
           steps: [{ behaviour: 'orders', target: 3, has: 2 }],
@@ -384,6 +409,27 @@ export const shop: readonly Answer[] = [
       ],
     },
     units: [points],
+    programs: {
+      nodes: [
+        { id: 'prg_1', kind: 'POINTS', live: { rules: { points: { unit: 'points', transfers: { minimum: 10 } } } } },
+        { id: 'prg_3', kind: 'TASKS', live: { rules: { points: null } } },
+      ],
+    },
+  }),
+  answer(MemberNames, {
+    nodes: [
+      { id: member.id, externalId: 'c-1001', state: 'ACTIVE', name: 'Miles Davis', email: 'miles@example.com' },
+      { id: 'mem_2', externalId: 'c-1002', state: 'ACTIVE', name: 'John Coltrane', email: null },
+    ],
+  }),
+  answer(MemberPlays, {
+    gamePlays: {
+      nodes: [
+        { id: 'ply_1', programId: 'prg_4', name: 'A pair of tickets', drawnName: 'A pair of tickets', won: true, playedAt: '2026-11-20T09:00:00Z' },
+        { id: 'ply_2', programId: 'prg_4', name: 'Next time', drawnName: 'A mug', won: false, playedAt: '2026-11-19T09:00:00Z' },
+      ],
+      pageInfo: lastPage,
+    },
   }),
   answer(PaymentList, { payments: { nodes: [payment], pageInfo: lastPage } }),
   answer(GiftCardList, { giftCards: { nodes: [giftCard], pageInfo: lastPage } }),
@@ -452,6 +498,96 @@ export const shop: readonly Answer[] = [
     programValidate: { valid: true, findings: [], summary: ['Spending: 1 point for every 1.00 EUR.'], userErrors: [] },
   }),
   answer(RulesChoices, { units: [points], rewards: { nodes: [{ slug: 'shipping', name: 'Free shipping' }] } }),
+  answer(ReplayOverview, {
+    program: {
+      id: 'prg_1',
+      name: 'Blue Club',
+      state: 'LIVE',
+      live: { number: 1 },
+      draft: { id: 'ver_2', number: 2, savedAt: saved.savedAt, rules: { tiered: null } },
+    },
+    replays: { nodes: [replay, { ...replay, id: 'rpl_0', state: 'CANCELLED', askedAt: '2026-11-21T09:00:00Z' }] },
+    programs: {
+      nodes: [
+        {
+          id: 'prg_2',
+          name: 'Blue Tiers',
+          live: { rules: { tiered: { tiers: [{ id: 'silver', name: 'Silver' }, { id: 'gold', name: 'Gold' }] } } },
+        },
+      ],
+    },
+  }),
+  answer(ReplayDetails, {
+    replay: {
+      ...replay,
+      result: {
+        activities: 134,
+        members: 25,
+        units: [
+          {
+            unit: points,
+            before: 24_000,
+            after: 30_000,
+            difference: 6_000,
+            worthBefore: { amount: 24_000, currency: 'EUR' },
+            worthAfter: { amount: 30_000, currency: 'EUR' },
+            membersMore: 20,
+            membersLess: 1,
+            gainers: [{ memberId: member.id, before: 1_000, after: 2_000, difference: 1_000 }],
+            losers: [{ memberId: 'mem_2', before: 500, after: 480, difference: -20 }],
+          },
+        ],
+        tierMoves: [{ programId: 'prg_2', before: 'silver', after: 'gold', members: 3 }],
+        rewards: [{ reward: 'shipping', before: 2, after: 5 }],
+      },
+    },
+  }),
+  answer(RewardNames, { rewards: { nodes: [{ slug: 'shipping', name: 'Free shipping' }] } }),
+  answer(HeldActivities, {
+    activityReviews: {
+      nodes: [
+        {
+          activity: {
+            id: 'act_9',
+            kind: 'purchase',
+            memberId: member.id,
+            occurredAt: '2026-11-22T08:00:00Z',
+            orderId: '#21002',
+            reference: null,
+            currency: 'EUR',
+            channel: 'web',
+            lines: [{ amount: 99_900, discount: 900 }],
+          },
+          heldAt: '2026-11-22T08:00:01Z',
+          text: 'Waits to be looked at: at most 2 of purchase a member and hour, 2 before.',
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
+  answer(QualifiedReferrals, {
+    referrals: {
+      nodes: [
+        {
+          id: 'rfl_1',
+          programId: 'prg_5',
+          referrerId: member.id,
+          friendId: 'mem_2',
+          signs: ['email', 'attribute:address'],
+          orderId: '#20999',
+          claimedAt: '2026-11-01T09:00:00Z',
+          qualifiedAt: '2026-11-20T09:00:00Z',
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
+  answer(ActivityLimits, {
+    activityLimits: [
+      { kind: 'purchase', per: 'HOUR', times: 2, amount: null, currency: null },
+      { kind: 'purchase', per: 'DAY', times: null, amount: 100_000, currency: 'EUR' },
+    ],
+  }),
   answer(RewardList, { rewards: { nodes: [reward], pageInfo: lastPage } }),
   answer(RewardDetails, { reward }),
   answer(RedemptionList, {

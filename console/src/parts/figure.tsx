@@ -1,26 +1,27 @@
 import { Group, Paper, Text } from '@mantine/core';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
-import classes from './overview.module.css';
+import classes from './figure.module.css';
 
 /** One number with what it counts. */
 export function Figure({
   label,
   value,
   note,
-  swatch,
+  mark,
   plain = false,
 }: {
   label: string;
   value: string;
   note?: string;
-  swatch?: 'issued' | 'redeemed' | 'expired';
+  /** Stands before the label. */
+  mark?: ReactNode;
   plain?: boolean;
 }): ReactElement {
   return (
     <Paper withBorder={!plain} p={plain ? 0 : 'md'} {...(plain ? { bg: 'transparent' } : {})}>
       <Group gap={6} wrap="nowrap">
-        {swatch !== undefined && <span className={`${classes['swatch']} ${classes[swatch]}`} aria-hidden />}
+        {mark}
         <Text size="sm" c="dimmed">
           {label}
         </Text>

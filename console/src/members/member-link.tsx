@@ -1,0 +1,20 @@
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+
+import { memberNameOf } from './member-names.js';
+
+/** A member's name, which leads to their page; until it is known, and if it cannot be, "Member". */
+export function MemberLink({ id }: { id: string }): ReactElement {
+  const { data } = useQuery({
+    queryKey: ['admin', 'MemberNames', id],
+    queryFn: () => memberNameOf(id),
+    staleTime: 60_000,
+  });
+  return (
+    <Anchor component={Link} to={`/members/${id}`} size="sm">
+      {data ?? 'Member'}
+    </Anchor>
+  );
+}
