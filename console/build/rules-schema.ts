@@ -69,6 +69,24 @@ function fieldShape({ name, type, defaultValue, description }: GraphQLInputField
     list: isListType(getNullableType(type)),
     nullable: !isNonNullType(type),
     ...(defaultValue === undefined || defaultValue === null ? {} : { initial: defaultValue }),
-    about: (description ?? '').replaceAll('`', ''),
+    about: aboutOf(description ?? ''),
   };
 }
+
+/** What a description tells a person who fills in a form, where amounts are typed in whole units and names are chosen. */
+export function aboutOf(description: string): string {
+  const text = wording.reduce((written, [of, into]) => written.replace(of, into), description.replaceAll('`', ''));
+  return text === '.' ? '' : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const wording: readonly (readonly [RegExp, string])[] = [
+  [/\bNull:/g, 'Not set:'],
+  [/\bnull:/g, 'not set:'],
+  [/: minor units of money, points in the smallest part, or a number/, ''],
+  [/^In minor units, /, ''],
+  [/,? in minor units( of currency)?/, ''],
+  [/so many minor units of currency/, 'so much'],
+  [/, in the unit's smallest part/, ''],
+  [/\bThe slug of the /, 'The '],
+  [/, by (its|their) slug\b/, ''],
+];

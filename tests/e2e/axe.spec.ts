@@ -9,6 +9,7 @@ const LISTS = [
   '/console/programs',
   '/console/rewards',
   '/console/redemptions',
+  '/console/reviews',
   '/console/keys',
   '/console/audit-log',
 ];
@@ -88,7 +89,7 @@ test('no other page of the console keeps anybody out, and each fits', async ({ p
   await page.setViewportSize({ width: 1440, height: 900 });
   await signIn(page, server.demo().staff);
   const program = await firstOf(page, '/console/programs');
-  const things = [await firstOf(page, '/console/members'), program, `${program}/draft`, await firstOf(page, '/console/rewards')];
+  const things = [await firstOf(page, '/console/members'), program, `${program}/draft`, `${program}/replay`, await firstOf(page, '/console/rewards')];
   for (const path of [...OTHERS, ...things]) {
     await look(page, path);
   }

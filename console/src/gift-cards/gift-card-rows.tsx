@@ -1,6 +1,6 @@
-import { Anchor, Badge, Code, Group, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Badge, Code, Group, Text } from '@mantine/core';
 
+import { MemberLink } from '../members/member-link.js';
 import type { Column } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
@@ -61,12 +61,7 @@ export function useGiftCardColumns(): readonly Column<GiftCard>[] {
     { title: 'Order', cell: ({ orderId }) => orderId },
     {
       title: 'Bought by',
-      cell: ({ purchaserId }) =>
-        purchaserId !== null && (
-          <Anchor component={Link} to={`/members/${purchaserId}`} size="sm">
-            Open
-          </Anchor>
-        ),
+      cell: ({ purchaserId }) => purchaserId !== null && <MemberLink id={purchaserId} />,
     },
     ...(may('WRITE_GIFT_CARDS') ? [actions] : []),
   ];

@@ -78,7 +78,7 @@ function Question({
     <Confirmation confirm="Merge for ever" color="red" disabled={obstacles.length > 0} onCancel={close} onConfirm={confirm}>
       <Stack>
         <div>
-          <Text size="sm" fw={500} mb={4} id="who-stays">
+          <Text size="sm" fw={600} mb={4} id="who-stays">
             Who stays
           </Text>
           <SegmentedControl

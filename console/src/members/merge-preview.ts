@@ -31,6 +31,7 @@ export function mergePreview(gone: MergeSide, stays: MergeSide, formats: Formats
     filled('email', 'E-mail'),
     filled('phone', 'Phone'),
     filled('birthday', 'Birthday'),
+    ...tierLines(gone, stays),
     words('Tags', gone.tags, stays.tags),
     words('Dependants', gone.dependants.map(({ name }) => name), stays.dependants.map(({ name }) => name)),
     words('Memberships', running(gone).map(({ name }) => name), running(stays).map(({ name }) => name)),
@@ -83,6 +84,21 @@ function pointsLines(gone: MergeSide, stays: MergeSide, formats: Formats): reado
 
 function told(list: readonly string[]): string {
   return list.length === 0 ? NONE : list.join(', ');
+}
+
+/** In each program the higher tier counts; which that is, only the server knows. */
+function tierLines(gone: MergeSide, stays: MergeSide): readonly MergeLine[] {
+  const programs = [...new Set([...stays.tiers, ...gone.tiers].map(({ programId }) => programId))];
+  return programs.map((program) => {
+    const [from, to] = [gone, stays].map(({ tiers }) => tiers.find(({ programId }) => programId === program)?.name ?? null);
+    const same = from === to || from === null || to === null;
+    return {
+      id: `Tier${programs.length > 1 ? ` ${programs.indexOf(program) + 1}` : ''}`,
+      gone: from ?? NONE,
+      stays: to ?? NONE,
+      afterwards: same ? (to ?? from ?? NONE) : 'the higher one',
+    };
+  });
 }
 
 function words(id: string, gone: readonly string[], stays: readonly string[]): MergeLine {

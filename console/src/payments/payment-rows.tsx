@@ -1,6 +1,6 @@
-import { Anchor, Badge, Group, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Badge, Group, Text } from '@mantine/core';
 
+import { MemberLink } from '../members/member-link.js';
 import type { Column } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
@@ -20,12 +20,7 @@ export function usePaymentColumns({ withMember }: { withMember: boolean }): read
   const { may } = useViewer();
   const member: Column<Payment> = {
     title: 'Member',
-    cell: ({ memberId }) =>
-      memberId !== null && (
-        <Anchor component={Link} to={`/members/${memberId}`} size="sm">
-          Open
-        </Anchor>
-      ),
+    cell: ({ memberId }) => memberId !== null && <MemberLink id={memberId} />,
   };
   const actions: Column<Payment> = { title: 'Actions', cell: (payment) => <Actions payment={payment} /> };
   return [

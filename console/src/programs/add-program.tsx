@@ -109,7 +109,7 @@ function AddForm({ units, onClose }: { units: readonly UnitChoice[]; onClose: ()
 function KindChoice({ value, onChange }: { value: Kind; onChange: (kind: Kind) => void }): ReactElement {
   return (
     <Radio.Group label="Kind" value={value} onChange={(kind) => onChange(kind as Kind)}>
-      <ScrollArea.Autosize mah={340} mt={4} type="auto">
+      <ScrollArea.Autosize mah={340} mt={4} type="auto" offsetScrollbars="y">
         <Stack gap={6}>
           {(Object.keys(kinds) as Kind[]).map((kind) => {
             const { name, about, icon: Picture } = kinds[kind];

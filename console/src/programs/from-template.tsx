@@ -61,7 +61,7 @@ function TemplateForm({ templates, onClose }: { templates: readonly Template[]; 
   return (
     <SendForm form={form} send="Use it" pending={create.pending} onSend={send} onCancel={onClose}>
       <Radio.Group label="Template" {...form.getInputProps('template')}>
-        <ScrollArea.Autosize mah={420} mt={4} type="auto">
+        <ScrollArea.Autosize mah={420} mt={4} type="auto" offsetScrollbars="y">
           <Stack gap={6}>
             {templates.map(({ slug, name, kinds, description, source }) => (
               <Radio.Card key={slug} value={slug} p="sm" radius="md" className={classes['kind'] ?? ''} aria-label={name}>

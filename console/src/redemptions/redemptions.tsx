@@ -5,6 +5,7 @@ import { type ReactElement, useState } from 'react';
 
 import { type InputOf, type ResultOf, graphql } from '../graphql/graphql.js';
 import { usePages } from '../graphql/queries.js';
+import { MemberLink } from '../members/member-link.js';
 import { Empty } from '../parts/empty.js';
 import { Loaded } from '../parts/loaded.js';
 import { More } from '../parts/more.js';
@@ -158,11 +159,7 @@ function useColumns(): readonly Column<Row>[] {
     },
     {
       title: 'Member',
-      cell: ({ memberId }) => (
-        <Anchor component={Link} to={`/members/${memberId}`} size="sm">
-          Open
-        </Anchor>
-      ),
+      cell: ({ memberId }) => <MemberLink id={memberId} />,
     },
   ];
 }

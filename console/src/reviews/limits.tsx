@@ -61,9 +61,9 @@ export function Limits(): ReactElement {
 }
 
 function sentenceOf({ kind, per, times, amount, currency }: Limit, formats: Formats): string {
-  const what = words(kind.replace('custom:', '')).toLowerCase();
-  const most = amount === null || currency === null ? `${formats.count(times ?? 0)} × ${what}` : `${what} of ${formats.money({ amount, currency })}`;
-  return `At most ${most} ${per === 'HOUR' ? 'an hour' : 'a day'}`;
+  const what = words(kind.replace('custom:', ''));
+  const most = amount === null || currency === null ? formats.count(times ?? 0) : formats.money({ amount, currency });
+  return `${what}: at most ${most} ${per === 'HOUR' ? 'an hour' : 'a day'}`;
 }
 
 function LimitsForm({ limits, onClose }: { limits: readonly Limit[]; onClose: () => void }): ReactElement {

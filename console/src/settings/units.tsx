@@ -85,7 +85,7 @@ function UnitForm({ unit, onClose }: { unit: UnitChoice | null; onClose: () => v
   return (
     <SendForm form={form} send="Save" pending={upsert.pending} onSend={save} onCancel={onClose}>
       <Stack>
-        <SimpleGrid cols={2}>
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput label="One of them" placeholder="point" data-autofocus {...form.getInputProps('name')} />
           <TextInput label="Several of them" placeholder="points" {...form.getInputProps('namePlural')} />
           <TextInput

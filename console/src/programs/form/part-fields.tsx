@@ -39,6 +39,7 @@ export function PartFields({
   const inner = [value, ...around];
   const propsOf = (field: FieldShape): FieldProps => ({
     field,
+    input: type,
     path: `${path}.${field.name}`,
     value: value[field.name],
     around: inner,
@@ -98,7 +99,7 @@ export function NestedField(props: FieldProps): ReactElement {
         <>
           {field.nullable && (
             <Switch
-              label={`With ${labelOf(field.name).toLowerCase()}`}
+              label={field.initial === undefined ? `With ${labelOf(field.name).toLowerCase()}` : 'Set here; off: the default'}
               checked={part !== null}
               onChange={({ currentTarget }) => onChange(currentTarget.checked ? blankField(field) : undefined)}
             />
@@ -247,6 +248,7 @@ function Item({
       {inputOf(field.type)?.oneOf === true ? (
         <ChoiceFields
           field={{ ...field, list: false, nullable: false }}
+          input={field.type}
           path={path}
           value={value}
           around={around}

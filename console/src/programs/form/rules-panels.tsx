@@ -25,6 +25,7 @@ export function RulesPanels({
   const scalars = fields.filter(({ type }) => inputOf(type) === null);
   const propsOf = (field: FieldShape): FieldProps => ({
     field,
+    input: rulesOf(kind) ?? '',
     path: field.name,
     value: value[field.name],
     around: [value],

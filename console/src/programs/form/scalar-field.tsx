@@ -1,4 +1,4 @@
-import { Checkbox, MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, NumberInput, Select, TagsInput, TextInput, type TextInputProps } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 
 import { type Typed, fromSmallest, toSmallest } from '../../format/amounts.js';
@@ -11,6 +11,8 @@ import { type FieldShape, type Part, labelOf, valuesOf } from './shapes.js';
 /** What a field shows, and what happens when it changes; undefined takes the value away. */
 export interface FieldProps {
   readonly field: FieldShape;
+  /** The input that it is a field of. */
+  readonly input: string;
   readonly path: string;
   readonly value: unknown;
   /** The parts around, the innermost first. */
@@ -18,11 +20,14 @@ export interface FieldProps {
   readonly onChange: (value: unknown) => void;
 }
 
+/** What is said about fields stands below them, so that those side by side are level. */
+const order: Pick<TextInputProps, 'inputWrapperOrder'> = { inputWrapperOrder: ['label', 'input', 'description', 'error'] };
+
 /** A field that holds no parts of its own: a number, a text, a choice, or several of them. */
 export function ScalarField(props: FieldProps): ReactElement {
   const { field, path, value, onChange } = props;
   const { errors } = useRulesForm();
-  const shown = { label: labelOf(field.name), description: field.about, error: errors[path] };
+  const shown = { ...order, label: labelOf(field.name), description: field.about, error: errors[path] };
   const values = valuesOf(field.type);
   if (field.list) {
     return <ManyField {...props} />;
@@ -30,7 +35,9 @@ export function ScalarField(props: FieldProps): ReactElement {
   if (field.type === 'Boolean') {
     return (
       <Checkbox
-        {...shown}
+        label={shown.label}
+        description={shown.description}
+        error={shown.error}
         checked={value === true}
         onChange={({ currentTarget }) => onChange(currentTarget.checked || !field.nullable ? currentTarget.checked : undefined)}
       />
@@ -53,15 +60,16 @@ export function ScalarField(props: FieldProps): ReactElement {
   return <TextField {...props} />;
 }
 
-function NumberField({ field, path, value, around, onChange }: FieldProps): ReactElement {
+function NumberField({ field, input, path, value, around, onChange }: FieldProps): ReactElement {
   const { errors, units } = useRulesForm();
-  const { digits, of } = measureOf(field.type, around, units);
+  const { digits, of } = measureOf(`${input}.${field.name}`, around, units);
   const [typed, setTyped] = useState<Typed>('');
   // What is being typed stays as it is ("1." on the way to "1.5"), as long as it means what the rules hold.
   const held = typeof value === 'number' ? value : null;
   const shown = toSmallest(typed, digits) === held ? typed : held === null ? '' : fromSmallest(held, digits);
   return (
     <NumberInput
+      {...order}
       label={of === '' ? labelOf(field.name) : `${labelOf(field.name)}, ${of}`}
       description={field.about}
       error={errors[path]}
@@ -81,7 +89,7 @@ function NumberField({ field, path, value, around, onChange }: FieldProps): Reac
 
 function TextField({ field, path, value, onChange }: FieldProps): ReactElement {
   const { errors, units, rewards, zone } = useRulesForm();
-  const shown = { label: labelOf(field.name), description: field.about, error: errors[path] };
+  const shown = { ...order, label: labelOf(field.name), description: field.about, error: errors[path] };
   const text = textOf(value);
   const change = (typed: string): void => onChange(typed === '' && field.nullable ? undefined : typed);
   const choices = /^unit$|Unit$/.test(field.name)
@@ -126,7 +134,7 @@ function TextField({ field, path, value, onChange }: FieldProps): ReactElement {
 function ManyField({ field, path, value, onChange }: FieldProps): ReactElement {
   const { errors } = useRulesForm();
   const found = Object.entries(errors).find(([at]) => at === path || at.startsWith(`${path}.`));
-  const shown = { label: labelOf(field.name), description: field.about, error: found?.[1] };
+  const shown = { ...order, label: labelOf(field.name), description: field.about, error: found?.[1] };
   const values = valuesOf(field.type);
   const many = Array.isArray(value) ? value.map(String) : [];
   if (values !== null) {

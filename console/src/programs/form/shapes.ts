@@ -66,21 +66,29 @@ const labels: Readonly<Record<string, string>> = {
   allowBelowOne: 'below 1 is meant: it takes away',
   base: 'what counts as spent',
   expiresAfterMonths: 'usable for months',
+  free: 'free plays',
+  friend: 'what the friend gets',
   graceDays: 'days of grace',
   keep: 'ways to keep it, if they are others',
   per: 'for every',
   reach: 'ways to reach it',
+  referrer: 'what the one who invites gets',
   when: 'only when (CEL)',
+};
+
+/** One of a list whose name is no plural of it. */
+const singulars: Readonly<Record<string, string>> = {
+  allOf: 'threshold',
+  earn: 'way to earn',
+  friend: 'gift',
+  keep: 'way',
+  passes: 'pass',
+  perMember: 'cap',
+  reach: 'way',
+  referrer: 'gift',
 };
 
 /** One of a list, by the list's name: "tiers" is "tier". */
 export function singular(name: string): string {
-  const word = labelOf(name).toLowerCase();
-  if (name === 'reach' || name === 'keep') {
-    return 'way';
-  }
-  if (name === 'allOf') {
-    return 'threshold';
-  }
-  return word.replace(/ies$/, 'y').replace(/s$/, '');
+  return singulars[name] ?? labelOf(name).toLowerCase().replace(/ies$/, 'y').replace(/s$/, '');
 }

@@ -5,10 +5,10 @@ import type { ReactElement } from 'react';
 import type { Formats } from '../../format/formats.js';
 import { type ResultOf, graphql } from '../../graphql/graphql.js';
 import { asking } from '../../graphql/queries.js';
+import { sentence } from '../../graphql/user-errors.js';
 import { Line } from '../../parts/line.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Panel } from '../../parts/panel.js';
-import { words } from '../../parts/words.js';
 import { useFormats } from '../../shell/viewer.js';
 import { PlanRoster } from './rosters.js';
 
@@ -16,13 +16,6 @@ export const Plans = graphql(`
   query Plans($programId: ID!) {
     membershipPlans(programId: $programId) {
       plan
-      name
-      price {
-        amount
-        currency
-      }
-      period
-      trialMonths
       summary
     }
     program(id: $programId) {
@@ -38,7 +31,6 @@ export const Plans = graphql(`
   }
 `);
 
-type Sold = ResultOf<typeof Plans>['membershipPlans'][number];
 type Had = NonNullable<ResultOf<typeof Plans>['program']>['plans'][number];
 
 /** The plans of a paid program: what each costs, and who has it. */
@@ -56,7 +48,7 @@ export function PlansInside({ programId }: { programId: string }): ReactElement 
               return (
                 <div key={had.plan}>
                   <Line
-                    about={sold === undefined ? 'No longer sold' : priceOf(sold, formats)}
+                    about={sold === undefined ? 'No longer sold' : sentence(sold.summary)}
                     right={<PlanRoster programId={programId} plan={had} members={members} />}
                   >
                     {had.name}
@@ -64,11 +56,6 @@ export function PlansInside({ programId }: { programId: string }): ReactElement 
                   <Text size="xs" c="dimmed">
                     {statesOf(had, formats)}
                   </Text>
-                  {sold !== undefined && (
-                    <Text size="sm" mt={4}>
-                      {sold.summary}
-                    </Text>
-                  )}
                 </div>
               );
             })}
@@ -77,12 +64,6 @@ export function PlansInside({ programId }: { programId: string }): ReactElement 
       </Loaded>
     </Panel>
   );
-}
-
-function priceOf({ price, period, trialMonths }: Sold, formats: Formats): string {
-  const every = period === 'ONCE' ? 'once' : `a ${words(period).toLowerCase()}`;
-  const trial = trialMonths === null ? '' : `, ${formats.count(trialMonths)} ${trialMonths === 1 ? 'month' : 'months'} free at first`;
-  return `${formats.money(price)} ${every}${trial}`;
 }
 
 /** In which states those memberships are that are not simply paid for. */

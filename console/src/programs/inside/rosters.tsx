@@ -79,10 +79,12 @@ const states = [
 /** Who is on a task, or did it. */
 export function TaskRoster({ programId, task }: { programId: string; task: ProgramTask }): ReactElement {
   const { active, done, expired, withdrawn } = task;
-  return (
-    <Roster title={task.name} members={active + done + expired + withdrawn}>
+  return active + done + expired + withdrawn === 0 ? (
+    <Nobody />
+  ) : (
+    <Who title={task.name} label="Who is on it">
       <TaskPages programId={programId} task={task} />
-    </Roster>
+    </Who>
   );
 }
 
@@ -100,8 +102,8 @@ function TaskPages({ programId, task: { task } }: { programId: string; task: Pro
           { title: 'Began', cell: ({ began, startsAt }) => `${startsAt === null ? '' : `${dayOf(startsAt)}, `}${words(began).toLowerCase()}` },
           { title: 'Until', cell: ({ endsAt }) => endsAt !== null && lastDay(endsAt) },
           {
-            title: 'Done',
-            cell: ({ doneAt, times }) => doneAt !== null && `${instant(doneAt)}${times > 1 ? `, ${count(times)} times` : ''}`,
+            title: state === 'DONE' ? 'Done' : 'Done so far',
+            cell: ({ doneAt, times }) => (doneAt === null ? 'not yet' : `${instant(doneAt)}${times > 1 ? `, ${count(times)} times` : ''}`),
           },
         ]}
       />
@@ -114,13 +116,33 @@ function Roster({ title, members, children }: { title: string; members: number; 
   const { count } = useFormats();
   const label = `${count(members)} ${members === 1 ? 'member' : 'members'}`;
   return members === 0 ? (
+    <Nobody />
+  ) : (
+    <Who title={title} label={label}>
+      {children}
+    </Who>
+  );
+}
+
+function Who({ title, label, children }: { title: string; label: string; children: ReactNode }): ReactElement {
+  return (
+    <DialogButton
+      label={label}
+      name={`${title}: ${label}`}
+      title={title}
+      size="xl"
+      button={{ variant: 'default', size: 'compact-sm', miw: 'max-content' }}
+    >
+      {() => children}
+    </DialogButton>
+  );
+}
+
+function Nobody(): ReactElement {
+  return (
     <Text size="sm" c="dimmed" miw="max-content">
       nobody
     </Text>
-  ) : (
-    <DialogButton label={label} name={`${title}: ${label}`} title={title} size="xl" button={{ variant: 'default', size: 'compact-sm', miw: 'max-content' }}>
-      {() => children}
-    </DialogButton>
   );
 }
 

@@ -28,8 +28,9 @@ export function ReplayReport({
   const formats = useFormats();
   const draft = overview.program?.draft ?? null;
   const { activities, members, units, tierMoves, rewards } = result;
-  const same = units.every(({ difference, membersMore, membersLess }) => difference === 0 && membersMore + membersLess === 0);
-  const nothing = same && tierMoves.length === 0 && rewards.every(({ before, after }) => before === after);
+  const changed = units.filter(({ difference, membersMore, membersLess }) => difference !== 0 || membersMore + membersLess > 0);
+  const same = units.filter((unit) => !changed.includes(unit));
+  const nothing = changed.length === 0 && tierMoves.length === 0 && rewards.every(({ before, after }) => before === after);
   return (
     <Stack gap="lg">
       <Panel title="What it would have changed" about={windowWords(replay, formats)}>
@@ -52,15 +53,23 @@ export function ReplayReport({
                   By both rules everybody has the same points, tiers and rewards.
                 </Empty>
               )}
-              {!nothing && units.map((unit) => <UnitFigures key={unit.unit.id} found={unit} />)}
+              {changed.map((unit) => (
+                <UnitFigures key={unit.unit.id} found={unit} />
+              ))}
+              {!nothing &&
+                same.map(({ unit, before }) => (
+                  <Text key={unit.id} size="sm" c="dimmed">
+                    By both rules everybody has the same {unit.namePlural}: {formats.named(before, unit)} in all.
+                  </Text>
+                ))}
             </>
           )}
         </Stack>
       </Panel>
       {!nothing && (
         <>
-          {units.map((unit) => (
-            <Movers key={unit.unit.id} found={unit} several={units.length > 1} />
+          {changed.map((unit) => (
+            <Movers key={unit.unit.id} found={unit} several={changed.length > 1} />
           ))}
           {tierMoves.length > 0 && <TierMoves moves={tierMoves} overview={overview} />}
           {rewards.length > 0 && <Rewards rewards={rewards} />}
@@ -78,7 +87,7 @@ function UnitFigures({ found }: { found: ReplayUnit }): ReactElement {
   const share = (part: number, whole: number): string =>
     whole === 0 ? '' : ` (${signed(part / whole, formats.percent)})`;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'sm', sm: 'md' }}>
       <Figure
         label={`${unit.namePlural.charAt(0).toUpperCase()}${unit.namePlural.slice(1)} given`}
         value={formats.change(difference, unit)}
