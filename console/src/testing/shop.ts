@@ -539,6 +539,7 @@ export const shop: readonly Answer[] = [
         ],
         tierMoves: [{ programId: 'prg_2', before: 'silver', after: 'gold', members: 3 }],
         rewards: [{ reward: 'shipping', before: 2, after: 5 }],
+        unplayed: ['SPENDING', 'BY_HAND', 'PRIZES'],
       },
     },
   }),

@@ -125,6 +125,7 @@ export const ReplayDetails = graphql(
             before
             after
           }
+          unplayed
         }
       }
     }

@@ -12,7 +12,7 @@ import { Panel } from '../../parts/panel.js';
 import { type Column, PlainRows } from '../../parts/table.js';
 import { useFormats } from '../../shell/viewer.js';
 import { type Overview, type Replay, type ReplayResult, type ReplayUnit, RewardNames } from './replay-query.js';
-import { signed, tierNames } from './replay-words.js';
+import { signed, tierNames, unplayedWords } from './replay-words.js';
 import { windowWords } from './window-words.js';
 
 /** What a replay came to: points, what they cost, who has more and less, tiers and rewards; and what it leaves out. */
@@ -75,7 +75,7 @@ export function ReplayReport({
           {rewards.length > 0 && <Rewards rewards={rewards} />}
         </>
       )}
-      <NotPlayed />
+      <NotPlayed unplayed={result.unplayed} />
     </Stack>
   );
 }
@@ -187,13 +187,13 @@ function rewardColumns({ count }: Formats): readonly Column<{ id: string; name: 
   ];
 }
 
-function NotPlayed(): ReactElement {
+function NotPlayed({ unplayed }: { unplayed: ReplayResult['unplayed'] }): ReactElement {
   return (
     <Panel title="What is not played" about="Read the figures with that in mind.">
       <List size="sm" spacing={4}>
-        <List.Item>Spending and expiry: of thresholds on a balance only what was given counts.</List.Item>
-        <List.Item>Points and tiers set by hand, and tasks that members claim or staff give.</List.Item>
-        <List.Item>Referrals, and what plays by chance: wheels, scratch cards and draws.</List.Item>
+        {unplayed.map((one) => (
+          <List.Item key={one}>{unplayedWords[one]}</List.Item>
+        ))}
         <List.Item>What members would have done otherwise, had they known these rules.</List.Item>
       </List>
     </Panel>
