@@ -21,6 +21,7 @@ from programs.counters import CounterRef, CounterValue, count, ref
 from programs.decision import CounterKey, ExplanationLine, Movement, RewardEarned
 from programs.explain_entries import Lines
 from programs.kind import Standing
+from programs.lapses import lift_of_exempt
 from programs.order_effects import Earning, GrantOf, RuleOf
 from programs.order_rows import OrderKey, OrderRow, about_order
 from programs.orders import Order
@@ -222,6 +223,7 @@ class Batch:
     def _settle(self, one: Claimed, *, corrected: bool = False) -> Done:
         """Let kinds that keep something of members go by what was decided, or taken back."""
         first, lines, member_id = len(self.book.transfers), tuple[ExplanationLine, ...](), one.activity.member_id
+        before = self.standings.get((one.tenant, member_id))
         for touch in self._touches.get(one.id, ()):
             settled = self.stores[touch.kind].settle(
                 touch, self.book, one.activity.key, self._stamp(one), corrected=corrected
@@ -237,6 +239,8 @@ class Batch:
             known = self.standings.get((one.tenant, member_id))
             if settled.facts and known is not None:
                 self.book.replace(self.standings, (one.tenant, member_id), known.with_facts(settled.facts))
+        if (now := self.standings.get((one.tenant, member_id))) is not None and now is not before:
+            lift_of_exempt(self.book, self.rules[one.tenant], one.tenant, one.activity, now, self._stamp(one))
         return self._entries(first) if lines else (), lines
 
     def _post(self, one: Claimed, movement: Movement, number: int) -> Posted:

@@ -135,6 +135,10 @@ def _never(_active_on: date) -> datetime | None:
     return None
 
 
+def _nobody(_standing: Standing) -> bool:
+    return False
+
+
 def _no_perks(_standing: Standing) -> str | None:
     return None
 
@@ -146,13 +150,14 @@ class Traits:
     `negative` says that a clawback may leave a deficit; `trigger` is the kind of activity that ends the waiting of
     an order's points; `asks_standing` that deciding goes by tiers or segments; `payment` at what terms the first
     unit's points pay, and `transfers` at which members give them to each other; `lapses_at` until when they stay
-    after a sign of life on a local day; `modifies` that it multiplies what other programs give; `adds` that it gives
-    more of what they gave, `decides_last` that it goes by what all gave; `stateless` that nothing is kept of members
-    by these rules, though by others of the kind it may be. `perk_sets` are all the perks that there are, by what they
-    come with, the lowest first; `perk_set` names the one that a member of this standing has. `tiers` are those that
-    members can come to, the lowest first; `everybody` has that one of them, whom nothing happened to as well.
-    `unplayed` is what a replay leaves out of them. `turns` are units whose points turn into those of another by
-    themselves; `plays_for` the kinds of activities that bring plays of a game, where none are free.
+    after a sign of life on a local day, and `keeps` of whom inactivity takes nothing; `modifies` that it multiplies
+    what other programs give; `adds` that it gives more of what they gave, `decides_last` that it goes by what all
+    gave; `stateless` that nothing is kept of members by these rules, though by others of the kind it may be.
+    `perk_sets` are all the perks that there are, by what they come with, the lowest first; `perk_set` names the one
+    that a member of this standing has. `tiers` are those that members can come to, the lowest first; `everybody` has
+    that one of them, whom nothing happened to as well. `unplayed` is what a replay leaves out of them. `turns` are
+    units whose points turn into those of another by themselves; `plays_for` the kinds of activities that bring plays
+    of a game, where none are free.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -162,6 +167,7 @@ class Traits:
     payment: PaymentTerms | None = None
     transfers: TransferTerms | None = None
     lapses_at: Callable[[date], datetime | None] = _never
+    keeps: Callable[[Standing], bool] = _nobody
     modifies: bool = False
     decides_last: bool = False
     adds: bool = False

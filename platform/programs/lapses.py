@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ledger.state import UnitId
+from ledger.book import Book, Stamp
+from ledger.state import UnitId, member
+from members.standing import MemberStanding
 from programs import rulebooks
+from programs.activity import Activity
+from programs.kind import Standing
+from programs.rulebooks import TenantRules
 from tenants import scope
+
+
+def lift_of_exempt(
+    book: Book, rules: TenantRules, tenant: str, activity: Activity, known: MemberStanding, stamp: Stamp
+) -> None:  # fmt: skip
+    """Let inactivity take nothing of a member who has come to a tier that keeps points, of the units in the book."""
+    standing = Standing(known.tiers, known.segments, {}, plans=known.plans)
+    for program in rules.rulebook.of_line(activity.line):
+        traits = rules.rulebook.version(program, activity.occurred_at).traits
+        if not program.live_at(activity.occurred_at) or not traits.keeps(standing):
+            continue
+        for issued in traits.units:
+            account = book.accounts.get(member(tenant, rules.units[issued.slug], activity.member_id))
+            if account is not None and account.lapses_at is not None:
+                book.lift_lapse(f"{activity.key}/exempt/{program.id}", account.ref, stamp)
 
 
 async def after_activity_now() -> dict[UnitId, datetime]:

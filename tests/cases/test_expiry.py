@@ -126,9 +126,13 @@ async def test_x4_after_four_years_whatever_is_done(merchant: Merchant, wake: Wa
     assert await merchant.available() == 400
 
 
-@pytest.mark.parametrize(("spent", "left"), [(99_800, 0), (100_000, 1001)], ids=["X4-club", "X4-gold-keeps-them"])
+@pytest.mark.parametrize(
+    ("spent", "left"),
+    [([99_800, 100], 0), ([100_000, 100], 1001), ([100_000], 1000), ([99_999, 1], 999)],
+    ids=["X4-club", "X4-gold-keeps-them", "X4-gold-with-the-last-order", "X4-gold-by-what-earned-nothing"],
+)
 async def test_x4_a_year_without_activity_but_for_the_top_tier(
-    merchant: Merchant, wake: Wake, spent: int, left: int
+    merchant: Merchant, wake: Wake, spent: list[int], left: int
 ) -> None:
     year = {"policies": [{"monthsInactive": {"months": 12}}], "exemptTiers": ["gold"], "tierProgram": "tiers"}
     await merchant.open(rules(per_amount(), expiry=year))
@@ -140,8 +144,8 @@ async def test_x4_a_year_without_activity_but_for_the_top_tier(
     )  # fmt: skip
     await merchant.do("programPublish", id=made["program"]["id"])
     await merchant.advance(local(date(YEAR, 1, 15), time(12)))
-    await merchant.buy(spent)
-    await merchant.buy(100)  # by the tier that they have now
+    for amount in spent:
+        await merchant.buy(amount)
     await merchant.advance(local(date(YEAR + 1, 1, 16), time(0)))
     await wake()
     assert await merchant.available() == left

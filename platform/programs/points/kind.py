@@ -65,6 +65,7 @@ class PointsKind(DocumentKind[PointsRules]):
             payment=None if rules.payment is None else _payment(rules.payment),
             transfers=None if gifts is None else TransferTerms(gifts.minimum, gifts.maximum_per_day, compiled.exempt),
             lapses_at=lapses_at,
+            keeps=compiled.exempt,
             stateless=rules.conversion is None,
             turns=_turns(rules),
             unplayed=unplayed(expiry=_expires(rules), segments=_asks_segments(rules)),
