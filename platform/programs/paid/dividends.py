@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.service import emit
 from kit import db
@@ -40,31 +40,36 @@ async def give_due(limit: int = 100) -> int:
             found = known[claimed.program_id]
             if states[claimed.member_id] is MemberState.ACTIVE and found.live:
                 await _give(found, claimed, now)
+            # A pause only puts it off.
+            look = found.rules.dividend_look(now) if found.live else now + timedelta(days=1)
             await db.execute(
                 "UPDATE membership SET dividend_at = $3 WHERE tenant_id = $1 AND id = $2 AND state <> 'ended'",
-                scope.tenant_id(), claimed.id, found.rules.dividend_look(now),
+                scope.tenant_id(), claimed.id, look,
             )  # fmt: skip
     return len(due)
 
 
 async def _give(found: Terms, row: Record, now: datetime) -> None:
-    """Give the dividend whose day has come since it was looked for last, however late that is."""
-    rules, looked = found.rules.rules.dividend, row.dividend_at
-    if rules is None or looked is None or not row.life.entitled(found.rules):
+    """Give the dividend whose day has come, however late that is, if the rules of that day had it."""
+    rules = found.rules.rules.dividend
+    if rules is None:
         return
     this = found.rules.day(now).year
     for year in (this - 1, this):
         due = found.rules.dividend_due(year)
         assert due is not None, "there is a dividend"
-        if looked <= due <= now and not row.life.over(due) and not await db.rows(
+        if row.joined_at <= due <= now and found.at(due).dividend_due(year) == due and not await db.rows(
             _KNOWN, scope.tenant_id(), row.program_id, row.member_id, year - 1
         ):  # fmt: skip
             await _give_for(found, row, rules, year, now)
 
 
 async def _give_for(found: Terms, row: Record, rules: Dividend, year: int, now: datetime) -> None:
-    spent = await _spent(row, year - 1)
-    points = spent * rules.percent // 100
+    """Give it, or write down that there is none: the day has been looked at."""
+    due, spent = found.rules.dividend_due(year), await _spent(row, year - 1)
+    assert due is not None, "there is a dividend"
+    has_plan = row.life.entitled(found.rules) and not row.life.over(due)
+    points = spent * rules.percent // 100 if has_plan else 0
     transfer = await _post(found, row, rules, points, year, now) if points else None
     tenant, id_ = scope.tenant_id(), new_id()
     await db.execute(_INSERT, tenant, id_, row.program_id, row.member_id, year - 1, spent, points, transfer, now)

@@ -35,6 +35,12 @@ class Terms:
         """Whether it runs now."""
         return self.program.live_at(scope.now())
 
+    def at(self, instant: datetime) -> CompiledPaid:
+        """The rules that held then; before the first version, that one's."""
+        versions = [each for each in self.program.versions if each.live_from <= instant]
+        rules: CompiledPaid = (versions[-1] if versions else self.program.versions[0]).compiled
+        return rules
+
     def paused(self, at: datetime) -> bool:
         """Whether it did not run then."""
         return not self.program.live_at(at)

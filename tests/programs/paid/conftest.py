@@ -106,6 +106,14 @@ class Club:
             )  # fmt: skip
         await self.touch()
 
+    async def pause(self, since: str, until: str | None) -> None:
+        """Let all programs pause between these local instants."""
+        ends = None if until is None else at(until).isoformat()
+        pauses = orjson.dumps([{"since": at(since).isoformat(), "until": ends}]).decode()
+        async with scope.writing():
+            await db.execute("UPDATE program SET pauses = $2 WHERE tenant_id = $1", self.tenant, pauses)
+        await self.touch()
+
     async def touch(self) -> None:
         """Let what was read of programs be read again."""
         with scope.unscoped("test"):

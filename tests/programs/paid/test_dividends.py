@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from kit import clock, db
 from members.inputs import MemberInput
 from members.service import upsert
@@ -110,6 +112,32 @@ async def test_a_return_beside_the_job_that_gives(database: object) -> None:
         with clock.pinned(club.now):
             await asyncio.gather(club.happen("cancel", order_id="back"), dividends.give_due())
         assert await club.balance() == 10_00
+
+
+@pytest.mark.parametrize(("day", "given"), [(25, 50_00), (15, 0)])
+async def test_a_dividend_that_comes_into_the_rules_on_the_20th(database: object, day: int, given: int) -> None:
+    """Its day is still to come, or was over when nobody knew of it."""
+    club = await open_club(paid(plan(period="once", price=20_00), dividend={**DIVIDEND, "month": 4}))
+    with scope.of(club.tenant):
+        await club.joined()
+        await club.buy(500_00)
+        await club.jobs(at("2027-03-20 08:00"))
+        await club.republish(paid(plan(period="once", price=20_00), dividend={**DIVIDEND, "day": day}))
+        await club.jobs(at("2027-04-01 08:00"))
+        assert await club.balance() == given
+
+
+async def test_a_pause_only_puts_a_dividend_off(database: object) -> None:
+    club = await open_club(paid(plan(period="once", price=20_00), dividend=DIVIDEND))
+    with scope.of(club.tenant):
+        await club.joined()
+        await club.buy(500_00)
+        await club.pause("2027-02-10 00:00", None)
+        await club.jobs(at("2027-05-01 08:00"))
+        assert await club.balance() == 0
+        await club.pause("2027-02-10 00:00", "2027-05-01 12:00")
+        await club.jobs(at("2027-05-03 08:00"))
+        assert await club.balance() == 50_00
 
 
 async def test_a_dividend_of_nothing_is_none(club: Club) -> None:

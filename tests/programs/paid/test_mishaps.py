@@ -6,7 +6,7 @@ import pytest
 
 from connect.payments.accounts import find_in
 from connect.payments.stripe import Stripe
-from kit import clock, db
+from kit import clock
 from members.erase import erase
 from programs.paid import dividends, outcomes, provider, renewing, service
 from programs.paid.life import State
@@ -137,23 +137,13 @@ async def test_what_is_for_life_is_given_back_within_the_window_only(database: o
         assert (await club.cancel(found.id)).refunds == ()
 
 
-async def pause(club: Club, since: str, until: str | None) -> None:
-    ends = "null" if until is None else f'"{at(until).isoformat()}"'
-    async with scope.writing():
-        await db.execute(
-            "UPDATE program SET pauses = $2 WHERE tenant_id = $1", club.tenant,
-            f'[{{"since":"{at(since).isoformat()}","until":{ends}}}]',
-        )  # fmt: skip
-    await club.touch()
-
-
 async def test_nobody_pays_for_the_months_of_a_pause(database: object) -> None:
     club = await open_club(TWO)
     with scope.of(club.tenant):
         await club.joined()
-        await pause(club, "2026-02-10 00:00", None)
+        await club.pause("2026-02-10 00:00", None)
         await club.jobs(at("2026-05-20 12:00"))
-        await pause(club, "2026-02-10 00:00", "2026-05-20 12:00")
+        await club.pause("2026-02-10 00:00", "2026-05-20 12:00")
         await club.jobs(at("2026-05-21 12:00"))
         now = await club.current()
         assert (now.starts_at, now.ends_at) == (at("2026-05-21 12:00"), at("2026-06-21 12:00"))
@@ -167,7 +157,7 @@ async def test_a_pause_ends_nobody_who_could_not_pay_in_it(database: object) -> 
         await club.jobs(at("2026-03-31 10:00"))
         await club.jobs(at("2026-04-30 10:00"))
         assert (await club.current()).state is State.PAST_DUE
-        await pause(club, "2026-04-30 12:00", None)
+        await club.pause("2026-04-30 12:00", None)
         await club.jobs(at("2026-06-30 10:00"))
         assert (await club.current()).state is State.PAST_DUE
         await club.pay(found.id, "card_succeeds")
