@@ -64,6 +64,11 @@ RAISES_DUE = (
     "AND r.state = 'confirmed' WHERE w.tenant_id = x.tenant_id AND w.kind = 'tier_raise' AND NOT EXISTS "
     "(SELECT 1 FROM tier_raise t WHERE t.tenant_id = r.tenant_id AND t.id = r.id) LIMIT 1"
 )
+LOWER_DUE = (
+    "SELECT x.now FROM tier_raise t JOIN redemption r ON r.tenant_id = t.tenant_id AND r.id = t.id "
+    "AND (r.state = 'cancelled' OR (r.points > 0 AND r.points_returned = r.points)) "
+    "WHERE t.tenant_id = x.tenant_id AND t.state = 'raised' AND t.ended_at IS NULL AND t.until > x.now LIMIT 1"
+)
 TIERS_DUE = (
     "SELECT s.review_at FROM tier_standing s WHERE s.tenant_id = x.tenant_id AND s.review_at <= x.now "
     "ORDER BY s.review_at LIMIT 1"
@@ -111,6 +116,7 @@ give_owed = sweep(granting.give_owed)
 celebrate = sweep(occasions.celebrate_due, OCCASIONS_MAX)
 rest_tiers = sweep(resting.rest_due, resting.RESTED_MAX)
 raise_tiers = sweep(raising.raise_due, raising.RAISED_MAX)
+lower_tiers = sweep(raising.lower_due, raising.RAISED_MAX)
 review_tiers = sweep(tiered.review_due)
 expire_tasks = sweep(tasks.expire_due)
 settle_referrals = sweep(referral.settle_due, 1)

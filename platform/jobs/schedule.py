@@ -29,6 +29,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("give_owed", points.GRANTS_DUE, points.give_owed, every=Every.HOUR),
         Job("celebrate", points.OCCASIONS_DUE, points.celebrate, after=("expire",)),
         Job("raise_tiers", points.RAISES_DUE, points.raise_tiers),
+        Job("lower_tiers", points.LOWER_DUE, points.lower_tiers),
         Job("review_tiers", points.TIERS_DUE, points.review_tiers, after=("mature", "expire")),
         Job("rest_tiers", points.DORMANT_DUE, points.rest_tiers, every=Every.DAY),
         Job("open_rounds", games.OPEN_DUE, games.open_rounds, every=Every.HOUR),

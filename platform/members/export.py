@@ -205,7 +205,7 @@ SELECT id, program_id, from_tier, to_tier, reason, until, activity_id, note, eff
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
 _RAISES = """
-SELECT id, program_id, tier, until, state, recorded_at FROM tier_raise
+SELECT id, program_id, tier, until, state, recorded_at, ended_at FROM tier_raise
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
 _MEMBERSHIPS = """
@@ -244,7 +244,7 @@ SECTIONS = (
     Section("gift_cards", _GIFT_CARDS, instants=("issued_at", "expires_at", "closed_at")),
     Section("balance_credits", _CREDITS, instants=("recorded_at",)),
     Section("tiers", _TIERS, instants=("until", "effective_at", "recorded_at")),
-    Section("tier_raises", _RAISES, instants=("until", "recorded_at")),
+    Section("tier_raises", _RAISES, instants=("until", "recorded_at", "ended_at")),
     Section("perk_uses", _PERK_USES, instants=("used_at", "closed_at")),
     Section("tasks", _TASKS, instants=("starts_at", "ends_at", "done_at")),
     Section("tasks_done", _TASKS_DONE, instants=("effective_at", "recorded_at")),

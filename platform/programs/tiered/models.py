@@ -48,7 +48,10 @@ class TierChange(TenantScoped):
 
 
 class TierRaise(TenantScoped):
-    """A redemption (under its id) that raised its member to a tier until an instant, or `refused`: it could not."""
+    """A redemption (under its id) that raised its member to a tier until an instant, or `refused`: it could not.
+
+    `ended_at` says since when it raises nobody any more, because it was taken back.
+    """
 
     program_id = IdField(null=True)
     member_id = IdField()
@@ -56,6 +59,7 @@ class TierRaise(TenantScoped):
     until = fields.DatetimeField()
     state = fields.TextField()
     recorded_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tier_raise"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from kit import db
-from kit.setbased import Insert
+from kit.setbased import Insert, Update
 from ledger.book import Stamp
 from ledger.load import Wanted
 from programs import rulebooks
@@ -64,6 +65,39 @@ async def raise_due(limit: int = RAISED_MAX) -> int:
     return len(due)
 
 
+async def lower_due(limit: int = RAISED_MAX) -> int:
+    """End up to `limit` raises of the scope's tenant whose redemption was taken back; answers how many.
+
+    What came with the tier goes with it. Who has come to more by now keeps that.
+    """
+    async with scope.writing():
+        tenant, now = scope.tenant_id(), scope.now()
+        lock = "FOR NO KEY UPDATE OF t SKIP LOCKED" if db.dialect() == "postgres" else ""
+        gone = await db.rows(_GONE.format(lock=lock), tenant, now, min(limit, RAISED_MAX))
+        rules = (await rulebooks.load([tenant]))[tenant]
+        touches = {row["id"]: _touches(rules, row["member_id"], row["tier"]) for row in gone}
+        state, book = await service.locked([touch for several in touches.values() for touch in several])
+        done = list[Effects]()
+        for row in gone:
+            until = db.instant(row["until"])
+            for each in (state.rows[touch.who] for touch in touches[row["id"]] if touch.who in state.rows):
+                held = _had_by(each, row["tier"], until)
+                if held is not None and each.who.program_id == row["program_id"]:
+                    done.append(state.let_go(each, held, book, f"redemption:{row['id']}/lower", Stamp(now, now)))
+        await service.save_tiers(state, book, done)
+        await _END([(tenant, row["id"], now) for row in gone])
+    return len(gone)
+
+
+def _had_by(row: Row, tier: str, until: datetime) -> Held | None:
+    """What a raise to a tier until then put the member into, if they still have it."""
+    found = row.tiers.named(tier)
+    for held in (step.held for step in row.steps):
+        if found is not None and (held.tier, held.until, held.reason) == (found.place, until, TierReason.SET):
+            return held
+    return None
+
+
 def _asked(row: db.Row) -> TierRaise:
     found = terms.from_json(row["terms"])
     assert isinstance(found, TierRaise), "the reward is of this kind"
@@ -95,6 +129,14 @@ JOIN redemption r ON r.tenant_id = w.tenant_id AND r.reward_id = w.id AND r.stat
 WHERE w.tenant_id = $1 AND w.kind = 'tier_raise'
     AND NOT EXISTS (SELECT 1 FROM tier_raise t WHERE t.tenant_id = r.tenant_id AND t.id = r.id)
 ORDER BY r.id LIMIT $2 {lock}"""
+
+_GONE = """
+SELECT t.id, t.program_id, t.member_id, t.tier, t.until FROM tier_raise t
+JOIN redemption r ON r.tenant_id = t.tenant_id AND r.id = t.id
+    AND (r.state = 'cancelled' OR (r.points > 0 AND r.points_returned = r.points))
+WHERE t.tenant_id = $1 AND t.state = 'raised' AND t.ended_at IS NULL AND t.until > $2 ORDER BY t.id LIMIT $3 {lock}"""
+
+_END = Update("tier_raise", "ended_at = x.ended_at", "t.ended_at IS NULL", ended_at="instant")
 
 _INSERT = Insert(
     "tier_raise", tenant_id="uuid", id="uuid", program_id="uuid", member_id="uuid", tier="text", until="instant",

@@ -64,6 +64,11 @@ class Row:
     rest_at: datetime | None = None
 
     @property
+    def owner(self) -> tuple[str, str, str]:
+        """Whose counters are counted."""
+        return self.who.tenant, self.who.program_id, f"member:{self.who.member_id}"
+
+    @property
     def asleep(self) -> bool:
         """Whether the tier brings nothing, and does not move."""
         return self.rest in (Rest.FROZEN, Rest.CLOSED)

@@ -7,7 +7,8 @@ summed up from the counters of the days (`progress`), those of this batch includ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from events import service as events_service
@@ -33,7 +34,7 @@ from programs.tiered.rules import Reopening
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.statements import INSERT, STORED, UPDATE, WHO
 from programs.tiered.tasks_done import TasksOfMembers
-from programs.tiered.windows import Days, counted_over
+from programs.tiered.windows import Days, counted_over, period_of
 
 GIFT = "tier_gift"
 _NONE = Held(NO_TIER, datetime.min.replace(tzinfo=UTC), None, TierReason.LOST)
@@ -86,7 +87,7 @@ class TierState:
         for row in self.rows.values():
             row.totals = {days: {} for days in _days_that_matter(row)}
         return [
-            Span(*_owner(row), key, _period(days.first), _period(days.last) + AFTER)
+            Span(*row.owner, key, period_of(days.first), period_of(days.last) + AFTER)
             for row, days, key in self._counted()
         ]
 
@@ -159,6 +160,20 @@ class TierState:
         was, more = row.slug, [step for step in other.steps if has is None or step.held.tier > has.tier]
         book.set(row, "steps", (*row.steps, *more))
         self._tell(row, was, TierReason.SET, stamp.effective_at, done, note=note)
+        return done
+
+    def let_go(self, row: Row, held: Held, book: Book, key: str, stamp: Stamp) -> Effects:
+        """Let what a member was put into end now, and take back what came with it; the review then ends it."""
+        done, steps = Effects(book, f"{key}/tier/{row.who.program_id}", stamp), list[Step]()
+        for place, step in enumerate(row.steps):
+            if step.held != held:
+                steps.append(step)
+                continue
+            self._take_back(step, done)
+            if place == len(row.steps) - 1:
+                steps.append(Step(replace(held, until=stamp.recorded_at)))
+        book.set(row, "steps", tuple(steps))
+        self._touched(row, done)
         return done
 
     def sleep(self, row: Row, rest: Rest | None, book: Book, stamp: Stamp) -> Effects:
@@ -331,8 +346,8 @@ class TierState:
         """
         totals = dict(row.totals[days])
         totals.update(self._tasks.totals(row, days))
-        for ref, value in self._counters.get(_owner(row), ()):
-            if value.used != (value.was or 0) and _period(days.first) <= ref.period <= _period(days.last):
+        for ref, value in self._counters.get(row.owner, ()):
+            if value.used != (value.was or 0) and period_of(days.first) <= ref.period <= period_of(days.last):
                 key = MetricKey(ref.name)
                 totals[key] = totals.get(key, 0) + value.used - (value.was or 0)
         for key, metric in row.tiers.balances:
@@ -383,12 +398,3 @@ def _days_that_matter(row: Row) -> set[Days]:
     if row.held is not None and row.held.until is not None:
         found.add(standing.review_days(row.tiers, row.held, joined_on))
     return found
-
-
-def _owner(row: Row) -> tuple[str, str, str]:
-    """Whose counters are counted."""
-    return row.who.tenant, row.who.program_id, f"member:{row.who.member_id}"
-
-
-def _period(day: date) -> str:
-    return f"day:{day.isoformat()}"

@@ -42,6 +42,11 @@ def counted_over(window: Window, day: date, joined_on: date) -> Days:
             return Days(date.min, date.max)
 
 
+def period_of(day: date) -> str:
+    """Give the period of the counters of a day: `day:2026-11-22`."""
+    return f"day:{day.isoformat()}"
+
+
 def valid_until(validity: Validity, reached_on: date, zone: tzinfo) -> datetime | None:
     """Give the end (exclusive) of a tier reached on a local day; None if it has none of its own."""
     match validity:

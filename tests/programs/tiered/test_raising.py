@@ -11,24 +11,26 @@ from ledger.state import UnitId
 from members.views import MemberId
 from programs.tiered import raising, service
 from programs.tiered.models import TierRaise
+from programs.verify import verify
 from rewards import catalogue, granting, redemptions, terms
 from rewards.granting import Grant
 from rewards.inputs import RewardInput
 from tenants import scope
 from tests.programs.shop import START
+from tests.programs.tiered.factories import SPEND, Document, tier, way
 from tests.programs.tiered.test_service import at, put
 from tests.programs.tiered.test_state import TierShop, open_tier_shop
 
 END = datetime(2026, 6, 3, tzinfo=UTC)  # three months from 2 March, that day included
 
 
-async def open_with_raise(tier: str = "gold") -> TierShop:
-    shop = await open_tier_shop()
+async def open_with_raise(to: str = "gold", rules: Document | None = None) -> TierShop:
+    shop = await open_tier_shop(rules)
     with at(shop):
         async with scope.reading():
             unit = await Unit.get(slug="points")
         await catalogue.upsert(RewardInput(
-            slug="taste", name="A taste", unit_id=UnitId(unit.id), points=10, terms=terms.TierRaise(tier, 3)
+            slug="taste", name="A taste", unit_id=UnitId(unit.id), points=10, terms=terms.TierRaise(to, 3)
         ))  # fmt: skip
     return shop
 
@@ -71,6 +73,36 @@ async def test_a_reward_that_a_program_gives_raises_too(database: object) -> Non
             await granting.give([Grant(shop.points.tenant, "g", shop.points.member_id, "taste", "prize")])
     assert await raised(shop) == 1
     assert await shop.tier() == "gold"
+
+
+@pytest.mark.parametrize("higher", [False, True])
+async def test_a_raise_ends_when_what_brought_it_is_taken_back(database: object, higher: bool) -> None:
+    """With what came with the tier; who has reached more meanwhile keeps that."""
+    tiers = [
+        tier("basic"), tier("silver", way(SPEND, 100_00), gifts=[{"unit": "points", "points": 7}]),
+        tier("gold", way(SPEND, 500_00)),
+    ]  # fmt: skip
+    shop = await open_with_raise("silver", {"unit": "points", "tiers": tiers})
+    with at(shop):
+        async with scope.writing():
+            await granting.give([Grant(shop.points.tenant, "g", shop.points.member_id, "taste", "prize")])
+    assert [await raised(shop), await lowered(shop), await shop.tier()] == [1, 0, "silver"]
+    assert await shop.points.available() == 7
+    if higher:
+        await shop.points.buy(600_00)
+    with at(shop):
+        async with scope.writing():
+            await granting.take_back(shop.points.tenant, ["g"])
+    assert [await lowered(shop), await lowered(shop), await raised(shop)] == [1, 0, 0]
+    with at(shop):
+        await service.review_due()
+        assert await verify(shop.points.tenant, full=True) == ()
+    assert (await shop.tier(), await shop.points.available()) == (("gold", 600) if higher else ("basic", 0))
+
+
+async def lowered(shop: TierShop) -> int:
+    with at(shop):
+        return await raising.lower_due()
 
 
 @pytest.mark.parametrize("has", ["staff", "spent", "other rules"])
