@@ -6,7 +6,10 @@ import random
 
 import pytest
 
+from members.views import MemberId
+from programs import merging
 from programs.activity import Line
+from programs.records import MemberRef
 from programs.tasks import views
 from rewards.models import RewardGrant
 from tenants import scope
@@ -25,6 +28,7 @@ from tests.programs.tasks.factories import (
     task,
 )
 from tests.programs.tasks.shop import DAY, TaskShop, open_task_shop
+from tests.programs.tasks.test_service import new_member
 
 PURCHASE = {"type": "on_activity", "kind": "purchase"}
 COFFEE = {"type": "reward", "reward": "coffee"}  # not in the catalogue: what is granted is owed, and must go again
@@ -55,6 +59,8 @@ class History:
     def __init__(self, shop: PointsShop, chance: random.Random) -> None:
         self.shop, self.chance = shop, chance
         self.orders: dict[str, int] = {}
+        self.buyers: tuple[MemberRef, ...] = (MemberRef(external_id="ann"),)
+        self.whose: dict[str, MemberRef] = {}
 
     async def go_on(self) -> None:
         self.shop.now += self.chance.choice((0, 0, 1, 1, 2, 9)) * DAY / 2
@@ -66,9 +72,9 @@ class History:
     async def _buy(self) -> None:
         order, pieces = f"o{len(self.orders)}", self.chance.randint(1, 3)
         at = self.shop.now - self.chance.choice((0, 0, 0, 1, 3)) * DAY
-        self.orders[order] = pieces
+        self.orders[order], self.whose[order] = pieces, self.chance.choice(self.buyers)
         await self.shop.happen(
-            "purchase", order_id=order, currency="USD", at=at, lines=(self._line(pieces),),
+            "purchase", order_id=order, currency="USD", at=at, lines=(self._line(pieces),), member=self.whose[order],
         )  # fmt: skip
 
     def _line(self, pieces: int) -> Line:
@@ -79,16 +85,17 @@ class History:
         order = self.chance.choice(sorted(self.orders))
         if self.chance.random() < 0.5 and self.orders[order] > 1:
             self.orders[order] -= 1
-            await self.shop.refund(order, l1=1)
+            lines = (Line("l1", 0, quantity=1),)
+            await self.shop.happen("refund", order_id=order, lines=lines, member=self.whose[order])
         else:
             self.orders[order] = 0
-            await self.shop.happen("cancel", order_id=order)
+            await self.shop.happen("cancel", order_id=order, member=self.whose[order])
 
     async def undo_all(self) -> None:
         left = sorted(self.orders)
         self.chance.shuffle(left)
         for order in left:
-            await self.shop.happen("cancel", order_id=order)
+            await self.shop.happen("cancel", order_id=order, member=self.whose[order])
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -115,9 +122,27 @@ async def test_what_an_amendment_takes_away_counts_for_its_month_no_longer(datab
     assert [times for _, _, times in await shop.runs() if times] == []
 
 
-async def undone(seed: int, length: int) -> None:
+@pytest.mark.parametrize("seed", range(200, 202))
+async def test_undoing_what_two_did_who_became_one(database: object, seed: int) -> None:
+    await undone(seed, 12, merged=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(300, 312))
+async def test_undoing_long_histories_of_two_who_became_one(database: object, seed: int) -> None:
+    await undone(seed, 40, merged=True)
+
+
+async def undone(seed: int, length: int, *, merged: bool = False) -> None:
     shop = await open_task_shop(of_every_sort())
     history = History(shop.points, random.Random(seed))
+    if merged:
+        bob = await new_member(shop, "bob")
+        history.buyers = MemberRef(external_id="ann"), MemberRef(external_id="bob")
+        for _ in range(length):
+            await history.go_on()
+        with shop.now():
+            await merging.merge("merge", MemberId(bob), MemberId(shop.points.member_id))
     for _ in range(length):
         await history.go_on()
     assert any(times for _, _, times in await shop.runs()), "nothing was ever done"
