@@ -97,7 +97,8 @@ def give_back(book: Book, key: str, claimed: Claimed, in_all: int, cards: Sequen
 
 
 def _value(part: Part) -> int:
-    return part.line.amount - part.line.discount
+    """What was to be paid for a part; tax is paid, too."""
+    return part.line.amount - part.line.discount + part.line.tax
 
 
 def _pieces(part: Part) -> int:

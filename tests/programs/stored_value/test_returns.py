@@ -50,6 +50,16 @@ async def test_the_share_of_a_line_comes_back(purse: Purse) -> None:
     ]
 
 
+async def test_a_line_comes_back_with_its_tax(purse: Purse) -> None:
+    await purse.top_up(15000)
+    await purse.buy(Line("taxed", 5000, tax=1000), Line("free", 5000), order="o")
+    payment = await purse.pay(11000, order_reference="o")
+    await purse.refund("o", taxed=1)
+    assert await returned(payment) == 6000
+    await purse.refund("o", free=1)
+    assert await returned(payment) == 11000
+
+
 async def test_a_top_up_takes_its_money_along_and_no_payment_back(purse: Purse) -> None:
     payment = await paid_order(purse)
     money, bonus = await purse.balance()
