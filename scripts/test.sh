@@ -50,6 +50,7 @@ fast() {
     --ignore tests/web --ignore tests/schema --ignore tests/cases --ignore tests/promises --ignore tests/faults \
     --ignore tests/jobs --ignore tests/connect --ignore tests/demo --ignore tests/test_cli.py \
     --ignore-glob '*/test_docs.py' --ignore-glob '*/test_races.py' --ignore-glob '*/test_machine.py' \
+    --ignore-glob '*/test_killed.py' \
     --ignore tests/programs/test_importing.py --ignore tests/programs/replay --ignore tests/programs/templates \
     $(printf -- '--ignore tests/programs/%s ' campaign game giving paid referral stored_value tasks)
   join_beside

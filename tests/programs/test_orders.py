@@ -347,6 +347,7 @@ def split_up(draw: st.DrawFn, amount: int) -> list[int]:
     return parts
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(plans())
 def test_refunds_that_add_up_to_everything_take_back_everything_and_never_more(plan: Plan) -> None:
