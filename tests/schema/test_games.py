@@ -116,6 +116,19 @@ async def test_a_shopper_plays_and_anybody_checks(shop: Shop) -> None:
     assert (await guest.ask("{ gamePlays { nodes { id } } }"))["gamePlays"]["nodes"] == []
 
 
+async def test_no_shopper_takes_a_key_from_another_or_from_the_shop(shop: Shop) -> None:
+    game = await make(shop, WHEEL, free={"plays": 1})
+    await shop.admin.do('mutation { memberUpsert(input: {externalId: "c-2"}) { userErrors { code } } }')
+    wish = {"idempotencyKey": "p", "programId": game, "clientText": "my-text"}
+    made = []
+    for name in ("c-1", "c-2"):
+        one = await shopper(shop, name)
+        await one.do(FREE, input={"idempotencyKey": "f", "programId": game})
+        made += [(await one.do(PLAY, input=wish))["play"]["id"] for _ in range(2)]
+    assert made[0] == made[1] != made[2] == made[3]
+    await check_in(shop, "p")
+
+
 async def test_no_round_is_opened_that_was_over_before_the_game_went_live(shop: Shop) -> None:
     game = await make(shop, BOARD, startsOn="2020-01-01")
     assert (await shop.storefront().ask(GAMES))["games"][0]["round"] is not None

@@ -31,6 +31,7 @@ from schema.storefront.codes import GameFreePlaysTakeErrorCode, GamePlayErrorCod
 from schema.storefront.show import show_balances
 from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
+from tenants import commands
 
 
 @input_
@@ -116,7 +117,7 @@ class GameMutations:
         member = signed_in(info)
         program = ProgramId(PROGRAM.read(input.program_id, "programId"))
         play = None if input.play_id is None else PlayId(PLAY.read(input.play_id, "playId"))
-        made = await service.play(input.idempotency_key, member, program, input.client_text, play)
+        made = await service.play(commands.own(input.idempotency_key, member), member, program, input.client_text, play)
         balances = await show_balances(info, member) if asks_for(info, "balances") else []
         return GamePlayPayload(play=show_play(made, member, to_staff=False), balances=balances)
 

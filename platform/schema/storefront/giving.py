@@ -21,6 +21,7 @@ from schema.storefront.donations import PointsDonation, show_donations
 from schema.storefront.show import show_balances
 from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
+from tenants import commands
 
 
 @input_
@@ -66,6 +67,8 @@ class GivingMutations:
     async def donate(self, info: Info, input: DonateInput) -> DonatePayload:
         member = signed_in(info)
         program = None if input.program_id is None else ProgramId(PROGRAM.read(input.program_id, "programId"))
-        made = await service.donate(input.idempotency_key, Given(member, input.cause, input.points, program))
+        made = await service.donate(
+            commands.own(input.idempotency_key, member), Given(member, input.cause, input.points, program)
+        )
         balances = await show_balances(info, member) if asks_for(info, "balances") else []
         return DonatePayload(donation=(await show_donations(info, [made]))[made.id], balances=balances)
