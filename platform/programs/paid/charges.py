@@ -55,6 +55,11 @@ class Charge:
     ask_at: datetime | None = None
     closed_at: datetime | None = None
 
+    @property
+    def on_page(self) -> bool:
+        """Whether it is paid on the provider's page, also before there is one; else by a card on file."""
+        return self.page is not None or self.method is None
+
     def view(self) -> ChargeView:
         """The charge as others see it."""
         assert self.created_at is not None, "it was written"

@@ -223,7 +223,7 @@ async def _too_late(plan: Plan, charge: Charge) -> bool:
 
 async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> None:
     now, plan, first = scope.now(), found.rules.plans.get(charge.item), row.life.term == 0
-    waits = row.life.charging if charge.page is None else row.life.state is State.PAST_DUE and not row.life.charging
+    waits = row.life.state is State.PAST_DUE and not row.life.charging if charge.on_page else row.life.charging
     waits, active = waits and row.life.state is not State.ENDED, await _active(charge)
     if paid and not (waits and active and plan is not None):
         await give_back([charge], charge.amount, f"charge:{charge.id}")
@@ -246,7 +246,7 @@ async def _go_on(found: Terms, row: Record, charge: Charge, *, paid: bool) -> No
         await records.write(found.rules, row, renewed, Change.RENEWED, renewed.starts_at, charge.id)
         if first:
             await giving.give(found, row, plan.gifts)
-    elif charge.page is None:
+    elif not charge.on_page:
         await records.write(found.rules, row, life.declined(row.life, now), Change.DECLINED, now, charge.id)
 
 

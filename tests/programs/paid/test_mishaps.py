@@ -10,7 +10,7 @@ from kit import clock
 from members.erase import erase
 from programs.paid import dividends, outcomes, provider, renewing, service
 from programs.paid.life import State
-from programs.paid.provider import Charge, Unavailable
+from programs.paid.provider import Charge, Checkout, Impossible, Outcome, Page, Unavailable
 from programs.paid.service import CancelWhen
 from tenants import scope
 from tests.connect.payments.fake_stripe import FakeStripe
@@ -194,6 +194,45 @@ async def test_a_page_that_the_provider_refuses_is_declined_and_stops_no_other(d
             assert len(fake.sessions) == 1
             refused = club.join(method=None, return_url="https://shop.example/")
             assert await code(refused) == "DECLINED"
+
+
+class Refusing:
+    """A provider that makes no pages, and does not answer what it is asked to charge."""
+
+    name = "sandbox"
+
+    async def checkout(self, _wish: Checkout) -> Page:
+        raise Impossible("amount_too_small")
+
+    async def charge(self, _wish: Charge) -> Outcome:
+        raise Unavailable("nobody is there")
+
+
+async def test_a_page_that_is_refused_says_nothing_of_the_card_that_is_charged(database: object) -> None:
+    club = await open_club(paid(plan(period="month", price=10_00)))
+    with scope.of(club.tenant):
+        found = await club.joined(method="card_expires_later")
+        await club.jobs(at("2026-03-31 10:00"))
+        await club.jobs(at("2026-04-30 10:00"))
+        provider.connect(unanswered_after(chosen))
+        assert await code(club.pay(found.id, None, "https://shop.example/")) == "PROVIDER_UNAVAILABLE"
+        await charging(club, "2026-05-01 10:00")
+        provider.connect(refusing)
+        with clock.pinned(club.now):
+            assert await outcomes.finish_due() == 2
+        assert [state for _, _, state in await club.money()][-2:] == ["declined", "open"]
+        assert await code(club.cancel(found.id)) == "PAYMENT_PENDING", "the card's answer is awaited"
+        provider.connect(find_in(b"root", BASE_URL, production=False))
+        await club.jobs(at("2026-05-01 10:05"))
+        assert (await club.current()).state is State.PAST_DUE
+
+
+async def refusing(_name: str | None) -> provider.Provider | None:
+    return Refusing()  # type: ignore[return-value]  # what is asked for here
+
+
+async def chosen(name: str | None) -> provider.Provider | None:
+    return await find_in(b"root", BASE_URL, production=False)(name)
 
 
 def unanswered_after(find: provider.Find) -> provider.Find:
