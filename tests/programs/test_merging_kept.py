@@ -224,3 +224,16 @@ async def test_what_is_left_under_an_old_name_is_found(database: DatabaseUrls, s
         async with scope.writing():
             assert await db.execute(statement, shop.tenant, shop.member_id)
     assert "member_merged" in {finding.check for finding in await verify(shop.tenant, full=True)}
+
+
+async def test_what_a_tier_brought_both_goes_when_neither_order_is_left(database: DatabaseUrls) -> None:
+    tiers = await open_tier_shop(gold_earns_half_more(gifts=[{"unit": "points", "points": 25}]))
+    shop = tiers.points
+    bob = await join(shop, external_id="bob")
+    await shop.buy(100_00, order="o-1")
+    await buy(shop, 100_00, "o-2", BOB)
+    await merge(shop, bob)
+    assert await has(shop, bob) == (250, 0)
+    for order, left in (("o-1", 150), ("o-2", 0)):
+        await shop.happen("cancel", order_id=order, member=BOB)
+        assert await has(shop, bob) == (left, 0)

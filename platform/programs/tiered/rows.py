@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -124,6 +124,21 @@ def _step(tiers: CompiledTiers, stored: Mapping[str, Any]) -> Step:
     )  # fmt: skip
     points = tuple(GivenPoints(*each) for each in stored.get("points", ()))
     return Step(held, points, tuple(stored.get("grants", ())))
+
+
+def united(steps: Sequence[Step], others: Iterable[Step]) -> tuple[Step, ...]:
+    """Give steps with those of others that are higher on top; the lowest that is as high bears what was given for the
+    rest of them, to go with it.
+    """
+    found, top = list(steps), steps[-1].held.tier if steps else None
+    for other in others:
+        as_high = (place for place, step in enumerate(found) if step.held.tier >= other.held.tier)
+        if top is None or other.held.tier > top:
+            found.append(other)
+        elif (place := next(as_high, None)) is not None:
+            mine = found[place]
+            found[place] = Step(mine.held, mine.points + other.points, mine.grants + other.grants)
+    return tuple(found)
 
 
 def stored(row: Row) -> str:

@@ -23,7 +23,7 @@ from programs.store import Touch, Who, count_for
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
 from programs.tiered.moves import Effects
-from programs.tiered.rows import Row
+from programs.tiered.rows import Row, united
 from programs.tiered.rules import CalendarYear, MembershipYear, Tier
 from programs.tiered.standing import Held, TierReason
 from programs.tiered.state import TierState
@@ -135,18 +135,24 @@ async def put_tier(
 async def put_as_high(key: str, member: MemberId, other: MemberId, reason: str) -> None:
     """Put a locked member into each tier in which another is higher than they are: as the other reached and has it.
 
-    What it brought then is not given again, and goes with it. Within the transaction under way.
+    What either's brought is not given again, and goes with it. Within the transaction under way.
     """
     rules, now = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()], scope.now()
     touches = [touch for who in (other, member) for touch in member_touches(rules, now, who)]
     state, book = await locked(touches)
-    done = []
+    done, stamp = [], Stamp(now, now, note=reason)
     for who, row in state.rows.items():
-        mine, theirs = state.rows[who._replace(member_id=member)], row.held
-        if who.member_id == other and theirs is not None and (mine.held is None or mine.held.tier < theirs.tier):
-            done.append(state.take(mine, row, book, f"{key}/{who.program_id}", Stamp(now, now, note=reason), reason))
+        mine = state.rows[who._replace(member_id=member)]
+        steps = united(mine.steps, row.steps)
+        if who.member_id != other or row.held is None:
+            continue
+        if len(steps) > len(mine.steps):
+            done.append(state.take(mine, steps, book, f"{key}/{who.program_id}", stamp, reason))
             details = {"program": f"program:{who.program_id}", "tier": mine.slug}
             await audit.record("tier.set", f"member:{member}", details)
+        else:
+            for name, value in (("steps", steps), ("moved", True), ("now", now)):
+                book.set(mine, name, value)
     await save_tiers(state, book, done)
 
 

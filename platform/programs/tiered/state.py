@@ -153,12 +153,12 @@ class TierState:
         self._come(row, held, done, below=below, note=note)
         return done
 
-    def take(self, row: Row, other: Row, book: Book, key: str, stamp: Stamp, note: str) -> Effects:
-        """Put a member into the tiers in which another was higher, with what they brought: nothing is given again."""
-        done, has = Effects(book, f"{key}/tier/{row.who.program_id}", stamp), row.held
+    def take(self, row: Row, steps: tuple[Step, ...], book: Book, key: str, stamp: Stamp, note: str) -> Effects:
+        """Put a member into a higher tier as another came to it, with what it brought: nothing is given again."""
+        done = Effects(book, f"{key}/tier/{row.who.program_id}", stamp)
         self._wake(row, done, by_staff=True)
-        was, more = row.slug, [step for step in other.steps if has is None or step.held.tier > has.tier]
-        book.set(row, "steps", (*row.steps, *more))
+        was = row.slug
+        book.set(row, "steps", steps)
         self._tell(row, was, TierReason.SET, stamp.effective_at, done, note=note)
         return done
 
