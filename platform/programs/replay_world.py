@@ -17,7 +17,7 @@ from members.standing import NOBODY, MemberStanding
 from programs import engine
 from programs.activity import CORRECTIONS, OCCASIONS, Activity, ActivityKind
 from programs.decision import CounterKey, CounterOwner, ProgramId
-from programs.engine import Rulebook
+from programs.engine import Program, Rulebook
 from programs.kind import Standing
 from programs.order_effects import Earning, GrantOf, RuleOf, Use
 from programs.orders import Order
@@ -26,6 +26,10 @@ from programs.players import PLAYERS
 
 _NO_COUNTERS: dict[CounterKey, int] = {}
 _EVER = datetime.min.replace(tzinfo=UTC)
+
+
+Touched = list[tuple[Player, Played]]
+"""The programs that keep something of a member, with their rules then."""
 
 
 class Who(NamedTuple):
@@ -83,15 +87,17 @@ class World:
 
     def play(self, activity: Activity, who: Who) -> None:
         """Play one activity, after those before it."""
-        for player, played in self._touched(who, activity.occurred_at, activity.line):
+        acts = _acts(activity)
+        touched = self._touched(who, activity.occurred_at, activity.line, acts=acts)
+        for player, played in touched:
             self._give(who.member_id, player.before(played))
-        if _acts(activity):
+        if acts:
             self._active[who.member_id] = max(activity.occurred_at, self._active.get(who.member_id, _EVER))
         reference = activity.order_id
         if reference is None or not self._about_order(activity):
-            self._earn(activity, who, None)
+            self._earn(activity, who, None, touched)
         elif activity.kind == ActivityKind.PURCHASE:
-            self._purchase(activity, who, reference)
+            self._purchase(activity, who, reference, touched)
         elif activity.kind in CORRECTIONS:
             order = self._orders.setdefault(reference, PlayedOrder(who))
             if order.placed:
@@ -117,12 +123,12 @@ class World:
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
-    def _purchase(self, activity: Activity, who: Who, reference: str) -> None:
+    def _purchase(self, activity: Activity, who: Who, reference: str, touched: Touched) -> None:
         if reference not in self._corrected:
-            self._earn(activity, who, None)
+            self._earn(activity, who, None, touched)
             return
         order = self._orders.setdefault(reference, PlayedOrder(who))
-        self._earn(activity, who, order)
+        self._earn(activity, who, order, touched)
         order.order.place(activity.key, activity.lines)
         order.order.line, order.who, order.placed = activity.line, who, True
         parked, order.parked = order.parked, []
@@ -145,7 +151,8 @@ class World:
                 order,
             )
             self._take_back(order, earned)
-        self._after(order.who, activity.occurred_at, order.order.line, corrected=True)
+        touched = self._touched(order.who, activity.occurred_at, order.order.line)
+        self._after(order.who, touched, corrected=True)
 
     def _take_back(self, played: PlayedOrder, start: int) -> None:
         order, member_id = played.order, played.who.member_id
@@ -159,9 +166,9 @@ class World:
             self._count(member_id, use, -amount)
         self._give(member_id, tuple(GivenReward(reward, -1) for reward in order.grants_back()))
 
-    def _earn(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
+    def _earn(self, activity: Activity, who: Who, played: PlayedOrder | None, touched: Touched) -> None:
         self._give_for(activity, who, played)
-        self._after(who, activity.occurred_at, activity.line, acts=_acts(activity))
+        self._after(who, touched, corrected=False)
 
     def _give_for(self, activity: Activity, who: Who, played: PlayedOrder | None) -> None:
         rulebook, member_id = self.rulebook, who.member_id
@@ -192,23 +199,29 @@ class World:
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
-    def _after(self, who: Who, at: datetime, line: str, *, corrected: bool = False, acts: bool = False) -> None:
-        for player, played in self._touched(who, at, line, acts=acts):
+    def _after(self, who: Who, touched: Touched, *, corrected: bool) -> None:
+        for player, played in touched:
             self._give(who.member_id, player.after(played, corrected=corrected))
 
-    def _touched(self, who: Who, at: datetime, line: str, *, acts: bool = False) -> list[tuple[Player, Played]]:
+    def _touched(self, who: Who, at: datetime, line: str, *, acts: bool = False) -> Touched:
         """The programs of a line that keep something of a member, with the rules that count then."""
         member_id, joined_at, _ = who
         found, active_at = [], self._active.get(member_id)
-        decide = self.rulebook.of_line(line)
-        for program in self._kept:
-            if program in decide and program.live_at(at):
+        for program in self._kept_in(line):
+            if program.live_at(at):
                 version = self.rulebook.version(program, at)
                 played = Played(
                     member_id, joined_at, at, version.compiled, version.live_from, self.balance, active_at, acts
                 )  # fmt: skip
                 found.append((self.players[program.id], played))
         return found
+
+    def _kept_in(self, line: str) -> tuple[Program, ...]:
+        kept = self._by_line.get(line)
+        if kept is None:
+            decide = self.rulebook.of_line(line)
+            kept = self._by_line[line] = tuple(program for program in self._kept if program in decide)
+        return kept
 
     def _give(self, member_id: str, given: Gave) -> None:
         for each in given:
@@ -252,6 +265,7 @@ class World:
             for program in rulebook.programs
             if program.kind.name in PLAYERS and not all(version.traits.stateless for version in program.versions)
         ]
+        self._by_line: dict[str, tuple[Program, ...]] = {}
         self._kept = tuple(sorted(kept, key=lambda program: _PLACES[program.kind.name]))
         self.players = {program.id: PLAYERS[program.kind.name]() for program in self._kept}
         versions = [version for program in rulebook.programs for version in program.versions]

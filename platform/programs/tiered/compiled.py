@@ -71,7 +71,10 @@ class CompiledTiers:
 
     def met(self, totals: Mapping[MetricKey, int]) -> int:
         """Give the highest tier that may be reached with so much, or `NO_TIER`."""
-        return next((tier.place for tier in reversed(self.tiers) if _met(tier.reach, totals)), self.lowest)
+        for tier in reversed(self.tiers):
+            if _met(tier.reach, totals):
+                return tier.place
+        return self.lowest
 
     def keeps(self, place: int, totals: Mapping[MetricKey, int]) -> bool:
         """Tell whether so much is enough to keep a tier; more than enough is what the next one asks for."""
@@ -128,4 +131,10 @@ def _needs(ways: tuple[Way, ...]) -> tuple[Needs, ...]:
 
 
 def _met(ways: tuple[Needs, ...], totals: Mapping[MetricKey, int]) -> bool:
-    return any(all(totals.get(key, 0) >= at_least for key, at_least in needs) for needs in ways)
+    for needs in ways:
+        for key, at_least in needs:
+            if totals.get(key, 0) < at_least:
+                break
+        else:
+            return True
+    return False

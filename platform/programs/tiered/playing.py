@@ -45,11 +45,22 @@ class _Place:
     steps: tuple[_Step, ...] = ()
     days: dict[MetricKey, dict[date, int]] = field(default_factory=dict)
     rest: _Rest | None = None
+    looked: Held | None = None
+    due: datetime | None = None
 
     @property
     def held(self) -> Held | None:
         """What they have."""
         return self.steps[-1].held if self.steps else None
+
+    def due_at(self) -> datetime | None:
+        """When what they have must be looked at though nothing happens: once for each tier that they have."""
+        held = self.held
+        if held is not self.looked:
+            joined_on = self.tiers.day(self.joined_at)
+            self.due = None if held is None else standing.look_at(self.tiers, held, held.since, joined_on)
+            self.looked = held
+        return self.due
 
     def enter(self) -> None:
         """To whom nothing happened yet has what everybody has."""
@@ -65,14 +76,16 @@ class TierPlayer:
 
     def before(self, played: Played) -> Gave:
         """End the times of tiers that are over by then, and let those rest whose members did nothing for long."""
-        place, given = self._place(played), Gave()
-        tiers, member = place.tiers, _known(place, played)
+        place = self._place(played)
         _let_rest(place, played)
+        due = place.due_at()
+        return () if due is None or due > played.at else self._look(place, played)
+
+    def _look(self, place: _Place, played: Played) -> Gave:
+        tiers, member, given = place.tiers, _known(place, played), Gave()
         for _ in range(_LAPSED_MAX):
-            held = place.held
-            if held is None or (look_at := standing.look_at(tiers, held, held.since, member.joined_on)) is None:
-                break
-            if look_at > played.at:
+            held, due = place.held, place.due_at()
+            if held is None or due is None or due > played.at:
                 break
             over = standing.over_at(tiers, held)
             if over is None or over > played.at:
@@ -142,7 +155,7 @@ class TierPlayer:
             place.steps = tuple(
                 step._replace(held=_by(place.tiers, played.compiled, step.held)) for step in place.steps
             )
-            place.tiers = played.compiled
+            place.tiers, place.looked = played.compiled, None
         place.enter()
         return place
 
