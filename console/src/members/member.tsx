@@ -55,7 +55,7 @@ function Found({ member }: { member: MemberFields }): ReactElement {
           `Member since ${dayOf(member.joinedAt)}`
         ) : (
           <>
-            Merged: they are <MemberLink id={member.mergedInto} /> now.
+            Merged: they are <MemberLink id={member.mergedInto} inherit /> now.
           </>
         )
       }
@@ -75,8 +75,8 @@ function Found({ member }: { member: MemberFields }): ReactElement {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <Balances memberId={member.id} now={member.balances} />
-            <Tiers memberId={member.id} />
-            <Club memberId={member.id} />
+            {member.state !== 'MERGED' && <Tiers memberId={member.id} />}
+            {member.state !== 'MERGED' && <Club memberId={member.id} />}
             <Profile member={member} />
           </Stack>
         </Grid.Col>

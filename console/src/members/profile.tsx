@@ -23,7 +23,7 @@ export function Profile({ member }: { member: MemberFields }): ReactElement {
     );
   }
   return (
-    <Panel title="Profile" actions={may('WRITE_MEMBERS') && <Edit member={member} />}>
+    <Panel title="Profile" actions={may('WRITE_MEMBERS') && member.state !== 'MERGED' && <Edit member={member} />}>
       <Stack>
         <dl className={classes['facts']}>
           <Fact label="E-mail">{member.email}</Fact>

@@ -90,7 +90,7 @@ function WithMembers({ text }: { text: string }): ReactElement {
     <>
       {pieces.map((piece, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- the pieces of a text never change
-        <Fragment key={index}>{index % 2 === 1 ? <MemberLink id={piece} /> : piece}</Fragment>
+        <Fragment key={index}>{index % 2 === 1 ? <MemberLink id={piece} inherit /> : piece}</Fragment>
       ))}
     </>
   );

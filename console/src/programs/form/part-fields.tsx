@@ -17,7 +17,7 @@ import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronUp, IconPlus, I
 import { type ReactElement, type ReactNode, useState } from 'react';
 
 import { type FieldProps, ScalarField } from './scalar-field.js';
-import { type FieldShape, type Part, blank, blankField, inputOf, isPart, labelOf, singular } from './shapes.js';
+import { type FieldShape, type Part, blank, blankField, inputOf, isPart, labelOf, singular, switchOf } from './shapes.js';
 import { useRulesForm } from './form-context.js';
 import classes from '../editor/editor.module.css';
 
@@ -99,7 +99,7 @@ export function NestedField(props: FieldProps): ReactElement {
         <>
           {field.nullable && (
             <Switch
-              label={field.initial === undefined ? `With ${labelOf(field.name).toLowerCase()}` : 'Set here; off: the default'}
+              label={switchOf(field.name)}
               checked={part !== null}
               onChange={({ currentTarget }) => onChange(currentTarget.checked ? blankField(field) : undefined)}
             />

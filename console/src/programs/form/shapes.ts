@@ -60,6 +60,11 @@ export function labelOf(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What stands beside the switch with which a part is set, or left to what is usual. */
+export function switchOf(name: string): string {
+  return name === 'base' ? 'Set here; off: as usual' : `With ${labelOf(name).toLowerCase()}`;
+}
+
 /** Where the name alone says too little. */
 const labels: Readonly<Record<string, string>> = {
   allOf: 'all of these together',

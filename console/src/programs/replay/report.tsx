@@ -87,7 +87,7 @@ function UnitFigures({ found }: { found: ReplayUnit }): ReactElement {
   const share = (part: number, whole: number): string =>
     whole === 0 ? '' : ` (${signed(part / whole, formats.percent)})`;
   return (
-    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'sm', sm: 'md' }}>
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing={{ base: 'sm', sm: 'md' }}>
       <Figure
         label={`${unit.namePlural.charAt(0).toUpperCase()}${unit.namePlural.slice(1)} given`}
         value={formats.change(difference, unit)}
