@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from kit.errors import Refusal
-from ledger.book import Book, LotTerms, Stamp
+from ledger.book import Book, LotTerms
 from ledger.errors import Overflow
 from ledger.load import Wanted
 from ledger.reversal import entry_of
@@ -225,13 +225,12 @@ class Batch:
         first, lines, member_id = len(self.book.transfers), tuple[ExplanationLine, ...](), one.activity.member_id
         before = self.standings.get((one.tenant, member_id))
         for touch in self._touches.get(one.id, ()):
-            settled = self.stores[touch.kind].settle(
-                touch, self.book, one.activity.key, self._stamp(one), corrected=corrected
-            )
+            store = self.stores[touch.kind]
+            settled = store.settle(touch, self.book, one.activity.key, one.stamp, corrected=corrected)
             lines += settled.explanation
-            for store in self.stores.values() if settled.done else ():
-                if isinstance(store, Hears):
-                    store.hear(touch.who, settled.done, self.book)
+            for other in self.stores.values() if settled.done else ():
+                if isinstance(other, Hears):
+                    other.hear(touch.who, settled.done, self.book)
             for grant in settled.grants:
                 self.book.add(self.grants, grant)
             for granted in settled.taken_back:
@@ -240,7 +239,7 @@ class Batch:
             if settled.facts and known is not None:
                 self.book.replace(self.standings, (one.tenant, member_id), known.with_facts(settled.facts))
         if (now := self.standings.get((one.tenant, member_id))) is not None and now is not before:
-            lift_of_exempt(self.book, self.rules[one.tenant], one.tenant, one.activity, now, self._stamp(one))
+            lift_of_exempt(self.book, self.rules[one.tenant], one.tenant, one.activity, now, one.stamp)
         return self._entries(first) if lines else (), lines
 
     def _post(self, one: Claimed, movement: Movement, number: int) -> Posted:
@@ -248,7 +247,7 @@ class Batch:
         unit = rules.units[movement.unit]
         side = Side.PENDING if movement.pending else Side.AVAILABLE
         account = member(one.tenant, unit, activity.member_id, side)
-        stamp, key = self._stamp(one), f"{activity.key}/earn/{number}"
+        stamp, key = one.stamp, f"{activity.key}/earn/{number}"
         terms = LotTerms(activity.occurred_at, movement.expires_at, movement.matures_at)
         transfer = self.book.move(
             key, movement.reason, system(one.tenant, unit, "issued"), account, movement.amount, stamp, terms=terms
@@ -302,7 +301,7 @@ class Batch:
 
     def _take_back(self, one: Claimed, row: OrderRow, start: int) -> Done:
         """Reverse what left of the order's earnings from `start` on; give back the points and counters it used."""
-        order, key, stamp = row.order, one.activity.key, self._stamp(one)
+        order, key, stamp = row.order, one.activity.key, one.stamp
         policies, first, short = self.rules[one.tenant].policies, len(self.book.transfers), 0
         for number, earning in enumerate(order.earnings[start:], start):
             done = self.book.reverse(
@@ -347,7 +346,7 @@ class Batch:
                 continue
             for lot in tuple(entry_of(self.book, TransferId(earning.transfer_id), 0).lots):
                 if lot.account.ref.book is Side.PENDING and lot.remaining:
-                    self.book.mature(f"{one.activity.key}/mature/{lot.id}", lot, self._stamp(one))
+                    self.book.mature(f"{one.activity.key}/mature/{lot.id}", lot, one.stamp)
         entries = self._entries(first)
         return entries, explain_entries.matured(entries)
 
@@ -381,10 +380,6 @@ class Batch:
         if not about_order(one.activity, self.rules[one.tenant]):
             return None
         return self.orders[one.tenant, str(one.activity.order_id)]
-
-    @staticmethod
-    def _stamp(one: Claimed) -> Stamp:
-        return Stamp(one.now, min(one.activity.occurred_at, one.now), one.id)
 
 
 def _failed(one: Claimed, error: Exception) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import orjson
@@ -12,6 +12,7 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns
+from ledger.book import Stamp
 from programs import explain_entries
 from programs.activity import Activity
 from programs.decision import explanation_from_json
@@ -23,7 +24,7 @@ from tenants.scope import TenantId
 class Claimed:
     """An activity that is ours to decide: new in this batch (`item` set), or parked before and now free to go on.
 
-    `joined_at` is its member's, if it came with the claim.
+    `joined_at` is its member's, if it came with the claim; `stamp` is what its entries bear.
     """
 
     tenant: TenantId
@@ -32,6 +33,10 @@ class Claimed:
     now: datetime
     item: Submission | None = None
     joined_at: datetime | None = None
+    stamp: Stamp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamp = Stamp(self.now, min(self.activity.occurred_at, self.now), self.id)
 
 
 async def claim(items: Sequence[Submission]) -> list[Claimed]:

@@ -6,7 +6,7 @@ No kind knows the database, the clock or chance: what it needs is handed to it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from programs.activity import Activity
 from programs.decision import (
@@ -120,8 +120,7 @@ class Modifier:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
+class Others(NamedTuple):
     """What a decision knows of the other live programs: what they multiply, and what was given before its turn."""
 
     modifiers: tuple[Modifier, ...] = ()

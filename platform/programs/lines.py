@@ -6,6 +6,7 @@ count is taken off every line alike, as the exact fraction `numerator / denomina
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from programs.activity import Line, LineKind, Tender, TenderKind
 
@@ -48,16 +49,14 @@ class EarningBase:
         return frozenset(kind for kind, counts in optional.items() if not counts)
 
 
-@dataclass(frozen=True, slots=True)
-class CountedLine:
+class CountedLine(NamedTuple):
     """A line that counts, with `amount` minor units before the order's paid fraction is applied."""
 
     line: Line
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """The lines that count, sorted by their ids (so that no answer depends on the order they came in), and the
     fraction of the order that was paid with what counts: a line counts for `amount × numerator / denominator`.
 
