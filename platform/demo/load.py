@@ -27,11 +27,10 @@ from ledger import sweeps
 from members import service as members
 from members.inputs import MemberInput
 from members.views import MemberId
-from programs import service, units, versions
+from programs import redeeming, service, units, versions
 from programs.activity import Activity, ActivityKind, Line
 from programs.intake import drain, record_batch
 from programs.records import MemberRef, Submission
-from rewards import redemptions
 from rewards.redemptions import ForReward
 from rewards.views import RewardId
 from settings import Settings
@@ -190,7 +189,7 @@ async def _redeem_some(rewards: Sequence[RewardId], week: date) -> None:
 
 async def _try_redeem(key: str, member: MemberId, reward: RewardId) -> None:
     try:
-        await redemptions.redeem(key, member, ForReward(reward))
+        await redeeming.redeem(key, member, ForReward(reward))
     except Refusal as refusal:
         if refusal.code != "INSUFFICIENT_POINTS":
             raise

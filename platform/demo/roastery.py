@@ -24,7 +24,7 @@ from ledger import sweeps
 from members import service as members
 from members.inputs import MemberInput
 from members.views import MemberId
-from programs import occasions
+from programs import occasions, redeeming
 from programs.activity import Activity, ActivityKind, Line
 from programs.game import service as games
 from programs.giving import service as giving
@@ -33,7 +33,6 @@ from programs.paid import outcomes, renewing
 from programs.paid import service as paid
 from programs.records import MemberRef, Submission
 from programs.tiered import service as tiered
-from rewards import redemptions
 from rewards.redemptions import ForReward
 from rewards.views import RewardId
 from settings import Settings
@@ -194,7 +193,7 @@ async def _week_ends(rewards: Sequence[RewardId], week: int) -> None:
     rich = await _holders(rules.BEANS, 200)
     for member in chance.sample(rich, len(rich) // 25):
         reward = chance.choice(rewards)
-        await _try(redemptions.redeem(f"demo:{week}:redeem:{member}", member, ForReward(reward)))
+        await _try(redeeming.redeem(f"demo:{week}:redeem:{member}", member, ForReward(reward)))
     for member in chance.sample(rich, min(len(rich), 4)):
         given = giving.DonateInput(member, chance.choice(("school-meals", "school-meals", "shade-trees")),
                                    chance.choice((50, 100, 150)))  # fmt: skip

@@ -30,13 +30,18 @@ def lift_of_exempt(
 
 
 async def after_activity_now() -> dict[UnitId, datetime]:
+    """The same for the scope's tenant now, outside of a transaction."""
+    tenant = scope.tenant_id()
+    async with scope.reading():
+        rules = (await rulebooks.load([tenant]))[tenant]
+    return after_activity(rules, scope.now())
+
+
+def after_activity(rules: TenantRules, now: datetime) -> dict[UnitId, datetime]:
     """By unit: when a member's points lapse if nothing follows what they do now. Units without such a rule are missing.
 
     With several programs on one unit the latest counts, as it does when they are earned.
     """
-    now, tenant = scope.now(), scope.tenant_id()
-    async with scope.reading():
-        rules = (await rulebooks.load([tenant]))[tenant]
     found: dict[UnitId, datetime] = {}
     today = now.astimezone(rules.zone).date()
     for program in rules.rulebook.programs:

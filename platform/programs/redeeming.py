@@ -1,13 +1,24 @@
-"""What a wish to spend points comes to by the programs' rules, now or as a quote has pinned them."""
+"""Spending points as the programs' rules have it: what a wish comes to, now or as a quote has pinned it, and what
+follows for what they keep of the member.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kit.errors import Refusal
+from kit.setbased import Change
+from ledger.book import Book, Stamp
+from ledger.load import Wanted
+from ledger.state import AccountRef
 from members.views import MemberId
-from programs import quote_token, rulebooks
+from programs import lapses, quote_token, rulebooks
 from programs.quote import Redeem, RedeemReward, payment_option
 from programs.quote_token import Pinned, PinnedPayment, PinnedReward
+from programs.settling import Settling
+from rewards import redemptions
 from rewards.redemptions import Asked, AsPayment, CannotPay, ForReward, Wish
+from rewards.views import RedemptionId, RedemptionView
 from tenants import commands, profile, scope
 
 
@@ -38,6 +49,39 @@ async def wish(
     except Refusal as refusal:
         return CannotPay(asked.points, order_total, words, refusal)
     return AsPayment(option.unit_id, asked.points, order_total, option.terms, option.program_id, words)
+
+
+async def redeem(key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None) -> RedemptionView:
+    """Spend points at once. Raises what `redemptions.redeem` raises."""
+    return await redemptions.redeem(key, member, wish, _Spending(), order_reference=order_reference)
+
+
+async def confirm(key: str, redemption: RedemptionId, *, order_reference: str | None = None) -> RedemptionView:
+    """Spend points that were set aside. Raises what `redemptions.confirm` raises."""
+    return await redemptions.confirm(key, redemption, _Spending(), order_reference=order_reference)
+
+
+class _Spending:
+    """Tiers by balance move, and inactivity begins anew: spending is a sign of life."""
+
+    async def begin(self, member: MemberId) -> None:
+        self._settling = await Settling.begin(member)
+
+    def want(self, wanted: Wanted) -> None:
+        self._settling.want(wanted)
+
+    async def count(self) -> None:
+        await self._settling.count()
+
+    def settle(self, book: Book, key: str, spent_from: AccountRef, stamp: Stamp) -> Sequence[Change]:
+        stays = lapses.after_activity(rulebooks.remembered(scope.tenant_id()), stamp.recorded_at)
+        lapses_at = stays.get(spent_from.unit)
+        if lapses_at is not None:
+            book.extend_lapse(f"{key}/lapse", spent_from, lapses_at, stamp)
+        return self._settling.settle(book, key, stamp)
+
+    async def finish(self) -> None:
+        await self._settling.grant()
 
 
 async def _pinned(token: str, member: MemberId, key: str) -> Pinned | None:

@@ -11,12 +11,12 @@ The balance is checked by the ledger's hold itself, under the account's lock (pr
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from kit.errors import Refusal
+from kit.setbased import Change
 from ledger.book import Book, Stamp
 from ledger.errors import HoldEnded, InsufficientBalance
 from ledger.load import Wanted, load
@@ -82,8 +82,33 @@ class CannotPay:
 
 
 Wish = ForReward | AsPayment | CannotPay
-Lapses = Mapping[UnitId, datetime]
-NO_LAPSES: Lapses = {}
+
+
+class Spending(Protocol):
+    """What goes along when points are spent, in the same transaction: what the programs keep of the member.
+
+    The programs stand above the rewards, so they hand it in (`programs.redeeming`). The verbs are called in this order.
+    """
+
+    async def begin(self, member: MemberId) -> None:
+        """Lock and read what is kept of the member, who is locked."""
+        ...
+
+    def want(self, wanted: Wanted) -> None:
+        """Ask for the accounts that it may touch."""
+        ...
+
+    async def count(self) -> None:
+        """Read what else must be known, after the accounts."""
+        ...
+
+    def settle(self, book: Book, key: str, spent_from: AccountRef, stamp: Stamp) -> Sequence[Change]:
+        """Let the spending have its effect; the rows to be written with the book."""
+        ...
+
+    async def finish(self) -> None:
+        """Do what follows after the book was saved."""
+        ...
 
 
 async def reserve(
@@ -111,22 +136,22 @@ async def reserve(
 
 
 async def confirm(
-    key: str, redemption: RedemptionId, *, order_reference: str | None = None, lapses: Lapses = NO_LAPSES
+    key: str, redemption: RedemptionId, spending: Spending, *, order_reference: str | None = None
 ) -> RedemptionView:
     """Take the points and issue the code, if the reward has codes.
 
-    Spending is a sign of life: `lapses` says until when a unit's points then stay (`programs.lapses`). What was
-    reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another order than
-    the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
+    What was reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another
+    order than the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
     _check_reference(order_reference)
 
     async def work() -> Claimed:
         claimed = await records.claim(redemption)
         await offers.lock_member(claimed.member_id)
-        book = await _book(claimed)
-        await _confirm(book, key, claimed, order_reference, lapses)
-        await save(book)
+        await spending.begin(claimed.member_id)
+        book = await _book(claimed, spending=spending)
+        await _confirm(book, key, claimed, order_reference)
+        await _spend(book, key, claimed, spending)
         return claimed
 
     given = {"redemption": redemption, "order_reference": order_reference}
@@ -153,17 +178,18 @@ async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
 
 
 async def redeem(
-    key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None, lapses: Lapses = NO_LAPSES
+    key: str, member: MemberId, wish: Wish, spending: Spending, *, order_reference: str | None = None
 ) -> RedemptionView:
-    """Reserve and confirm in one transaction; `lapses` as for `confirm`. Raises what `reserve` raises."""
+    """Reserve and confirm in one transaction. Raises what `reserve` raises."""
     _check_reference(order_reference)
 
     async def work() -> Claimed:
         offer = await _offer(member, wish)
-        book = await _book(offer)
+        await spending.begin(member)
+        book = await _book(offer, spending=spending)
         claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT)
-        await _confirm(book, key, claimed, None, lapses)
-        await save(book)
+        await _confirm(book, key, claimed, None)
+        await _spend(book, key, claimed, spending)
         return claimed
 
     given = _given(member, wish) | {"order_reference": order_reference}
@@ -211,7 +237,7 @@ async def _reserve(
     return claimed
 
 
-async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str | None, lapses: Lapses) -> None:
+async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str | None) -> None:
     expired = claimed.state is RedemptionState.EXPIRED
     if not expired and claimed.state is not RedemptionState.RESERVED:
         raise _already(claimed)
@@ -226,9 +252,13 @@ async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str 
             claimed.transfer_id = book.post(f"{key}/post", "redeem", claimed.hold_id, _stamp())
         except HoldEnded as error:
             raise _hold_expired() from error
-        if claimed.unit_id in lapses:
-            book.extend_lapse(f"{key}/lapse", _account(claimed), lapses[claimed.unit_id], _stamp())
     await records.confirm(claimed, await vouchers.issue(claimed.id))
+
+
+async def _spend(book: Book, key: str, claimed: Claimed, spending: Spending) -> None:
+    changes = () if claimed.transfer_id is None else spending.settle(book, key, _account(claimed), _stamp())
+    await save(book, changes)
+    await spending.finish()
 
 
 def _void(book: Book, key: str, claimed: Claimed, reason: str) -> None:
@@ -256,7 +286,7 @@ async def _offer(member: MemberId, wish: Wish) -> Offer:
     return offers.of_payment(member, wish.unit_id, wish.points, wish.order_amount, wish.terms, wish.program_id)
 
 
-async def _book(*subjects: Offer | Claimed) -> Book:
+async def _book(*subjects: Offer | Claimed, spending: Spending | None = None) -> Book:
     """The accounts of these, locked, with the holds there are; one load per transaction, since it fills caches."""
     wanted, tenant = Wanted(), scope.tenant_id()
     for subject in subjects:
@@ -264,7 +294,12 @@ async def _book(*subjects: Offer | Claimed) -> Book:
             wanted.spending.add(_account(subject))
         if isinstance(subject, Claimed) and subject.hold_id is not None:
             wanted.holds.add((tenant, subject.hold_id))
-    return await load(wanted, scope.now())
+    if spending is None:
+        return await load(wanted, scope.now())
+    spending.want(wanted)
+    book = await load(wanted, scope.now())
+    await spending.count()
+    return book
 
 
 def _account(subject: Offer | Claimed) -> AccountRef:

@@ -47,13 +47,17 @@ async def standing(merchant: Merchant) -> Json:
     return found  # type: ignore[no-any-return]  # an answer's JSON
 
 
-async def test_t1_tiers_by_balance(merchant: Merchant) -> None:
+@pytest.mark.parametrize("spent", [False, True], ids=["taken by hand", "spent on a reward"])
+async def test_t1_tiers_by_balance(merchant: Merchant, spent: bool) -> None:
     tiers = [tier(name, at_least(amount, balance={"unit": UNIT})) for name, amount in
              (("silver", 100), ("gold", 500), ("platinum", 1000))]  # fmt: skip
     await tiered(merchant, tier("basic"), *tiers, validity={"whileMet": True})
     found = []
     for amount in (100, -50, 500):
-        await merchant.give(amount)
+        if spent and amount < 0:
+            await merchant.spend_on_reward(-amount)
+        else:
+            await merchant.give(amount)
         found.append((await standing(merchant))["tier"])
     assert found == ["silver", "basic", "gold"]
 

@@ -19,9 +19,9 @@ from ledger.models import Unit
 from ledger.state import UnitId
 from members.models import Member, MemberTag
 from members.views import MemberId
+from programs import redeeming
 from programs.activity import Activity, Line
 from programs.records import MemberRef
-from rewards import redemptions
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment
 from tenants import scope
@@ -239,7 +239,7 @@ async def pay_with_points(shop: PointsShop, points: int, order: str) -> None:
             (unit,) = await Unit.all()
         terms = PaymentTerms(points=1, worth=1, currency="USD")
         wish = AsPayment(UnitId(unit.id), points, None, terms)
-        await redemptions.redeem(f"pay-{order}", MemberId(shop.member_id), wish, order_reference=order)
+        await redeeming.redeem(f"pay-{order}", MemberId(shop.member_id), wish, order_reference=order)
 
 
 @pytest.mark.parametrize(("back", "left"), [({"l1": 1, "l2": 1}, 200), ({"l1": 1}, 160)])

@@ -13,10 +13,10 @@ from ledger.models import Unit
 from ledger.state import UnitId
 from members.models import Member
 from members.views import MemberId
+from programs import redeeming
 from programs.activity import Line
 from programs.intake import record_batch
 from programs.records import Recorded
-from rewards import redemptions
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment
 from rewards.views import RedemptionId, RedemptionView, load_redemptions
@@ -39,7 +39,7 @@ async def spend(shop: PointsShop, points: int, member: str | None = None, **give
             (unit,) = await Unit.all()
         wish = AsPayment(UnitId(unit.id), points, None, PaymentTerms(points=1, worth=1, currency="USD"))
         key = f"spend-{new_id()}"
-        redemption = await redemptions.redeem(key, MemberId(member or shop.member_id), wish, **given)
+        redemption = await redeeming.redeem(key, MemberId(member or shop.member_id), wish, **given)
     return redemption.id
 
 

@@ -9,8 +9,7 @@ from ledger import sweeps
 from ledger.models import Unit
 from ledger.state import UnitId
 from members.views import MemberId
-from programs import lapses
-from rewards import redemptions
+from programs import lapses, redeeming
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment
 from tenants import scope
@@ -24,8 +23,7 @@ async def spend(shop: PointsShop, points: int) -> None:
         async with scope.reading():
             (unit,) = await Unit.all()
         wish = AsPayment(UnitId(unit.id), points, None, PaymentTerms(points=1, worth=1, currency="USD"))
-        ahead = await lapses.after_activity_now()
-        await redemptions.redeem(f"spend-{shop.now}", MemberId(shop.member_id), wish, lapses=ahead)
+        await redeeming.redeem(f"spend-{shop.now}", MemberId(shop.member_id), wish)
 
 
 async def sweep(shop: PointsShop) -> int:

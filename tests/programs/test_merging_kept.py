@@ -17,7 +17,7 @@ from members.models import MemberFact
 from members.service import upsert
 from members.standing import standings
 from members.views import MemberId
-from programs import merging, reviewing
+from programs import merging, redeeming, reviewing
 from programs.records import MemberRef
 from programs.stored_value import service as payments
 from programs.tiered import service as tiered
@@ -61,7 +61,7 @@ async def test_points_on_hold_stay_set_aside_and_go_on_when_they_are_let_go(
     with scope.of(shop.tenant), clock.pinned(shop.now):
         assert [each.id for each in await history.list_(member=bob)] == [held.id]
         if verb == "confirm":
-            await redemptions.confirm("c", held.id)
+            await redeeming.confirm("c", held.id)
         elif verb == "cancel":
             await redemptions.cancel("c", held.id)
     if verb == "expire":

@@ -22,10 +22,9 @@ from ledger.verify import verify
 from members.inputs import MemberInput
 from members.service import upsert
 from members.views import MemberId
-from programs import units
+from programs import redeeming, units
 from programs.activity import Activity, Line
 from programs.records import MemberRef
-from rewards import redemptions
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment
 from tenants import scope
@@ -97,7 +96,7 @@ class Customer:
             before = (await self.state())[0]
             wish = AsPayment((await units.get("points")).id, points, None, CENT)
             try:
-                await redemptions.redeem(key, self.member, wish, order_reference=order)
+                await redeeming.redeem(key, self.member, wish, order_reference=order)
             except Refusal:
                 assert before < points or key in self.refused, "a refusal is for ever, as a result is"
                 self.refused.add(key)

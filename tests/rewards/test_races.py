@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from kit import clock, db
 from kit.errors import Refusal
+from programs.redeeming import confirm, redeem
 from rewards import catalogue, history
 from rewards.payment import PaymentTerms
-from rewards.redemptions import AsPayment, ForReward, cancel, confirm, expire_due, redeem, reserve
+from rewards.redemptions import AsPayment, ForReward, cancel, expire_due, reserve
 from rewards.views import RedemptionState, RedemptionView, VoucherSource
 from rewards.vouchers import VoucherCounts, counts, import_codes
 from tenants import scope

@@ -17,10 +17,11 @@ from members.erase import erase
 from members.facts import Fact, put_many
 from members.models import Member
 from members.views import MemberId
+from programs.redeeming import confirm, redeem
 from rewards import catalogue, history
 from rewards.models import Redemption
 from rewards.payment import PaymentTerms
-from rewards.redemptions import AsPayment, ForReward, Wish, cancel, confirm, expire_due, redeem, reserve
+from rewards.redemptions import AsPayment, ForReward, Wish, cancel, expire_due, reserve
 from rewards.terms import FreeProduct, Money
 from rewards.views import RedemptionId, RedemptionState, RedemptionView, RewardId, VoucherSource
 from tenants import scope

@@ -13,9 +13,10 @@ from ledger.load import Wanted, load
 from ledger.models import Lot
 from ledger.save import save
 from members.views import MemberId
+from programs.redeeming import redeem
 from rewards import history
 from rewards.payment import PaymentTerms
-from rewards.redemptions import AsPayment, ForReward, cancel, redeem, reserve
+from rewards.redemptions import AsPayment, ForReward, cancel, reserve
 from rewards.returns import GivenBack, add_wanted, give_back, of_orders, save_given_back
 from rewards.views import RedemptionId, RedemptionView, VoucherSource, VoucherState
 from tenants import scope

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from kit import clock
 from kit.errors import Refusal
+from programs.redeeming import redeem
 from rewards import history
-from rewards.redemptions import ForReward, redeem, reserve
+from rewards.redemptions import ForReward, reserve
 from rewards.using import use
 from rewards.views import VoucherSource, VoucherState
 from rewards.vouchers import import_codes, make_void

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from kit import clock
+from programs.redeeming import confirm, redeem
 from rewards import vouchers
 from rewards.models import Voucher
-from rewards.redemptions import ForReward, cancel, confirm, expire_due, redeem, reserve
+from rewards.redemptions import ForReward, cancel, expire_due, reserve
 from rewards.views import RedemptionView, RewardId, RewardView, VoucherSource, VoucherState
 from rewards.vouchers import Duplicate, ImportReport, LineProblem, VoucherCounts, counts, import_codes
 from tenants import scope

@@ -149,7 +149,7 @@ class RedemptionMutations:
     )
     async def redemption_confirm(self, info: Info, input: RedemptionConfirmInput) -> RedemptionConfirmPayload:
         redemption = RedemptionId(REDEMPTION.read(input.id, "id"))
-        made = await redemptions.confirm(input.idempotency_key, redemption, order_reference=input.order_id)
+        made = await redeeming.confirm(input.idempotency_key, redemption, order_reference=input.order_id)
         return RedemptionConfirmPayload(**await _shown(info, made))
 
     @mutation(

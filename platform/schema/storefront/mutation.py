@@ -77,7 +77,7 @@ class Mutation(
             currency=payment and payment.currency, token=input.quote_token,
         )  # fmt: skip
         if payment is None:
-            made = await redemptions.redeem(input.idempotency_key, member, wish, order_reference=input.order_id)
+            made = await redeeming.redeem(input.idempotency_key, member, wish, order_reference=input.order_id)
         else:
             made = await redemptions.reserve(input.idempotency_key, member, wish, order_reference=payment.order_id)
         balances = await show_balances(info, member) if asks_for(info, "balances") else []

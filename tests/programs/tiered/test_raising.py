@@ -9,6 +9,7 @@ import pytest
 from ledger.models import Unit
 from ledger.state import UnitId
 from members.views import MemberId
+from programs import redeeming
 from programs.tiered import raising, service
 from programs.tiered.models import TierRaise
 from programs.verify import verify
@@ -38,7 +39,7 @@ async def open_with_raise(to: str = "gold", rules: Document | None = None) -> Ti
 async def redeem(shop: TierShop, key: str = "r") -> None:
     with at(shop):
         taste = await catalogue.by_slug("taste")
-        await redemptions.redeem(key, MemberId(shop.points.member_id), redemptions.ForReward(taste.id))
+        await redeeming.redeem(key, MemberId(shop.points.member_id), redemptions.ForReward(taste.id))
 
 
 async def raised(shop: TierShop, now: datetime = START) -> int:

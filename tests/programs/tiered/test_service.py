@@ -169,10 +169,10 @@ async def test_a_reward_for_the_open_tier_is_for_members_to_whom_nothing_happene
         quoted = await quote(Cart("USD", (Line("l1", 10_00),)), Named(id=new))
         assert [each.reward.id for each in quoted.rewards] == [basic]
         wish = await redeeming.wish("r", RedeemReward(basic), new)
-        assert (await redemptions.redeem("r", new, wish)).state is RedemptionState.CONFIRMED
+        assert (await redeeming.redeem("r", new, wish)).state is RedemptionState.CONFIRMED
         wish = await redeeming.wish("s", RedeemReward(silver), new)
         with pytest.raises(Refusal) as caught:
-            await redemptions.redeem("s", new, wish)
+            await redeeming.redeem("s", new, wish)
         assert caught.value.code == "NOT_ELIGIBLE"
 
 
@@ -180,13 +180,33 @@ def test_what_is_missing_is_never_below_zero() -> None:
     assert Need(MetricKey("tier:orders"), 3, 5).missing == 0
 
 
-async def test_a_balance_that_was_spent_moves_the_tier_the_next_day(database: object) -> None:
-    balance = {"type": "balance", "unit": "points"}
-    tiers = [tier("basic"), tier("silver", way(balance, 100))]
-    shop = await open_tier_shop({"unit": "points", "tiers": tiers, "validity": {"type": "while_met"}})
+BY_BALANCE = {
+    "unit": "points",
+    "tiers": [tier("basic"), tier("silver", way({"type": "balance", "unit": "points"}, 100))],
+    "validity": {"type": "while_met"},
+}
+
+
+async def test_spending_moves_a_tier_by_balance(database: object) -> None:
+    shop = await open_tier_shop(BY_BALANCE)
+    await shop.points.buy(200_00)
+    with at(shop):
+        who, mug = MemberId(shop.points.member_id), redemptions.ForReward(await a_mug(60))
+        await redeeming.redeem("r", who, mug)
+        assert await shop.tier() == "silver"
+        held = await redemptions.reserve("s", who, mug)
+        assert await shop.tier() == "silver"
+        for _ in range(2):
+            await redeeming.confirm("t", held.id)
+    assert (await shop.points.available(), await shop.tier()) == (80, "basic")
+
+
+async def test_points_set_aside_move_the_tier_the_next_day(database: object) -> None:
+    shop = await open_tier_shop(BY_BALANCE)
     await shop.points.buy(100_00)
     with at(shop):
-        await redemptions.redeem("r", MemberId(shop.points.member_id), redemptions.ForReward(await a_mug(60)))
+        mug = redemptions.ForReward(await a_mug(60))
+        await redemptions.reserve("r", MemberId(shop.points.member_id), mug, hold_minutes=24 * 60)
     assert (await shop.points.available(), await shop.tier()) == (40, "silver")
     assert await review(shop, START + timedelta(hours=11)) == 0
     assert await review(shop, START + timedelta(hours=12)) == 1
