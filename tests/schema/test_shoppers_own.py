@@ -91,3 +91,17 @@ async def test_points_for_another_member(club: Shop) -> None:
 async def test_a_guest_does_none_of_it(club: Shop, mutation: str) -> None:
     answer = await club.storefront().answer(f"mutation {{ {mutation} {{ userErrors {{ code }} }} }}")
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_key_that_others_used_is_free_to_redeem_with(club: Shop) -> None:
+    given = {"idempotencyKey": "k", "member": {"externalId": "c-2"}, "unit": "points", "amount": 50, "reason": "sorry"}
+    await told(club.admin, "pointsAdjust", "balances { available }", **given)
+    terms = {"freeProduct": {"sku": "MUG", "quantity": 1}}
+    mug = {"slug": "mug", "name": "Mug", "unit": "points", "points": 30, "terms": terms}
+    reward = (await told(club.admin, "rewardUpsert", "reward { id }", **mug))["reward"]["id"]
+    wish, made = {"idempotencyKey": "k", "redeem": {"rewardId": reward}}, []
+    for name in ("c-1", "c-2", "c-1"):
+        answer = await told(await shopper(club, name), "redeem", "redemption { id }", **wish)
+        assert answer["userErrors"] == []
+        made.append(answer["redemption"]["id"])
+    assert made[0] == made[2] != made[1]

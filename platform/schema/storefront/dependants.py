@@ -14,7 +14,7 @@ from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import DEPENDANT, Node
 from schema.storefront.codes import DependantRemoveErrorCode, DependantUpsertErrorCode
-from schema.storefront.stored_value import signed_in
+from schema.storefront.shopper import signed_in
 
 
 @output

@@ -28,17 +28,16 @@ from schema.shared.games import (
 )
 from schema.shared.ids import PLAY, PROGRAM
 from schema.storefront.codes import GameFreePlaysTakeErrorCode, GamePlayErrorCode
+from schema.storefront.shopper import KEY, signed_in, with_key
 from schema.storefront.show import show_balances
-from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
-from tenants import commands
 
 
 @input_
 class GamePlayInput:
     """One of the shopper's plays, to be drawn for."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     program_id: strawberry.ID = field(description="The game.")
     client_text: str = field(description="The shopper's own text that is drawn with: 1–64 of A–Z a–z 0–9 . _ -.")
     play_id: strawberry.ID | None = field(
@@ -59,7 +58,7 @@ class GamePlayPayload:
 class GameFreePlaysTakeInput:
     """The free plays, or entries, of this day or week."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever among what the member had so.")
+    idempotency_key: str = field(description=KEY)
     program_id: strawberry.ID = field(description="The game.")
 
 
@@ -114,10 +113,10 @@ class GameMutations:
 
     @mutation(GamePlayPayload, GamePlayErrorCode, "Take one of the shopper's plays and draw for it.", paths=PATHS)
     async def game_play(self, info: Info, input: GamePlayInput) -> GamePlayPayload:
-        member = signed_in(info)
+        member, key = with_key(info, input.idempotency_key)
         program = ProgramId(PROGRAM.read(input.program_id, "programId"))
         play = None if input.play_id is None else PlayId(PLAY.read(input.play_id, "playId"))
-        made = await service.play(commands.own(input.idempotency_key, member), member, program, input.client_text, play)
+        made = await service.play(key, member, program, input.client_text, play)
         balances = await show_balances(info, member) if asks_for(info, "balances") else []
         return GamePlayPayload(play=show_play(made, member, to_staff=False), balances=balances)
 

@@ -18,17 +18,16 @@ from schema.shared.ids import PROGRAM
 from schema.shared.scalars import BigInt
 from schema.storefront.codes import DonateErrorCode
 from schema.storefront.donations import PointsDonation, show_donations
+from schema.storefront.shopper import KEY, with_key
 from schema.storefront.show import show_balances
-from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
-from tenants import commands
 
 
 @input_
 class DonateInput:
     """Points to give."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     cause: str = field(description="The cause, by its slug.")
     points: BigInt = field(description="How many, in the unit's smallest part.")
     program_id: strawberry.ID | None = field(
@@ -65,10 +64,8 @@ class GivingMutations:
 
     @mutation(DonatePayload, DonateErrorCode, "Give points to a cause.", paths={"program": ["programId"]})
     async def donate(self, info: Info, input: DonateInput) -> DonatePayload:
-        member = signed_in(info)
+        member, key = with_key(info, input.idempotency_key)
         program = None if input.program_id is None else ProgramId(PROGRAM.read(input.program_id, "programId"))
-        made = await service.donate(
-            commands.own(input.idempotency_key, member), Given(member, input.cause, input.points, program)
-        )
+        made = await service.donate(key, Given(member, input.cause, input.points, program))
         balances = await show_balances(info, member) if asks_for(info, "balances") else []
         return DonatePayload(donation=(await show_donations(info, [made]))[made.id], balances=balances)

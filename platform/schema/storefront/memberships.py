@@ -37,9 +37,8 @@ from schema.storefront.codes import (
     MembershipUpgradeErrorCode,
     PassBuyErrorCode,
 )
-from schema.storefront.stored_value import signed_in
+from schema.storefront.shopper import KEY, with_key
 
-_KEY = "1–200 characters, unique for ever in the tenant."
 _RETURN = "Where the page to pay on leads back to, beginning with https://; not needed where nothing is to be paid."
 _Program = Annotated[strawberry.ID | None, argument(description="Of this program.")]
 
@@ -48,7 +47,7 @@ _Program = Annotated[strawberry.ID | None, argument(description="Of this program
 class MembershipJoinInput:
     """A plan that the shopper wants."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     program_id: strawberry.ID = field(description="The program.")
     plan: str = field(description="The plan.")
     return_url: str | None = field(default=None, description=_RETURN)
@@ -69,7 +68,7 @@ class MembershipJoinPayload:
 class MembershipCancelInput:
     """A membership that is to end."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     id: strawberry.ID = field(description="The membership.")
     when: CancelWhen = field(description="When it ends.")
 
@@ -89,7 +88,7 @@ class MembershipCancelPayload:
 class MembershipResumeInput:
     """A membership that is to go on after all."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     id: strawberry.ID = field(description="The membership.")
 
 
@@ -107,7 +106,7 @@ class MembershipResumePayload:
 class MembershipUpgradeInput:
     """A plan that costs more; the card on file is charged."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     id: strawberry.ID = field(description="The membership.")
     plan: str = field(description="The new plan.")
 
@@ -126,7 +125,7 @@ class MembershipUpgradePayload:
 class MembershipPayInput:
     """A membership whose next term was declined, to be paid for by another card."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     id: strawberry.ID = field(description="The membership.")
     return_url: str = field(description=_RETURN)
 
@@ -146,7 +145,7 @@ class MembershipPayPayload:
 class PassBuyInput:
     """A pass that the shopper wants."""
 
-    idempotency_key: str = field(description=_KEY)
+    idempotency_key: str = field(description=KEY)
     program_id: strawberry.ID = field(description="The program.")
     slug: str = field(description="The pass.")
     return_url: str = field(description=_RETURN)
@@ -185,8 +184,9 @@ class MembershipMutations:
         paths={"payment": []},
     )
     async def membership_join(self, info: Info, input: MembershipJoinInput) -> MembershipJoinPayload:
-        wish = Join(signed_in(info), PROGRAM.read(input.program_id, "programId"), input.plan, None, input.return_url)
-        made = await service.join(input.idempotency_key, wish)
+        member, key = with_key(info, input.idempotency_key)
+        wish = Join(member, PROGRAM.read(input.program_id, "programId"), input.plan, None, input.return_url)
+        made = await service.join(key, wish)
         shown = None if made.membership is None else show_membership(made.membership)
         return MembershipJoinPayload(membership=shown, checkout=show_checkout(made.charge))
 
@@ -196,8 +196,8 @@ class MembershipMutations:
         "End a membership, when its term is over or now, with what the policy gives back.",
     )
     async def membership_cancel(self, info: Info, input: MembershipCancelInput) -> MembershipCancelPayload:
-        member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
-        done = await service.cancel(input.idempotency_key, id_, input.when, member=member)
+        (member, key), id_ = with_key(info, input.idempotency_key), MEMBERSHIP.read(input.id, "id")
+        done = await service.cancel(key, id_, input.when, member=member)
         back = [Money(amount=each.amount, currency=each.currency) for each in done.refunds]
         return MembershipCancelPayload(membership=show_membership(done.membership), refunded=back)
 
@@ -207,8 +207,8 @@ class MembershipMutations:
         "Take back that a membership ends when its term is over.",
     )
     async def membership_resume(self, info: Info, input: MembershipResumeInput) -> MembershipResumePayload:
-        member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
-        done = await service.resume(input.idempotency_key, id_, member=member)
+        (member, key), id_ = with_key(info, input.idempotency_key), MEMBERSHIP.read(input.id, "id")
+        done = await service.resume(key, id_, member=member)
         return MembershipResumePayload(membership=show_membership(done))
 
     @mutation(
@@ -218,8 +218,8 @@ class MembershipMutations:
         paths={"payment": ["id"]},
     )
     async def membership_upgrade(self, info: Info, input: MembershipUpgradeInput) -> MembershipUpgradePayload:
-        member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
-        done = await service.upgrade(input.idempotency_key, id_, input.plan, member=member)
+        (member, key), id_ = with_key(info, input.idempotency_key), MEMBERSHIP.read(input.id, "id")
+        done = await service.upgrade(key, id_, input.plan, member=member)
         return MembershipUpgradePayload(membership=show_membership(done))
 
     @mutation(
@@ -229,8 +229,8 @@ class MembershipMutations:
         paths={"payment": ["id"]},
     )
     async def membership_pay(self, info: Info, input: MembershipPayInput) -> MembershipPayPayload:
-        member, id_ = signed_in(info), MEMBERSHIP.read(input.id, "id")
-        done = await service.pay(input.idempotency_key, id_, None, input.return_url, member=member)
+        (member, key), id_ = with_key(info, input.idempotency_key), MEMBERSHIP.read(input.id, "id")
+        done = await service.pay(key, id_, None, input.return_url, member=member)
         shown = None if done.membership is None else show_membership(done.membership)
         return MembershipPayPayload(membership=shown, checkout=show_checkout(done.charge))
 
@@ -241,8 +241,9 @@ class MembershipMutations:
         paths={"pass": ["slug"], "payment": []},
     )
     async def pass_buy(self, info: Info, input: PassBuyInput) -> PassBuyPayload:
-        wish = Buy(signed_in(info), PROGRAM.read(input.program_id, "programId"), input.slug, None, input.return_url)
-        made = await passes.buy(input.idempotency_key, wish)
+        member, key = with_key(info, input.idempotency_key)
+        wish = Buy(member, PROGRAM.read(input.program_id, "programId"), input.slug, None, input.return_url)
+        made = await passes.buy(key, wish)
         shown = None if made.card is None else show_pass(made.card)
         return PassBuyPayload(member_pass=shown, checkout=show_checkout(made.charge))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import strawberry
 
-from kit.errors import Unauthenticated
 from programs import redeeming
 from rewards import redemptions
 from schema.shared.carts import RedeemChoiceInput, read_redeem
@@ -17,6 +16,7 @@ from schema.storefront.games import GameMutations
 from schema.storefront.giving import GivingMutations
 from schema.storefront.memberships import MembershipMutations
 from schema.storefront.referrals import ReferralMutations
+from schema.storefront.shopper import KEY, with_key
 from schema.storefront.show import show_balances, show_redemptions
 from schema.storefront.stored_value import StoredValueMutations
 from schema.storefront.tasks import TaskMutations
@@ -28,7 +28,7 @@ from schema.storefront.types import Balance, Redemption
 class RedeemInput:
     """Points to spend; the server says what it costs."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     redeem: RedeemChoiceInput = field(description="What they are spent on.")
     order_id: str | None = field(default=None, description="The order that a reward belongs to.")
     quote_token: str | None = field(default=None, description="A quote whose prices still count.")
@@ -68,17 +68,15 @@ class Mutation(
         },
     )
     async def redeem(self, info: Info, input: RedeemInput) -> RedeemPayload:
-        member = info.context.member
-        if member is None:
-            raise Unauthenticated("Only a member can redeem: send a customer token.")
+        member, key = with_key(info, input.idempotency_key)
         payment = input.redeem.payment or None
         wish = await redeeming.wish(
-            input.idempotency_key, read_redeem(input.redeem), member, order_total=payment and payment.order_total,
+            key, read_redeem(input.redeem), member, order_total=payment and payment.order_total,
             currency=payment and payment.currency, token=input.quote_token,
         )  # fmt: skip
         if payment is None:
-            made = await redeeming.redeem(input.idempotency_key, member, wish, order_reference=input.order_id)
+            made = await redeeming.redeem(key, member, wish, order_reference=input.order_id)
         else:
-            made = await redemptions.reserve(input.idempotency_key, member, wish, order_reference=payment.order_id)
+            made = await redemptions.reserve(key, member, wish, order_reference=payment.order_id)
         balances = await show_balances(info, member) if asks_for(info, "balances") else []
         return RedeemPayload(redemption=(await show_redemptions(info, [made]))[made.id], balances=balances)

@@ -9,15 +9,14 @@ from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.storefront.codes import ReferralClaimErrorCode
-from schema.storefront.stored_value import signed_in
-from tenants import commands
+from schema.storefront.shopper import KEY, with_key
 
 
 @input_
 class ReferralClaimInput:
     """A friend's code."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     code: str = field(description="The code; case, spaces and dashes make no difference.")
 
 
@@ -37,6 +36,6 @@ class ReferralMutations:
 
     @mutation(ReferralClaimPayload, ReferralClaimErrorCode, "Come by a friend's code, before the first purchase.")
     async def referral_claim(self, info: Info, input: ReferralClaimInput) -> ReferralClaimPayload:
-        member = signed_in(info)
-        await service.claim(commands.own(input.idempotency_key, member), member, input.code)
+        member, key = with_key(info, input.idempotency_key)
+        await service.claim(key, member, input.code)
         return ReferralClaimPayload(claimed=True)

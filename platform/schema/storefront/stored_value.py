@@ -7,7 +7,6 @@ from datetime import datetime
 
 import strawberry
 
-from kit.errors import Unauthenticated
 from members.views import MemberId
 from programs.stored_value import balances, cards
 from programs.stored_value.balances import StoredBalance
@@ -21,6 +20,7 @@ from schema.shared.payments import GiftCardCodeInput, GiftCardState, read_card
 from schema.shared.scalars import BigInt
 from schema.shared.values import ExpiryStep, show_expiries
 from schema.storefront.codes import GiftCardToBalanceErrorCode
+from schema.storefront.shopper import KEY, signed_in, with_key
 
 
 @output
@@ -55,7 +55,7 @@ class GiftCard:
 class GiftCardToBalanceInput:
     """A gift card whose money is to come onto the shopper's balance."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     gift_card: GiftCardCodeInput = field(description="The card.")
 
 
@@ -80,9 +80,9 @@ class StoredValueMutations:
         "Put what is left of a gift card onto the shopper's balance.",
     )
     async def gift_card_to_balance(self, info: Info, input: GiftCardToBalanceInput) -> GiftCardToBalancePayload:
-        member = signed_in(info)
+        member, key = with_key(info, input.idempotency_key)
         card = read_card(input.gift_card, "gift_card")
-        made = await cards.transfer_to_balance(input.idempotency_key, card, member)
+        made = await cards.transfer_to_balance(key, card, member)
         return GiftCardToBalancePayload(
             gift_card=show_gift_card(made), stored_value=await show_stored_value(info, member)
         )
@@ -114,10 +114,3 @@ def show_gift_card(found: GiftCardView) -> GiftCard:
         currency=found.currency, amount=found.amount, balance=found.balance, state=found.state,
         last_characters=found.last_characters, expires_at=found.expires_at,
     )  # fmt: skip
-
-
-def signed_in(info: Info) -> MemberId:
-    """The shopper. Raises `Unauthenticated` for a guest."""
-    if info.context.member is None:
-        raise Unauthenticated("Only a member can do this: send a customer token.")
-    return info.context.member

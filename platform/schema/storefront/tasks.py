@@ -12,15 +12,14 @@ from schema.shared.errors import UserError, mutation
 from schema.shared.ids import PROGRAM
 from schema.shared.tasks import MemberTask, show_tasks
 from schema.storefront.codes import TaskClaimErrorCode
-from schema.storefront.stored_value import signed_in
-from tenants import commands
+from schema.storefront.shopper import KEY, with_key
 
 
 @input_
 class TaskClaimInput:
     """A task to claim."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     program_id: strawberry.ID = field(description="The program of the task.")
     task: str = field(description="The task, by its id.")
 
@@ -39,6 +38,6 @@ class TaskMutations:
 
     @mutation(TaskClaimPayload, TaskClaimErrorCode, "Claim a task, as long as there are places: it begins now.")
     async def task_claim(self, info: Info, input: TaskClaimInput) -> TaskClaimPayload:
-        member, program = signed_in(info), ProgramId(PROGRAM.read(input.program_id))
-        await service.claim(commands.own(input.idempotency_key, member), member, program, input.task)
+        (member, key), program = with_key(info, input.idempotency_key), ProgramId(PROGRAM.read(input.program_id))
+        await service.claim(key, member, program, input.task)
         return TaskClaimPayload(tasks=show_tasks((await views.of_members([member]))[member]))

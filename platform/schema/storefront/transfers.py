@@ -11,10 +11,9 @@ from schema.shared.declare import UNSET, choice, field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.scalars import BigInt
 from schema.storefront.codes import PointsTransferErrorCode
+from schema.storefront.shopper import KEY, with_key
 from schema.storefront.show import show_balances
-from schema.storefront.stored_value import signed_in
 from schema.storefront.types import Balance
-from tenants import commands
 
 
 @choice
@@ -31,7 +30,7 @@ class PointsReceiverInput:
 class PointsTransferInput:
     """Points for another member."""
 
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
+    idempotency_key: str = field(description=KEY)
     to: PointsReceiverInput = field(description="Who gets them. Tries are limited.")
     unit: str = field(description="Of which unit, by its slug.")
     points: BigInt = field(description="How many.")
@@ -57,7 +56,7 @@ class TransferMutations:
         "Give points to another member. Whether there is such a one is told last of all.",
     )
     async def points_transfer(self, info: Info, input: PointsTransferInput) -> PointsTransferPayload:
-        member = signed_in(info)
+        member, key = with_key(info, input.idempotency_key)
         to = Receiver(external_id=input.to.external_id or None, code=input.to.code or None)
-        await transferring.give(commands.own(input.idempotency_key, member), member, to, input.unit, input.points)
+        await transferring.give(key, member, to, input.unit, input.points)
         return PointsTransferPayload(balances=await show_balances(info, member) if asks_for(info, "balances") else [])
