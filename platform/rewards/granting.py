@@ -116,7 +116,7 @@ class _Owed(NamedTuple):
 async def _give(grants: Sequence[_Owed]) -> int:
     """Give each as a redemption that is confirmed already; answers how many could be given."""
     given, rewards = 0, await _rewards({one.reward for one in grants})
-    for one in grants:
+    for one in sorted(grants, key=lambda one: (one.reward, one.id)):  # stock is locked in the same order by all
         reward = rewards.get(one.reward)
         if reward is None or reward.archived_at is not None or not await _set_aside(one.id, reward):
             continue

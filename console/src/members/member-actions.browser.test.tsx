@@ -4,7 +4,8 @@ import { page } from 'vitest/browser';
 
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
-import { member, shop } from '../testing/shop.js';
+import { shop } from '../testing/shop.js';
+import { member } from '../testing/things.js';
 import { PointsTransfer } from './give-points.js';
 import { MemberChoices } from './member-picker.js';
 import { MemberProfile } from './member-query.js';

@@ -3,7 +3,8 @@ import { page } from 'vitest/browser';
 
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
-import { rules, shop } from '../testing/shop.js';
+import { shop } from '../testing/shop.js';
+import { rules } from '../testing/things.js';
 import { ProgramSaveDraft } from './program-mutations.js';
 import { ProgramValidate } from './use-rules-check.js';
 

@@ -3,7 +3,8 @@ import { page } from 'vitest/browser';
 
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
-import { shop, viewer } from '../testing/shop.js';
+import { shop } from '../testing/shop.js';
+import { viewer } from '../testing/things.js';
 import { Viewer } from '../shell/viewer.js';
 import { ActivityLimitsSet, ActivityReview, HeldActivities, QualifiedReferrals, ReferralReview } from './review-query.js';
 

@@ -4,7 +4,8 @@ import { page } from 'vitest/browser';
 
 import { serve } from './answers.js';
 import { open } from './open.js';
-import { shop, viewer } from './shop.js';
+import { shop } from './shop.js';
+import { viewer } from './things.js';
 import { answer } from './answers.js';
 import { Viewer } from '../shell/viewer.js';
 

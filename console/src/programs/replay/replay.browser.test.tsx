@@ -4,7 +4,8 @@ import { page } from 'vitest/browser';
 
 import { answer, answering, serve } from '../../testing/answers.js';
 import { open } from '../../testing/open.js';
-import { replay, shop } from '../../testing/shop.js';
+import { shop } from '../../testing/shop.js';
+import { replay } from '../../testing/things.js';
 import { ProgramReplay, ProgramReplayCancel, ReplayDetails, ReplayOverview } from './replay-query.js';
 
 const path = '/programs/prg_1/replay';

@@ -1,0 +1,285 @@
+import type { GiftCard } from '../gift-cards/gift-card-query.js';
+import type { Entry } from '../members/timeline-query.js';
+import type { MemberFields } from '../members/member-query.js';
+import type { Payment } from '../payments/payment-query.js';
+import type { Replay } from '../programs/replay/replay-query.js';
+import type { PointsRules } from '../programs/rules-query.js';
+import type { Reward } from '../rewards/reward-query.js';
+import type { ViewerFields } from '../shell/viewer.js';
+
+/** What there is in a small record shop, in the shapes that a server gave. */
+
+export const points = { id: 'unt_1', slug: 'points', name: 'point', namePlural: 'points', scale: 0, currency: null };
+
+export const lastPage = { hasNextPage: false, endCursor: null };
+export const tenant = {
+  id: 'ten_1',
+  slug: 'blue-note',
+  name: 'Blue Note Records',
+  zone: 'Europe/Berlin',
+  currency: 'EUR',
+  isSandbox: false,
+  twinId: 'ten_2',
+  now: '2026-11-22T10:00:00Z',
+};
+
+export const viewer: ViewerFields = {
+  actor: { name: 'Ada Lovelace' },
+  email: 'ada@example.com',
+  role: 'OWNER',
+  actions: [
+    'READ_PROGRAMS',
+    'WRITE_PROGRAMS',
+    'PUBLISH_PROGRAMS',
+    'READ_MEMBERS',
+    'WRITE_MEMBERS',
+    'ERASE_MEMBERS',
+    'EXPORT_MEMBERS',
+    'ADJUST_POINTS',
+    'MERGE_MEMBERS',
+    'READ_GAMES',
+    'READ_MEMBERSHIPS',
+    'READ_LEDGER',
+    'READ_REWARDS',
+    'WRITE_REWARDS',
+    'READ_REDEMPTIONS',
+    'WRITE_REDEMPTIONS',
+    'READ_PAYMENTS',
+    'WRITE_PAYMENTS',
+    'WRITE_GIFT_CARDS',
+    'READ_SETTINGS',
+    'WRITE_SETTINGS',
+    'READ_STAFF',
+    'WRITE_STAFF',
+    'WRITE_OWNERS',
+    'READ_KEYS',
+    'WRITE_KEYS',
+    'READ_AUDIT_LOG',
+    'ADVANCE_SANDBOX_CLOCK',
+  ],
+  tenant,
+  tenants: [
+    { role: 'OWNER', tenant: { id: 'ten_1', name: 'Blue Note Records', isSandbox: false, twinId: 'ten_2' } },
+    { role: 'OWNER', tenant: { id: 'ten_2', name: 'Blue Note Records', isSandbox: true, twinId: 'ten_1' } },
+  ],
+};
+
+export const member: MemberFields = {
+  id: 'mem_1',
+  externalId: 'c-1001',
+  state: 'ACTIVE',
+  name: 'Miles Davis',
+  email: 'miles@example.com',
+  phone: '+49 30 5550110',
+  birthday: '1986-05-26',
+  locale: 'en-GB',
+  tags: ['vinyl'],
+  attributes: [{ name: 'store', value: 'Kreuzberg' }],
+  consents: [{ purpose: 'email.news', granted: true, recordedAt: '2026-11-01T09:00:00Z', source: 'checkout' }],
+  dependants: [{ id: 'dep_1', kind: 'child', name: 'Erin', birthday: '2019-03-01' }],
+  joinedAt: '2026-11-01T09:00:00Z',
+  mergedInto: null,
+  erasedAt: null,
+  balances: [
+    {
+      unit: points,
+      available: 3_151,
+      pending: 40,
+      held: 150,
+      deficit: 0,
+      expiries: [{ amount: 54, lastDay: '2027-09-28', expiresAt: '2027-09-28T22:00:00Z' }],
+      lapsesAt: '2028-05-19T22:00:00Z',
+    },
+  ],
+};
+
+export const purchase: Entry = {
+  id: 'act_1',
+  kind: 'ACTIVITY',
+  at: '2026-11-14T09:18:00Z',
+  text: 'Purchase of order #20258: +66 points.',
+  changes: [{ unit: points, available: 66, pending: 0 }],
+  activity: {
+    kind: 'purchase',
+    state: 'DECIDED',
+    orderId: '#20258',
+    currency: 'EUR',
+    channel: 'web',
+    source: 'api',
+    lines: [{ id: '1', kind: 'PRODUCT', sku: 'BLP-4080', quantity: 1, amount: 6_699, discount: 0 }],
+    decision: {
+      explanation: [
+        { code: 'BASE', text: 'Spending gives 66.99: 1 for every 1.00 EUR of 66.99 EUR.', before: '0.000', after: '66.990' },
+        { code: 'NOT_ELIGIBLE', text: 'Double on vinyl does not apply.', before: '66.990', after: '66.990' },
+        { code: 'ROUNDING', text: '66.99 is cut off to 66.', before: '66.990', after: '66.000' },
+        { code: 'EXPIRY', text: 'Expires at 2027-11-14T23:00:00+00:00.', before: '66.000', after: '66.000' },
+      ],
+    },
+  },
+  redemption: null,
+  adjustment: null,
+};
+
+export const adjusted: Entry = {
+  id: 'tra_1',
+  kind: 'ADJUSTMENT',
+  at: '2026-11-15T09:18:00Z',
+  text: '75 points given by hand: Sorry for the late parcel',
+  changes: [{ unit: points, available: 75, pending: 0 }],
+  activity: null,
+  redemption: null,
+  adjustment: { reason: 'Sorry for the late parcel', actor: { kind: 'STAFF', name: 'Ada Lovelace' } },
+};
+
+export const rules: PointsRules = {
+  unit: 'points',
+  rules: [
+    {
+      id: 'spending',
+      name: 'Spending',
+      earn: {
+        perAmount: { points: 1, per: 100, currency: 'EUR' },
+        perItem: null,
+        perOrder: null,
+        perVisit: null,
+        fixed: null,
+        quantityBreaks: null,
+        multiplier: null,
+        reward: null,
+      },
+      on: ['purchase'],
+      items: {
+        include: { skus: [], categories: [], tags: [], kinds: [] },
+        exclude: { skus: [], categories: [], tags: [], kinds: [] },
+      },
+      conditions: {
+        minimumAmount: null,
+        maximumAmount: null,
+        currency: null,
+        channels: [],
+        weekdays: [5],
+        hours: [{ fromTime: '16:00', untilTime: '20:00' }],
+        startsOn: null,
+        endsOn: null,
+        segments: [],
+        tiers: [],
+        tierProgram: null,
+        firstTimeOnly: false,
+        codes: [],
+        tenders: [],
+        when: null,
+      },
+      caps: [{ limit: 500, counts: 'POINTS', period: 'DAY', per: 'MEMBER' }],
+    },
+  ],
+  base: {
+    deductDiscounts: true,
+    tax: false,
+    shipping: false,
+    giftCards: false,
+    topUps: false,
+    donations: false,
+    rewards: false,
+    paidWithPoints: false,
+    paidWithStoredValue: true,
+    paidWithGiftCards: true,
+  },
+  rounding: 'FLOOR',
+  pending: null,
+  expiry: {
+    policies: [
+      { never: null, monthsAfterEarning: { months: 12 }, endOfMonth: null, monthsInactive: null, fixedDate: null, endOfCalendarYear: null },
+    ],
+    exemptTiers: [],
+    tierProgram: null,
+    warnDays: [30],
+  },
+  clawback: 'CLAMP',
+  caps: [],
+  payment: null,
+  transfers: null,
+  conversion: null,
+};
+
+export const saved = { savedAt: '2026-11-20T09:00:00Z', savedBy: { kind: 'STAFF', name: 'Ada Lovelace' } } as const;
+
+export const reward: Reward = {
+  id: 'rwd_1',
+  slug: 'shipping',
+  name: 'Free shipping',
+  description: 'In the web shop.',
+  kind: 'FREE_SHIPPING',
+  unit: points,
+  points: 100,
+  terms: {
+    amountOff: null,
+    percentOff: null,
+    freeProduct: null,
+    freeShipping: { minimumOrder: null },
+    giftCard: null,
+    storeCredit: null,
+    experience: null,
+    donation: null,
+    partnerReward: null,
+    pointsAndCash: null,
+  },
+  tiers: [],
+  segments: [],
+  stock: 50,
+  stockLeft: 49,
+  limitPerMember: null,
+  voucherSource: 'UPLOADED',
+  vouchers: { available: 0, reserved: 0, issued: 1, void: 0 },
+  imageUrl: null,
+  position: 0,
+  startsAt: null,
+  endsAt: '2027-01-01T00:00:00Z',
+  archivedAt: null,
+};
+
+export const payment: Payment = {
+  id: 'pay_1',
+  memberId: 'mem_1',
+  currency: 'EUR',
+  amount: 8_000,
+  captured: 0,
+  returned: 0,
+  state: 'AUTHORIZED',
+  orderId: '#21001',
+  authorizedAt: '2026-11-22T09:00:00Z',
+  endsAt: '2026-11-22T09:15:00Z',
+  parts: [
+    { source: 'GIFT_CARD', lastCharacters: '0HZ2', amount: 5_000 },
+    { source: 'MONEY', lastCharacters: null, amount: 3_000 },
+  ],
+};
+
+export const giftCard: GiftCard = {
+  id: 'gft_1',
+  currency: 'EUR',
+  amount: 5_000,
+  balance: 1_250,
+  state: 'ACTIVE',
+  lastCharacters: '0HZ2',
+  hasPin: true,
+  purchaserId: 'mem_1',
+  orderId: '#20900',
+  issuedAt: '2026-11-01T09:00:00Z',
+  expiresAt: '2028-11-01T23:00:00Z',
+};
+
+export const replay: Replay = {
+  id: 'rpl_1',
+  programId: 'prg_1',
+  versionNumber: 2,
+  since: '2026-08-24T22:00:00Z',
+  until: '2026-11-22T10:00:00Z',
+  state: 'DONE',
+  activities: 134,
+  played: 134,
+  askedAt: '2026-11-22T09:00:00Z',
+  askedBy: { kind: 'STAFF', name: 'Ada Lovelace' },
+  finishedAt: '2026-11-22T09:00:09Z',
+};
+
+/** All that the pages ask for. */
