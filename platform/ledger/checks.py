@@ -348,7 +348,7 @@ def narrowed(sql: str, *, full: bool) -> str:
         "credits": f"AND t.credit IN ({touched})",
         "uses": f"AND u.lot_id IN (SELECT o.id FROM lot o WHERE o.tenant_id = $1 AND o.transfer_id IN ({theirs}))",
         "of_transfers": f"AND transfer_id IN ({theirs})",
-        "owed": f"AND s.reverses_id IN ({theirs})",
+        "owed": f"AND s.account_id IN ({touched})",
         "holds": f"AND h.id IN ({theirs})",
     }
     return sql.format_map({name: "" if full else text for name, text in narrower.items()}) + f" LIMIT {ROWS_MAX}"

@@ -61,6 +61,20 @@ async def test_a_ledger_that_has_seen_everything_is_clean(shop: Shop) -> None:
     assert await verify(shop.tenant, full=True) == ()
 
 
+@pytest.mark.parametrize("policy", list(Policy))
+async def test_paying_a_clawback_of_points_that_waited_is_clean(shop: Shop, policy: Policy) -> None:
+    """The earning is of an account that nothing has touched since the last clean run."""
+    waited = await shop.earn(50, matures_in=timedelta(days=1))
+    shop.now += timedelta(days=1)
+    await shop.mature_all()
+    held = await shop.hold(20)
+    assert (await shop.reverse(waited, 50, policy=policy)).shortfall == 20
+    await sealing.seal(shop.tenant)
+    assert await verify(shop.tenant, full=False) == ()
+    await shop.void(held)
+    assert await verify(shop.tenant, full=False) == await verify(shop.tenant, full=True) == ()
+
+
 async def test_expiry_at_exactly_the_instant_once(shop: Shop) -> None:
     """X3: at the instant it is expired; the job run twice writes one row."""
     await shop.earn(100, expires_in=DAY)
