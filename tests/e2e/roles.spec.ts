@@ -22,7 +22,7 @@ test('an analyst sees everything that analysts may read, and can change nothing'
 
   const links = analyst.getByRole('navigation', { name: 'Main' }).getByRole('link');
   await expect(links).toHaveText([
-    'Overview', 'Members', 'Programs', 'Rewards', 'Redemptions', 'Payments', 'Gift cards', 'Webhooks', 'Settings',
+    'Overview', 'Members', 'Programs', 'Rewards', 'Redemptions', 'Reviews', 'Payments', 'Gift cards', 'Webhooks', 'Settings',
   ]);
   for (const [place, first] of [['Members', 'tbody a'], ['Programs', 'tbody a'], ['Rewards', 'tbody a']] as const) {
     await analyst.getByRole('link', { name: place }).click();
@@ -33,6 +33,9 @@ test('an analyst sees everything that analysts may read, and can change nothing'
       await expect(analyst.getByRole('button', { name, exact: true })).toHaveCount(0);
     }
   }
+  await analyst.getByRole('link', { name: 'Reviews' }).click();
+  await expect(analyst.getByRole('heading', { name: 'Limits' })).toBeVisible();
+  await expect(analyst.getByRole('button', { name: 'Edit limits' })).toHaveCount(0);
   await analyst.getByRole('link', { name: 'Settings' }).click();
   await expect(analyst.getByText('ann@cdnow.example')).toBeVisible();
   await expect(analyst.getByRole('button', { name: 'Invite' })).toHaveCount(0);
