@@ -191,8 +191,9 @@ def _held(facts: _Facts) -> str:
     limit, used = facts.text("limit"), facts.text("used")
     if facts.text("currency"):
         limit, used = (facts.money(name, facts.text("currency")) for name in ("limit", "used"))
-    what = f"{limit} of {facts.text('kind')} a member and {facts.text('per')}"
-    return f"Waits to be looked at: at most {what}, {used} before."
+        limit = f"{limit} of"
+    what = f"“{facts.text('kind')}” activities per member and {facts.text('per')}"
+    return f"Held for review: the limit is {limit} {what}; {used} came before."
 
 
 def _taken_back(facts: _Facts) -> str:

@@ -50,7 +50,9 @@ async def test_what_is_too_much_waits_and_is_decided_when_released(database: Dat
     await shop.buy(10_00, key="again")
     held = await shop.buy(10_00, order="o-3", key="third")
     assert (held.state, held.posted, held.explanation[0].code) == ("parked", (), ExplanationCode.HELD)
-    assert words(held.explanation[0], {}) == "Waits to be looked at: at most 2 of purchase a member and hour, 2 before."
+    assert words(held.explanation[0], {}) == (
+        "Held for review: the limit is 2 “purchase” activities per member and hour; 2 came before."
+    )
     assert (await shop.available(), await waiting(shop)) == (20, [held.activity_id])
     again = await shop.buy(10_00, order="o-3", key="third")
     assert (again.state, again.explanation, again.replayed) == ("parked", held.explanation, True)

@@ -641,7 +641,7 @@ async def test_too_much_at_once_waits_for_a_person(club: Shop) -> None:
     assert [(node["activity"]["key"], node["activity"]["state"]) for node in nodes] == [
         ("v-2", "PARKED"), ("v-1", "PARKED"),
     ]  # fmt: skip
-    assert nodes[0]["text"] == "Waits to be looked at: at most 1 of visit a member and day, 1 before."
+    assert nodes[0]["text"] == ("Held for review: the limit is 1 “visit” activities per member and day; 1 came before.")
     review = """mutation ($key: String!, $id: ID!, $release: Boolean!) { activityReview(input: {
       idempotencyKey: $key, id: $id, release: $release, note: "known"}) {
         activity { state } userErrors { code field } } }"""

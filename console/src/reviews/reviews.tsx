@@ -11,7 +11,7 @@ import { ReferralsPanel } from './referrals.js';
 export function Reviews(): ReactElement {
   const { may } = useViewer();
   return (
-    <Page title="Reviews" about="What waits for somebody of you to decide.">
+    <Page title="Reviews" about="What waits for your team to decide.">
       <Stack gap="lg">
         <HeldPanel />
         {may('READ_MEMBERS') && <ReferralsPanel />}

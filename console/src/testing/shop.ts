@@ -286,7 +286,7 @@ export const shop: readonly Answer[] = [
             lines: [{ amount: 99_900, discount: 900 }],
           },
           heldAt: '2026-11-22T08:00:01Z',
-          text: 'Waits to be looked at: at most 2 of purchase a member and hour, 2 before.',
+          text: 'Held for review: the limit is 2 “purchase” activities per member and hour; 2 came before.',
         },
       ],
       pageInfo: lastPage,
