@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +19,9 @@ from programs.records import MemberRef, Recorded, Submission
 from tenants import scope
 from tenants.scope import TenantId
 from tests.conftest import DatabaseUrls
+from tests.faults.killing import killed
 from tests.programs.shop import START, PointsShop, open_points_shop
 
-ROOT = Path(__file__).parent.parent.parent
 TABLES = ("activity", "placed_order", "decision", "event", "transfer", "lot", "batch")
 PURCHASES = 3
 
@@ -49,17 +46,7 @@ def purchases(tenant: TenantId) -> list[Submission]:
 @pytest.mark.parametrize("step", ["claim", "load_orders", "save"])
 async def test_killed_in_the_middle_of_a_batch(database: DatabaseUrls, step: str) -> None:
     shop = await open_points_shop()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.recording", database.url, shop.tenant, step,
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "platform")}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        async with asyncio.timeout(60):
-            assert await process.stdout.readline() == b"inside\n"
-    finally:
-        process.kill()
-        assert await process.wait() == -9
+    await killed("recording", database.url, shop.tenant, step)
     assert await rows_of(shop) == dict.fromkeys(TABLES, 0)
     await record_all(shop)
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import DatabaseUrls
+from tests.faults.killing import killed
 from tests.faults.shops import DAY, START, busy_shop, expired_once, facts, verified, wake
 from tests.jobs.helpers import runs
 from tests.ledger.helpers import Shop
 
-ROOT = Path(__file__).parent.parent.parent
 END = START + 30 * DAY
 
 
@@ -42,17 +39,7 @@ async def test_killed_in_the_middle_of_expiry(database: DatabaseUrls, chunks: in
 
 async def _killed(url: str, at: datetime, chunks: int) -> None:
     """A worker process, killed when it has written but not committed its next chunk."""
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.expiring", url, at.isoformat(), str(chunks),
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "platform")}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert worker.stdout is not None
-        async with asyncio.timeout(60):
-            assert await worker.stdout.readline() == b"inside\n"
-    finally:
-        worker.kill()
-        assert await worker.wait() == -9
+    await killed("expiring", url, at.isoformat(), str(chunks))
 
 
 async def _expire_run(shop: Shop) -> tuple[str, int]:

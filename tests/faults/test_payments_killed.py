@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,6 +16,7 @@ from programs.stored_value.views import PaymentState
 from tenants import scope
 from tests.conftest import DatabaseUrls
 from tests.faults import paying
+from tests.faults.killing import killed
 from tests.ledger.helpers import START
 from tests.programs.paid.conftest import Club, open_club
 from tests.programs.paid.factories import at, paid, plan
@@ -27,24 +24,13 @@ from tests.programs.stored_value.conftest import Purse, open_purse, own_settings
 
 __all__ = ["own_settings"]
 
-ROOT = Path(__file__).parent.parent.parent
 RULES = paid(plan(), refund={"full_within_days": 3})
 PAID, BACK = ("join", 139_00, "succeeded"), ("refund", 139_00, "succeeded")
 
 
-async def killed(database: DatabaseUrls, tenant: str, what: str, where: str, **given: Any) -> None:
-    """A process of its own, killed there."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.paying", database.url, tenant, what, where, orjson.dumps(given).decode(),
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "platform")}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        async with asyncio.timeout(60):
-            assert await process.stdout.readline() == b"inside\n"
-    finally:
-        process.kill()
-        assert await process.wait() == -9
+async def killed_while(database: DatabaseUrls, tenant: str, what: str, where: str, **given: Any) -> None:
+    """Pay in a process of its own, killed there."""
+    await killed("paying", database.url, tenant, what, where, orjson.dumps(given).decode())
 
 
 async def moved(club: Club) -> list[tuple[str, int]]:
@@ -59,7 +45,7 @@ async def test_killed_while_somebody_joins(database: DatabaseUrls, where: str, *
     club = await open_club(RULES)
     with scope.of(club.tenant):
         given = {"member": club.member, "program": club.program, "at": club.now.isoformat()}
-        await killed(database, club.tenant, "join", where, **given)
+        await killed_while(database, club.tenant, "join", where, **given)
         assert await club.memberships() == ()
         for _ in range(2):
             if repeats:
@@ -75,7 +61,7 @@ async def test_killed_while_money_goes_back(database: DatabaseUrls) -> None:
     club = await open_club(RULES)
     with scope.of(club.tenant):
         given = {"membership": (await club.joined()).id, "at": club.now.isoformat()}
-        await killed(database, club.tenant, "cancel", "asked", **given)
+        await killed_while(database, club.tenant, "cancel", "asked", **given)
         assert (await club.current()).state is State.ENDED
         assert await club.money() == [PAID, ("refund", 139_00, "open")]
         await club.jobs(club.now + timedelta(minutes=5))
@@ -92,7 +78,7 @@ async def test_a_worker_killed_while_a_term_is_charged(database: DatabaseUrls) -
         club.now = at("2027-01-31 10:00")
         with clock.pinned(club.now):
             assert await renewing.step_due() == 1
-        await killed(database, club.tenant, "renew", "asked", at=club.now.isoformat())
+        await killed_while(database, club.tenant, "renew", "asked", at=club.now.isoformat())
         await club.jobs(club.now + timedelta(minutes=5))
         assert await club.money() == [PAID, ("renew", 139_00, "succeeded")]
         assert await moved(club) == [("charge", 139_00)] * 2
@@ -120,7 +106,7 @@ async def test_killed_in_the_middle_of_a_payment_with_stored_value(
             await paying.capture(given)
         if what == "expire":
             given["at"] = (START + timedelta(minutes=15)).isoformat()
-        await killed(database, purse.tenant, what, where, **given)
+        await killed_while(database, purse.tenant, what, where, **given)
         assert (await purse.balance(), await purse.held()) == ((left, 0), held)
         with clock.pinned(START + timedelta(minutes=15) if what == "expire" else START):
             for _ in range(2):
