@@ -11,12 +11,12 @@ from benchmarks.figures import Measured
 from benchmarks.rounds import ROUNDS
 from benchmarks.shop import LINES
 from kit.ids import new_id
+from kit.money import EXPONENTS
 from programs import engine
 from programs.activity import Activity, ActivityKind
 from programs.decision import Decision, ProgramId, VersionId
 from programs.engine import ProgramSource, Rulebook, VersionSource
 from programs.kind import Standing
-from programs.rulebooks import currencies
 
 CALLS = 5_000
 NOW = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
@@ -66,7 +66,7 @@ def measured(rules: dict[str, dict[str, Any]]) -> Measured:
         )
         for kind, document in rules.items()
     ]  # fmt: skip
-    rulebook = engine.compile_rulebook(ZoneInfo("America/New_York"), currencies(), sources)
+    rulebook = engine.compile_rulebook(ZoneInfo("America/New_York"), EXPONENTS, sources)
     order = Activity(
         key="order:1", kind=ActivityKind.PURCHASE.value, member_id=new_id(), occurred_at=NOW + timedelta(hours=4),
         order_id="1", currency="USD", lines=LINES, channel="web",

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
+from kit.money import EXPONENTS
 from kit.setbased import Insert
 from programs import rulebooks
 from programs.activity import MAIN_LINE, Activity, ActivityKind, Line, refusals
@@ -220,7 +221,7 @@ def _activity(group: list[tuple[int, dict[str, str]]], zone: ZoneInfo, report: I
             source="import", order_id=first.get("order_id") or first["key"], currency=_text(first, "currency"),
             lines=lines, line=first.get("business") or MAIN_LINE,
         )  # fmt: skip
-        problems = refusals(activity, rulebooks.currencies())
+        problems = refusals(activity, EXPONENTS)
         if problems:
             path = problems[0].field
             at = group[int(path[1])][0] if path[0] == "lines" and len(path) > 2 else number
@@ -249,7 +250,7 @@ def _text(row: dict[str, str], column: str) -> str:
 
 def _money(row: dict[str, str], column: str) -> int:
     text = row.get(column) or ("" if column == "amount" else "0")
-    exponent = rulebooks.currencies().get(row.get("currency") or "")
+    exponent = EXPONENTS.get(row.get("currency") or "")
     if exponent is None:
         raise _Wrong("currency", "There is no such currency.")
     try:

@@ -13,6 +13,7 @@ from typing import Any
 
 from kit import db
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from ledger import reading
 from ledger.state import AMOUNT_MAX, UnitId
 from members import service as members
@@ -236,7 +237,7 @@ def payment_option(
 def _check(cart: Cart, now: datetime) -> None:
     if not cart.lines:
         raise Refusal("INVALID", "A cart has at least one line.", ("cart", "lines"))
-    for refusal in refusals(_activity(cart, None, None, now), rulebooks.currencies()):
+    for refusal in refusals(_activity(cart, None, None, now), EXPONENTS):
         raise Refusal(refusal.code, refusal.message, ("cart", *refusal.field))
 
 

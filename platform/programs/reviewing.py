@@ -12,6 +12,7 @@ from events.service import emit
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
+from kit.money import EXPONENTS
 from kit.setbased import write
 from members.text import storable
 from programs import rulebooks
@@ -149,5 +150,5 @@ def _check(given: Sequence[Limit]) -> None:
             raise Refusal("OUT_OF_RANGE", "A limit lies in 1 … 2⁵³ − 1.", at)
         if limit.amount is not None and limit.currency is None:
             raise Refusal("CURRENCY_MISSING", "Money needs its currency.", (*at, "currency"))
-        if limit.amount is not None and limit.currency not in rulebooks.currencies():
+        if limit.amount is not None and limit.currency not in EXPONENTS:
             raise Refusal("INVALID_CURRENCY", "There is no such currency.", (*at, "currency"))

@@ -60,11 +60,6 @@ class TenantRules:
 _cache: OrderedDict[TenantId, TenantRules] = OrderedDict()
 
 
-def currencies() -> Mapping[str, int]:
-    """Every ISO currency with its number of decimals."""
-    return EXPONENTS
-
-
 async def load(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules]:
     """The rules of these tenants, as of the transaction under way."""
     found = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kit.money import EXPONENTS
 from ledger.models import Unit
 from programs import rulebooks
 from programs.findings import RulesContext
@@ -19,7 +20,7 @@ async def context_of(units: Iterable[Unit]) -> RulesContext:
     scales = {slug: unit.scale for slug, unit in known.items()}
     (rules,) = (await rulebooks.load_each([scope.tenant_id()])).values()
     return RulesContext(
-        frozenset(known), rulebooks.currencies(), unit_currencies=money, rewards=await catalogue.slugs(),
+        frozenset(known), EXPONENTS, unit_currencies=money, rewards=await catalogue.slugs(),
         unit_scales=scales, turns={} if isinstance(rules, Exception) else _turns(rules),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from typing import Any
 import stripe
 
 from kit.ids import is_id
+from kit.money import EXPONENTS
 from programs.paid.provider import (
     BadSignature,
     Charge,
@@ -26,7 +27,6 @@ from programs.paid.provider import (
     Status,
     Unavailable,
 )
-from programs.rulebooks import currencies
 from tenants import scope
 
 API = "https://api.stripe.com"
@@ -168,7 +168,7 @@ _TENS = (1, 10, 100, 1_000, 10_000)
 def _amount(amount: int, currency: str) -> int:
     """Our minor units in Stripe's. Raises `Impossible` for a part that Stripe's cannot tell."""
     theirs = 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE else 2
-    whole, rest = divmod(amount * _TENS[theirs], _TENS[currencies()[currency]])
+    whole, rest = divmod(amount * _TENS[theirs], _TENS[EXPONENTS[currency]])
     if rest:
         raise Impossible("amount_not_payable")
     return whole

@@ -16,6 +16,7 @@ import structlog
 from events.service import emit
 from kit import db
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from members.store import lock
 from programs.paid import charges, giving, life, pass_records, provider, records, terms, words
 from programs.paid.charges import Charge
@@ -26,7 +27,6 @@ from programs.paid.records import Change, Record
 from programs.paid.rules import Plan
 from programs.paid.terms import Terms
 from programs.paid.views import ChargeId, ChargeState, ChargeView, Purpose
-from programs.rulebooks import currencies
 from rewards.offers import lock_member
 from tenants import scope
 
@@ -155,7 +155,7 @@ async def _name(charge: Charge) -> str:
     if plan is None:
         return found.name
     title = words.titled(found.name, plan.name)
-    return title if charge.amount else f"{title}: {words.on_trial(plan, currencies())}"
+    return title if charge.amount else f"{title}: {words.on_trial(plan, EXPONENTS)}"
 
 
 async def _settle(id_: ChargeId, outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from ledger.state import UnitId
 from programs import rulebooks
 from programs.decision import ProgramId
@@ -41,7 +42,7 @@ async def of_currency(currency: str, program: ProgramId | None = None) -> Terms:
 
     Raises `Refusal`: INVALID_CURRENCY, NOT_ELIGIBLE (there is none), INVALID (say which of several).
     """
-    if currency not in rulebooks.currencies():
+    if currency not in EXPONENTS:
         raise Refusal(StoredValueErrorCode.INVALID_CURRENCY, "There is no such currency.", ("currency",))
     async with scope.reading():
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import strawberry
 
+from kit.money import EXPONENTS
 from programs import activities, reviewing, velocity
 from programs.explain import words
-from programs.rulebooks import currencies
 from programs.velocity import Per
 from schema.admin.codes import ActivityLimitsSetErrorCode, ActivityReviewErrorCode
 from schema.admin.types.activities import Activity, show_activity
@@ -112,7 +112,7 @@ class LimitQueries:
         units = await info.context.units()
 
         def show(row: reviewing.Held) -> ActivityReview:
-            text = " ".join(words(line, currencies()) for line in row.explanation)
+            text = " ".join(words(line, EXPONENTS) for line in row.explanation)
             return ActivityReview(activity=show_activity(found[row.activity_id], units), held_at=row.held_at, text=text)
 
         return page(rows, first, after, lambda row: row.activity_id, show)

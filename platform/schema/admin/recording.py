@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from members.views import MemberId
-from programs import activities, intake, rulebooks
+from programs import activities, intake
 from programs.activities import ActivityView
 from programs.activity import CORRECTIONS, Activity, ActivityKind, Line, refusals
 from programs.game.compiled import FREE_KIND
@@ -108,7 +109,7 @@ def read_activity(given: RecordActivityInput, tag: str, inner: Any) -> Submissio
 
 async def _submitted(submission: Submission, path: Path) -> tuple[Submission, Recorded]:
     try:
-        for refusal in refusals(submission.activity, rulebooks.currencies()):
+        for refusal in refusals(submission.activity, EXPONENTS):
             raise refusal
         return submission, await intake.record(submission)
     except Refusal as refusal:

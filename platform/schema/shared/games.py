@@ -11,8 +11,8 @@ import strawberry
 from strawberry import argument
 
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from members.views import MemberId
-from programs import rulebooks
 from programs.decision import ProgramId
 from programs.explain import words as in_words
 from programs.game import closing, round_views, standings, views, words
@@ -239,7 +239,7 @@ def show_play(play: PlayView, viewer: MemberId | None, *, to_staff: bool) -> Gam
         member_id=MEMBER.show(play.member_id) if mine else None, drawn_prize=play.drawn.id, drawn_name=play.drawn.name,
         prize=play.prize.id, name=play.prize.name, gift=_gift(play.prize), won=play.won, number=play.number,
         out_of=play.out_of, client_text=play.client_text, nonce=play.nonce, commitment=play.commitment, seed=play.seed,
-        explanation=[in_words(line, rulebooks.currencies()) for line in play.explanation], played_at=play.played_at,
+        explanation=[in_words(line, EXPONENTS) for line in play.explanation], played_at=play.played_at,
     )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
 
-from programs import rulebooks
+from kit.money import EXPONENTS
 from programs.paid import words
 from programs.paid.life import State
 from programs.paid.rules import Period
@@ -181,8 +181,7 @@ def show_passes_for_sale(offers: Sequence[PassOffer]) -> list[PassForSale]:
 
 
 def _words() -> Words:
-    currencies: Mapping[str, int] = rulebooks.currencies()
-    return Words("point", "points", 0, currencies)
+    return Words("point", "points", 0, EXPONENTS)
 
 
 @output

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from kit.money import EXPONENTS
 from members.service import MemberRef
 from programs import quote as domain
-from programs import rulebooks
 from programs.explain import words
 from rewards.views import RewardId
 from schema.cost import sized
@@ -91,7 +91,7 @@ async def answer(info: Info, given: QuoteInput) -> Quote:
     rewards = await show_rewards(info, quoted_rewards(found))
     return Quote(
         earns=show_earnings(found, units),
-        explanation=[words(line, rulebooks.currencies()) for each in found.programs for line in each.explanation],
+        explanation=[words(line, EXPONENTS) for each in found.programs for line in each.explanation],
         rewards=[
             QuoteReward(
                 reward=rewards[each.reward.id], points=each.points, affordable=each.affordable,

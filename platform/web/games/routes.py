@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from kit.errors import InvalidId, Refusal
 from kit.ids import decode, encode
-from programs import rulebooks, units
+from kit.money import EXPONENTS
+from programs import units
 from programs.decision import ProgramId
 from programs.explain import words as in_words
 from programs.game import games, round_views, seeds, status, views, words
@@ -75,7 +76,7 @@ async def game_page(request: Request) -> Response:
             raise nothing_there() from None
         found = await status.status_of(game)
         unit = next(each for each in await units.list_() if each.id == game.unit)
-        said = Words(unit.name, unit.name_plural, unit.scale, rulebooks.currencies())
+        said = Words(unit.name, unit.name_plural, unit.scale, EXPONENTS)
         shown, rounds = await seeds.page(program, first=SHOWN), await round_views.page(program, first=SHOWN)
     return _answer(f"{game.name}: odds and rules", _game(found, said, shown, rounds))
 
@@ -151,7 +152,7 @@ def _play(found: Verification) -> Html:
     }  # fmt: skip
     return html(
         """<h1>Check a play</h1><ul>{told}</ul><p role="status">{state}</p>{how}{form}""",
-        told=join(html("<li>{text}</li>", text=in_words(line, rulebooks.currencies())) for line in play.explanation),
+        told=join(html("<li>{text}</li>", text=in_words(line, EXPONENTS)) for line in play.explanation),
         state=_STATES[found.holds], how=_HOW, form=_form(values, found.table),
     )  # fmt: skip
 

@@ -21,11 +21,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from connect.payments import sandbox
 from kit import db
 from kit.errors import Refusal
+from kit.money import EXPONENTS
 from programs.explain import money
 from programs.paid import outcomes, provider
 from programs.paid.provider import BadSignature, Status, Unavailable
 from programs.paid.views import ChargeId, ChargeView
-from programs.rulebooks import currencies
 from tenants import scope
 from web import cors
 from web.addressed import addressed, nothing_there
@@ -108,7 +108,7 @@ async def _page(request: Request) -> Shown:
         (tenant,) = await db.rows("SELECT name FROM tenant WHERE id = $1", scope.tenant_id())
     if row is None or row["kind"] != "page":
         raise nothing_there("There is no such page.")
-    return Shown(row, tenant["name"], money(row["amount"], row["currency"], currencies()) if row["amount"] else "")
+    return Shown(row, tenant["name"], money(row["amount"], row["currency"], EXPONENTS) if row["amount"] else "")
 
 
 def _form(shown: Shown, reason: str | None) -> Html:

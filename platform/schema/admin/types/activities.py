@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import strawberry
 
+from kit.money import EXPONENTS
 from ledger.state import UnitId
 from programs import decision as domain
-from programs import rulebooks
 from programs.activities import ActivityView
 from programs.explain import words
 from programs.records import Posted, Recorded
@@ -141,14 +141,13 @@ def show_decision(recorded: Recorded, units: Mapping[UnitId, Unit]) -> Decision 
 
 def show_explanation(lines: Sequence[domain.ExplanationLine]) -> list[ExplanationLine]:
     """Why, step by step, in the schema and in words."""
-    currencies = rulebooks.currencies()
     return [
         ExplanationLine(
             code=line.code, program_id=PROGRAM.show_or_none(line.program_id),
             version_id=VERSION.show_or_none(line.version_id), rule_id=line.rule_id, rule_name=line.rule_name,
             inputs=[ExplanationFact(name=name, values=_fact(name, value)) for name, value in line.inputs],
             before=Decimal(line.before_milli).scaleb(-3), after=Decimal(line.after_milli).scaleb(-3),
-            text=words(line, currencies),
+            text=words(line, EXPONENTS),
         )
         for line in lines
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from programs import rulebooks
+from kit.money import EXPONENTS
 from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
@@ -101,7 +101,7 @@ def summary_of(kind: str, document: Mapping[str, Any], unit: Unit) -> list[str]:
 
 def words_of(unit: Unit) -> Words:
     """What sentences about rules need to know."""
-    return Words(unit.name, unit.name_plural, unit.scale, rulebooks.currencies())
+    return Words(unit.name, unit.name_plural, unit.scale, EXPONENTS)
 
 
 def show_path(path: str, kind: str, document: Mapping[str, Any]) -> str:
