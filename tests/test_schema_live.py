@@ -24,7 +24,8 @@ MIGRATIONS = [
 GLOBAL: Collection[str] = MIGRATIONS[0].GLOBAL_TABLES
 TENANT_TABLES = tuple(table for migration in MIGRATIONS for table in migration.TENANT_TABLES)
 APPEND_ONLY = ("transfer", "seal", "audit_entry", "decision", "member_consent", "tier_change",
-               "membership_change", "pass_use", "dividend", "task_completion")  # fmt: skip
+               "membership_change", "pass_use", "dividend", "task_completion", "partner_terms",
+               "clearing_entry", "clearing_issue", "settlement_line")  # fmt: skip
 WHEN = "2026-01-31T12:00:00+00:00"
 
 
@@ -232,18 +233,49 @@ APPENDED: dict[str, dict[str, str]] = {
         "program_id": "'{id}'", "member_id": "'{id}'", "member_task_id": "'{id}'", "task": "'a'", "first_time": "1",
         "last_time": "1", "times": "1", "gifts": "'{{}}'", "effective_at": f"'{WHEN}'", "recorded_at": f"'{WHEN}'",
     },
+    "partner_terms": {
+        "partner_id": "'{id}'", "number": "1", "valid_from": f"'{WHEN}'", "document": "'{{}}'",
+        "saved_at": f"'{WHEN}'", "saved_by": "'a'",
+    },
+    "clearing_issue": {
+        "program_id": "'{id}'", "payer": "'nobody'", "recognition": "'issuance'", "points": "1", "price": "0",
+    },
+    "clearing_entry": {
+        "program_id": "'{id}'", "kind": "'release'", "debit": "'float'", "credit": "'margin'", "points": "1",
+        "price": "0", "amount": "0", "currency": "'USD'", "effective_at": f"'{WHEN}'", "recorded_at": f"'{WHEN}'",
+        "booked_on": "'2026-01-31'",
+    },
+    "settlement_line": {
+        "settlement_id": "'{id}'", "position": "1", "kind": "'issue'", "entries": "1", "points": "1", "amount": "0",
+    },
 }  # fmt: skip
+PARENTS: dict[str, dict[str, str]] = {
+    "member": {"state": "'active'", "joined_at": f"'{WHEN}'", "created_at": f"'{WHEN}'"},
+    "unit": {"slug": "'u'", "name": "'u'", "name_plural": "'u'", "scale": "0", "created_at": f"'{WHEN}'"},
+    "program": {
+        "slug": "'p'", "name": "'p'", "kind": "'coalition'", "line": "'main'", "unit_id": "'{id}'", "state": "'live'",
+        "created_at": f"'{WHEN}'",
+    },
+    "partner": {
+        "program_id": "'{id}'", "slug": "'p'", "name": "'p'", "state": "'active'", "open_from": "'2026-01-01'",
+        "created_at": f"'{WHEN}'", "changed_at": f"'{WHEN}'",
+    },
+    "settlement": {
+        "program_id": "'{id}'", "partner_id": "'{id}'", "number": "1", "currency": "'USD'", "period": "'month'",
+        "first_day": "'2026-01-01'", "last_day": "'2026-01-31'", "state": "'draft'", "carried_in": "0", "amount": "0",
+        "due": "0", "carried_out": "0", "entries": "0", "drafted_at": f"'{WHEN}'",
+    },
+}  # fmt: skip
+"""What rows of append-only tables refer to."""
 
 
 async def test_append_only_tables_refuse_update_and_delete(database: object) -> None:
     tenant, id_, other = TenantId(new_id()), new_id(), new_id()
-    member = {"state": "'active'", "joined_at": f"'{WHEN}'", "created_at": f"'{WHEN}'"}
     assert set(APPENDED) == set(APPEND_ONLY)
     with scope.of(tenant):
         async with scope.writing():
-            await insert("member", tenant, id_, member)
-            for name in APPEND_ONLY:
-                values = {column: value.format(id=id_, other=other) for column, value in APPENDED[name].items()}
+            for name, row in (PARENTS | {name: APPENDED[name] for name in APPEND_ONLY}).items():
+                values = {column: value.format(id=id_, other=other) for column, value in row.items()}
                 await insert(name, tenant, id_, values)
         for name in APPEND_ONLY:
             for statement in (f"UPDATE {name} SET id = id", f"DELETE FROM {name}"):

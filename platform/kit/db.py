@@ -201,6 +201,7 @@ MODELS = (
     "events.models",
     "rewards.models",
     "programs.models",
+    "programs.coalition.models",
     "programs.game.models",
     "programs.giving.models",
     "programs.paid.models",

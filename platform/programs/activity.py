@@ -123,6 +123,7 @@ class Activity:
     there whenever a line or tender is; `codes` are the coupon codes used; `payload` holds JSON extras. A refund names
     lines, or the money (`refunded`, ≥ 1, without tax) that was given back for the order, or neither: all that is left.
     `line` is the merchant's line of business, whose programs decide; later events of an order go by its own.
+    `partner` is the slug of the partner it happened with.
     """
 
     key: str
@@ -139,6 +140,7 @@ class Activity:
     payload: Mapping[str, Any] = field(default_factory=dict)
     refunded: int | None = None
     line: str = MAIN_LINE
+    partner: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the stored form: `format` inside, sets sorted, and nothing that is null or empty.
@@ -161,6 +163,7 @@ class Activity:
             "payload": dict(self.payload),
             "refunded": self.refunded,
             "line": None if self.line == MAIN_LINE else self.line,
+            "partner": self.partner,
         }
         return {name: value for name, value in document.items() if value}
 
@@ -188,6 +191,7 @@ class Activity:
             payload=reader.mapping("payload"),
             refunded=reader.optional_integer("refunded"),
             line=reader.optional_text("line") or MAIN_LINE,
+            partner=reader.optional_text("partner"),
         )
 
 

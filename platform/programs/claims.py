@@ -47,7 +47,7 @@ async def claim(items: Sequence[Submission]) -> list[Claimed]:
         rows = [
             (item.tenant, id_, item.activity.key, item.fingerprint, item.activity.kind,
              item.member.external_id if by_external_id else item.member.id, item.activity.order_id,
-             item.activity.occurred_at, item.now, item.activity.source, item.body)
+             item.activity.occurred_at, item.now, item.activity.source, item.body, item.partner_id)
             for id_, item in ids.items()
             if (item.member.id is None) is by_external_id
         ]  # fmt: skip
@@ -91,7 +91,7 @@ _IDS = Columns(tenant_id="uuid", id="uuid")
 _KEYS = Columns(tenant_id="uuid", key="text")
 _ROWS = Columns(
     tenant_id="uuid", id="uuid", key="text", fingerprint="text", kind="text", member="text", order_reference="text",
-    occurred_at="instant", recorded_at="instant", source="text", body="text",
+    occurred_at="instant", recorded_at="instant", source="text", body="text", partner_id="uuid",
 )  # fmt: skip
 _ROWS_BY_ID = Columns(**{**_ROWS.types, "member": "uuid"})
 
@@ -109,8 +109,9 @@ async def _insert(rows: Sequence[tuple[object, ...]], by_external_id: bool) -> S
     columns, found_by = (_ROWS, "external_id") if by_external_id else (_ROWS_BY_ID, "id")
     sql = (
         "INSERT INTO activity (tenant_id, id, key, fingerprint, kind, member_id, order_reference, state, occurred_at, "
-        "recorded_at, source, body) SELECT x.tenant_id, x.id, x.key, x.fingerprint, x.kind, m.id, x.order_reference, "
-        f"'decided', x.occurred_at, x.recorded_at, x.source, x.body FROM {columns.source()} AS x "
+        "recorded_at, source, body, partner_id) "
+        "SELECT x.tenant_id, x.id, x.key, x.fingerprint, x.kind, m.id, x.order_reference, "
+        f"'decided', x.occurred_at, x.recorded_at, x.source, x.body, x.partner_id FROM {columns.source()} AS x "
         f"JOIN member n ON n.tenant_id = x.tenant_id AND n.{found_by} = x.member "
         f"JOIN member m ON m.tenant_id = n.tenant_id AND m.id = {_WHOM} AND m.state = 'active' "
         f"WHERE true {_LOCK[db.dialect()]} ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id, member_id, "

@@ -50,7 +50,10 @@ class ProgramVersion(TenantScoped):
 
 
 class StoredActivity(TenantScoped):
-    """What happened, as it was sent; a refund that came before its purchase waits as `parked`."""
+    """What happened, as it was sent; a refund that came before its purchase waits as `parked`.
+
+    `partner_id`: it happened at this partner of a coalition.
+    """
 
     key = fields.TextField()
     fingerprint = fields.TextField()
@@ -62,6 +65,7 @@ class StoredActivity(TenantScoped):
     recorded_at = fields.DatetimeField()
     source = fields.TextField()
     body = fields.TextField()
+    partner_id = IdField(null=True)
 
     class Meta:
         table = "activity"

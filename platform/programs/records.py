@@ -29,6 +29,7 @@ class Submission:
     """An activity on its way in. Its `member_id` is filled in when the member was found; `now` is the tenant's.
 
     `imported` lifts the limit on how far back it may be; `dated` says that the client gave `occurred_at` itself.
+    `partner_id` is that of the partner which `activity.partner` names.
     """
 
     tenant: TenantId
@@ -37,6 +38,7 @@ class Submission:
     now: datetime
     imported: bool = False
     dated: bool = True
+    partner_id: str | None = None
 
     def check(self) -> None:
         """Raises `Refusal` INVALID for text that no database stores: found here, it costs no batch mate anything."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from programs.campaign.kind import CampaignKind
+from programs.coalition.kind import CoalitionKind
 from programs.game.kind import GameKind
 from programs.giving.kind import GivingKind
 from programs.kind import Kind
@@ -17,6 +18,7 @@ KINDS: dict[str, Kind[Any, Any]] = {
     "paid": PaidKind(),
     "game": GameKind(),
     "campaign": CampaignKind(),
+    "coalition": CoalitionKind(),
     "giving": GivingKind(),
     "points": PointsKind(),
     "referral": ReferralKind(),

@@ -40,7 +40,10 @@ class Reward(TenantScoped):
 
 
 class Redemption(TenantScoped):
-    """Points reserved for a reward, or as payment when `reward_id` is null; confirmed, cancelled or expired once."""
+    """Points reserved for a reward, or as payment when `reward_id` is null; confirmed, cancelled or expired once.
+
+    `partner_id`: it is with this partner of a coalition.
+    """
 
     member_id = IdField()
     reward_id = IdField(null=True)
@@ -58,6 +61,7 @@ class Redemption(TenantScoped):
     reserved_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
+    partner_id = IdField(null=True)
 
     class Meta:
         table = "redemption"

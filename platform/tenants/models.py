@@ -99,7 +99,10 @@ class Session(Model):
 
 
 class ApiKey(Model):
-    """A key of a tenant, stored as its SHA-256; `hint` is what may be shown of it, `origins` a JSON list."""
+    """A key of a tenant, stored as its SHA-256; `hint` is what may be shown of it, `origins` a JSON list.
+
+    A partner's key is bound to `partner_id`, and may do what its `scopes`, a JSON list, say.
+    """
 
     id = IdField(primary_key=True)
     tenant_id = IdField()
@@ -114,6 +117,8 @@ class ApiKey(Model):
     expires_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
     rotated_from = IdField(null=True)
+    partner_id = IdField(null=True)
+    scopes = fields.TextField(default="[]")
 
     class Meta:
         table = "api_key"

@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconBuildingStore,
   IconCrown,
   IconHeart,
   IconId,
@@ -171,6 +172,13 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
         friend: [{ points: { unit, points: 50 } }],
       },
     }),
+  },
+  COALITION: {
+    name: 'Coalition',
+    about: 'Partner brands share one currency, and are settled with each other.',
+    icon: IconBuildingStore,
+    unit: points,
+    first: ({ unit }) => ({ coalition: { unit } }),
   },
   GIVING: {
     name: 'Giving',

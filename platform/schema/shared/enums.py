@@ -7,6 +7,7 @@ from enum import StrEnum
 from programs.activity import LineKind, TenderKind
 from programs.campaign.rules import WhenSpent
 from programs.clawback import Clawback
+from programs.coalition.rules import Recognition
 from programs.decision import CounterOwner, ExplanationCode
 from programs.findings import Severity as FindingSeverity
 from programs.game.rules import Every, FreeEvery
@@ -41,6 +42,7 @@ __all__ = [
     "PointsState",
     "ProgramKind",
     "ProgramState",
+    "Recognition",
     "RedemptionState",
     "Reopening",
     "RewardKind",
@@ -63,6 +65,7 @@ class ProgramKind(StrEnum):
     GIVING = "giving"
     POINTS = "points"
     CAMPAIGN = "campaign"
+    COALITION = "coalition"
     REFERRAL = "referral"
     STORED_VALUE = "stored_value"
     TASKS = "tasks"
@@ -179,6 +182,10 @@ enum(Reopening, {
     "BY_STAFF": "Staff, by setting a tier.",
 }, name="TierReopening", description="What wakes a tier that rests.")  # fmt: skip
 
+enum(Recognition, {
+    "ISSUANCE": "As soon as they are issued.",
+    "REDEMPTION": "Once they are spent; if they never are, nothing.",
+}, description="When the issuer of points owes their price.")  # fmt: skip
 enum(SpendingOrder, {
     "BONUS_FIRST": "The bonus, then money.",
     "MONEY_FIRST": "Money, then the bonus.",
@@ -226,6 +233,7 @@ enum(ProgramKind, {
     "GIVING": "Points that members give to causes.",
     "POINTS": "Points for purchases and other activities.",
     "CAMPAIGN": "For a while, points are multiplied or added, or a reward is given.",
+    "COALITION": "One currency that many partner brands share.",
     "REFERRAL": "Members invite friends, and both are rewarded.",
     "STORED_VALUE": "Money put on a balance and paid with; gift cards.",
     "GAME": "A wheel, a scratch card, a prize draw or a leaderboard.",

@@ -11,12 +11,13 @@ from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
 from schema.shared.naming import camel
-from schema.shared.rules import campaign, game, giving, paid, points, referral, stored_value, tasks, tiered
+from schema.shared.rules import campaign, coalition, game, giving, paid, points, referral, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
 
 FACES: Mapping[str, Face] = {
     "campaign": campaign.FACE,
+    "coalition": coalition.FACE,
     "game": game.FACE,
     "giving": giving.FACE,
     "paid": paid.FACE,
@@ -41,6 +42,9 @@ class ProgramRules:
     )
     campaign: Any = field(
         default=None, graphql_type=campaign.CampaignRules | None, description="The rules of a campaign."
+    )
+    coalition: Any = field(
+        default=None, graphql_type=coalition.CoalitionRules | None, description="The rules of a coalition."
     )
     referral: Any = field(
         default=None, graphql_type=referral.ReferralRules | None, description="The rules of referrals."
@@ -68,6 +72,9 @@ class ProgramRulesInput:
     )
     campaign: Any = field(
         default=UNSET, graphql_type=campaign.CampaignRulesInput | None, description="The rules of a campaign."
+    )
+    coalition: Any = field(
+        default=UNSET, graphql_type=coalition.CoalitionRulesInput | None, description="The rules of a coalition."
     )
     referral: Any = field(
         default=UNSET, graphql_type=referral.ReferralRulesInput | None, description="The rules of referrals."

@@ -1,0 +1,1 @@
+"""Coalition: one currency, many partner brands, cleared in money and settled to zero (DESIGN §6)."""
