@@ -102,6 +102,29 @@ async def test_member_is_found_by_their_key_among_many(database: DatabaseUrls, m
     assert "id = CASE" in member["Index Cond"], member
 
 
+async def test_facts_of_a_member_are_found_by_their_key_while_there_are_few(
+    database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.dialect() != "postgres":
+        pytest.skip("row-level security, which makes a planner careful, is PostgreSQL's")
+    shop = await _shop(1)
+    await _add_kinds(shop)
+    await _warm_up(shop, 1)
+    owner = await asyncpg.connect(database.admin_url)
+    await owner.execute(_OTHERS_FACTS)
+    await owner.close()
+    read = list[tuple[str, tuple[object, ...]]]()
+    with monkeypatch.context() as patch:
+        _watched(patch, read)
+        await _record(shop, [0])
+    (sql, parameters) = next(each for each in read if _about(each[0]) == "member_fact")
+    with scope.of(shop.tenant):
+        async with scope.writing():
+            (plan,) = await db.rows(f"EXPLAIN (FORMAT JSON) {sql}", *parameters)
+    (fact,) = [node for node in _nodes(orjson.loads(plan["QUERY PLAN"])[0]["Plan"]) if node.get("Alias") == "f"]
+    assert "member_id = x.id" in fact["Index Cond"], fact
+
+
 def _watched(monkeypatch: pytest.MonkeyPatch, sent: list[tuple[str, tuple[object, ...]]] | None = None) -> list[str]:
     """What statements are about that are sent from now on, in order; all that is written at the end is one."""
     seen: list[str] = []
@@ -198,3 +221,13 @@ def _name(number: int) -> str:
 _MEMBERS = Insert(
     "member", tenant_id="uuid", id="uuid", external_id="text", state="text", joined_at="instant", created_at="instant"
 )
+
+# Those of a thousand members of twenty merchants, as a young shop's database has them.
+_OTHERS_FACTS = """
+WITH merchant AS (SELECT gen_random_uuid() AS id FROM generate_series(1, 20)),
+added AS (INSERT INTO member (tenant_id, id, state, joined_at, created_at)
+    SELECT merchant.id, gen_random_uuid(), 'active', now(), now() FROM merchant, generate_series(1, 50)
+    RETURNING tenant_id, id)
+INSERT INTO member_fact (tenant_id, id, member_id, name, value, updated_at)
+SELECT tenant_id, gen_random_uuid(), id, 'tier:' || gen_random_uuid(), '"basic"', now() FROM added;
+ANALYZE member_fact"""
