@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import orjson
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _session: ContextVar[str | None] = ContextVar("guerdon_session", default=None)
 _writes: ContextVar[bool] = ContextVar("guerdon_session_writes", default=False)
+_transaction: ContextVar[BaseDBAsyncClient | None] = ContextVar("guerdon_transaction", default=None)
+"""The transaction under way: Tortoise knows it too, but takes long to tell."""
 
 
 _opened: list[Dialect] = []
@@ -81,13 +83,17 @@ def instant_or_none(value: Any) -> datetime | None:
 @asynccontextmanager
 async def transaction(tenants: Sequence[str], *, writes: bool = True) -> AsyncIterator[None]:
     """One transaction that may touch these tenants' rows; joins the one under way. One that writes goes by keys."""
-    if isinstance(get_connection("writer"), TransactionalDBClient):
+    if in_write_transaction():
         yield
         return
     token, told = _session.set(_checked(tenants)), _writes.set(writes)
     try:
-        async with in_transaction("writer"):
-            yield
+        async with in_transaction("writer") as client:
+            under_way = _transaction.set(client)
+            try:
+                yield
+            finally:
+                _transaction.reset(under_way)
     finally:
         _session.reset(token)
         _writes.reset(told)
@@ -167,7 +173,7 @@ def session_writes() -> bool:
 
 def in_write_transaction() -> bool:
     """Whether the current task is inside `transaction()`."""
-    return isinstance(get_connection("writer"), TransactionalDBClient)
+    return _transaction.get() is not None
 
 
 def _checked(tenants: Sequence[str]) -> str:
@@ -178,10 +184,7 @@ def _checked(tenants: Sequence[str]) -> str:
 
 def _client() -> BaseDBAsyncClient:
     session_tenants()
-    writer = get_connection("writer")
-    if isinstance(writer, TransactionalDBClient) or dialect() == "postgres":
-        return writer
-    return get_connection("reader")
+    return _transaction.get() or get_connection("writer" if dialect() == "postgres" else "reader")
 
 
 class Router:

@@ -27,10 +27,12 @@ class Columns:
         self.names = tuple(types)
 
     def payload(self, rows: Iterable[Sequence[object]]) -> str:
-        """Rows, in the columns' order, as the statement's parameter."""
+        """Rows, in the columns' order, as the statement's parameter; what an object leaves out is null."""
         if db.dialect() == "postgres":
-            names = self.names
-            return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode()
+            named = [
+                {name: value for name, value in zip(self.names, row, strict=True) if value is not None} for row in rows
+            ]
+            return orjson.dumps(named).decode()
         return orjson.dumps([tuple(row) for row in rows]).decode()  # orjson takes no named tuples
 
     @cache  # noqa: B019  # one object per statement and module, kept for the process

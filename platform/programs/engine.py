@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 from programs.activity import CORRECTIONS, MAIN_LINE, Activity
 from programs.decision import (
     CounterKey,
+    CounterUse,
     Decision,
     ExplanationCode,
     ExplanationLine,
+    GivenOnce,
     Movement,
     ProgramId,
+    RewardEarned,
     VersionId,
 )
 from programs.kind import ALONE, Kind, Modifier, Others, Standing, Traits, VersionFacts
@@ -44,18 +47,17 @@ def decide(activity: Activity, standing: Standing, rulebook: "Rulebook", now: da
     if len(moment.turns) == 1:
         return _decide_in(moment.turns[0], activity, standing, rulebook, now, ALONE)
     modifiers = _modifiers(activity, standing, moment)
-    parts, movements = list[Decision](), tuple[Movement, ...]()
+    movements, counters, told = tuple[Movement, ...](), list[CounterUse](), list[ExplanationLine]()
+    rewards, once = list[RewardEarned](), list[GivenOnce]()
     for turn in moment.turns:
         own = tuple([modifier for line, modifier in modifiers if line == EVERY_LINE or line == turn.program.line])
-        parts.append(_decide_in(turn, activity, standing, rulebook, now, Others(own, movements)))
-        movements += parts[-1].movements
-    return Decision(
-        movements=movements,
-        counters=tuple(use for part in parts for use in part.counters),
-        explanation=tuple(line for part in parts for line in part.explanation),
-        rewards=tuple(reward for part in parts for reward in part.rewards),
-        once=tuple(given for part in parts for given in part.once),
-    )
+        part = _decide_in(turn, activity, standing, rulebook, now, Others(own, movements))
+        movements += part.movements
+        counters += part.counters
+        told += part.explanation
+        rewards += part.rewards
+        once += part.once
+    return Decision(movements, tuple(counters), tuple(told), tuple(rewards), tuple(once))
 
 
 def _with_tiers_of_everybody(activity: Activity, standing: Standing, rulebook: "Rulebook") -> Standing:
@@ -79,11 +81,10 @@ def counters_needed(activity: Activity, rulebook: "Rulebook") -> tuple[CounterKe
     """Name the counters whose values `Standing.counters` must hold when this activity is decided."""
     if activity.kind in CORRECTIONS:
         return ()
-    return tuple(
-        key
-        for program, version in rulebook.at(activity.line, activity.occurred_at).live
-        for key in program.kind.counters(version.compiled, activity)
-    )
+    keys = list[CounterKey]()
+    for program, version in rulebook.at(activity.line, activity.occurred_at).live:
+        keys += program.kind.counters(version.compiled, activity)
+    return tuple(keys)
 
 
 @dataclass(frozen=True, slots=True)

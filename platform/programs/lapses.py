@@ -19,11 +19,10 @@ def lift_of_exempt(
 ) -> None:  # fmt: skip
     """Let inactivity take nothing of a member who has come to a tier that keeps points, of the units in the book."""
     standing = Standing(known.tiers, known.segments, {}, plans=known.plans)
-    for program in rules.rulebook.of_line(activity.line):
-        traits = rules.rulebook.version(program, activity.occurred_at).traits
-        if not program.live_at(activity.occurred_at) or not traits.keeps(standing):
+    for program, version in rules.rulebook.at(activity.line, activity.occurred_at).live:
+        if not version.traits.keeps(standing):
             continue
-        for issued in traits.units:
+        for issued in version.traits.units:
             account = book.accounts.get(member(tenant, rules.units[issued.slug], activity.member_id))
             if account is not None and account.lapses_at is not None:
                 book.lift_lapse(f"{activity.key}/exempt/{program.id}", account.ref, stamp)

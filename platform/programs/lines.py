@@ -85,8 +85,36 @@ def counted(
 ) -> Counted:
     """Give what counts of an order by `base` (its two sets are passed in ready, being the same each time).
 
-    `by_tender` asks how much of it was paid with what.
+    `by_tender` asks how much of it was paid with what. Programs ask one after the other of the same order, most of them
+    by the same base: the last answer is remembered.
     """
+    last = _last[0]
+    if last.lines is lines and last.tenders is tenders and last.by_tender == by_tender and last.base == base:
+        return last.answer
+    answer = _counted(lines, tenders, base, line_kinds, tenders_left_out, by_tender)
+    _last[0] = _Asked(lines, tenders, base, by_tender, answer)
+    return answer
+
+
+class _Asked(NamedTuple):
+    lines: tuple[Line, ...]
+    tenders: tuple[Tender, ...]
+    base: EarningBase
+    by_tender: bool
+    answer: Counted
+
+
+_last = [_Asked((), (), EarningBase(), False, Counted(()))]
+
+
+def _counted(
+    lines: tuple[Line, ...],
+    tenders: tuple[Tender, ...],
+    base: EarningBase,
+    line_kinds: frozenset[LineKind],
+    tenders_left_out: frozenset[TenderKind],
+    by_tender: bool,
+) -> Counted:
     kept = sorted((line for line in lines if line.kind in line_kinds), key=_line_id)
     amounts = tuple(
         CountedLine(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -29,8 +28,7 @@ class Who(NamedTuple):
     member_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(NamedTuple):
     """A member whom something happens to at these instants, in a program of this kind and these compiled rules.
 
     `units` are the tenant's by slug; `activity` is what happens, None for points that are given or taken by hand. What

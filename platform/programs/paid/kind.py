@@ -46,6 +46,7 @@ class PaidKind(DocumentKind[PaidRules]):
             units=tuple(map(IssuedUnit, dict.fromkeys(units))),
             asks_standing=True,
             modifies=any(compiled.modifiers.values()),
+            stateless=dividend is None,
             perk_sets=sets if any(each.perks for each in sets) else (),
             perk_set=partial(_plan_of, compiled),
             unplayed=unplayed(memberships=True),

@@ -46,7 +46,7 @@ def progress(
 
 def period(tasks: CompiledTasks, at: datetime) -> str:
     """Give the period that counts an instant: `day:2026-11-22/2026-11-22T08:30:00.000000+00:00`; they sort by time."""
-    return _period(at, tasks.zone)
+    return _period(at, tasks.facts.zone)
 
 
 @lru_cache(maxsize=4096)  # asked for again at each step of an activity

@@ -15,9 +15,10 @@ from kit.ids import new_id
 from ledger.state import UnitId
 from programs.gift_posting import GivenPoints
 from programs.store import Touch, Who
+from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, CompiledTiers, MetricKey
 from programs.tiered.standing import Held, TierReason
-from programs.tiered.windows import Days
+from programs.tiered.windows import Days, counted_over
 
 FORMAT = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -151,6 +152,16 @@ def stored(row: Row) -> str:
         for held, points, grants in row.steps
     ]  # fmt: skip
     return orjson.dumps({"format": FORMAT, "steps": steps}).decode()
+
+
+def days_that_matter(row: Row) -> set[Days]:
+    """Give the windows that a member's tier may be counted over in this batch."""
+    moments = {*row.moments, *(step.held.since for step in row.steps if step.held.reason in standing.UNDONE)}
+    joined_on, window = row.tiers.day(row.joined_at), row.tiers.rules.window
+    found = {counted_over(window, row.tiers.day(moment), joined_on) for moment in moments}
+    if row.held is not None and row.held.until is not None:
+        found.add(standing.review_days(row.tiers, row.held, joined_on))
+    return found
 
 
 def slug_of(tiers: CompiledTiers, held: Held | None) -> str | None:

@@ -29,12 +29,12 @@ from programs.sums import ALL, Span, Sums
 from programs.tiered import standing
 from programs.tiered.compiled import NO_TIER, MetricKey
 from programs.tiered.moves import CHANGES, Effects, TierMove
-from programs.tiered.rows import Rest, Row, Step, read_row, stored
+from programs.tiered.rows import Rest, Row, Step, days_that_matter, read_row, stored
 from programs.tiered.rules import Reopening
 from programs.tiered.standing import Held, Member, TierReason
 from programs.tiered.statements import INSERT, STORED, UPDATE, WHO
 from programs.tiered.tasks_done import TasksOfMembers
-from programs.tiered.windows import Days, counted_over, period_of
+from programs.tiered.windows import Days, period_of
 
 GIFT = "tier_gift"
 _NONE = Held(NO_TIER, datetime.min.replace(tzinfo=UTC), None, TierReason.LOST)
@@ -85,7 +85,7 @@ class TierState:
     def spans(self) -> Sequence[Span]:
         """Name what the members have done over the days that matter."""
         for row in self.rows.values():
-            row.totals = {days: {} for days in _days_that_matter(row)}
+            row.totals = {days: {} for days in days_that_matter(row)}
         return [
             Span(*row.owner, key, period_of(days.first), period_of(days.last) + AFTER)
             for row, days, key in self._counted()
@@ -346,8 +346,9 @@ class TierState:
         """
         totals = dict(row.totals[days])
         totals.update(self._tasks.totals(row, days))
+        first, last = period_of(days.first), period_of(days.last)
         for ref, value in self._counters.get(row.owner, ()):
-            if value.used != (value.was or 0) and period_of(days.first) <= ref.period <= period_of(days.last):
+            if value.used != (value.was or 0) and first <= ref.period <= last:
                 key = MetricKey(ref.name)
                 totals[key] = totals.get(key, 0) + value.used - (value.was or 0)
         for key, metric in row.tiers.balances:
@@ -388,13 +389,3 @@ class TierState:
             facts.change(known),
             Change(events_service.INSERT, [move.event_row() for move in self.moves]),
         ]
-
-
-def _days_that_matter(row: Row) -> set[Days]:
-    """The windows that the member's tier may be counted over in this batch."""
-    moments = {*row.moments, *(step.held.since for step in row.steps if step.held.reason in standing.UNDONE)}
-    joined_on, window = row.tiers.day(row.joined_at), row.tiers.rules.window
-    found = {counted_over(window, row.tiers.day(moment), joined_on) for moment in moments}
-    if row.held is not None and row.held.until is not None:
-        found.add(standing.review_days(row.tiers, row.held, joined_on))
-    return found

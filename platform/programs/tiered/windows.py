@@ -1,6 +1,7 @@
 """Days of a tiered program: over which a metric is counted, and until when a tier that was reached is kept."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from programs.days import add_months, day_of, end_of_day
@@ -25,6 +26,7 @@ class Days(NamedTuple):
     last: date
 
 
+@lru_cache(maxsize=4096)  # asked for again at each step of an activity
 def counted_over(window: Window, day: date, joined_on: date) -> Days:
     """Give the days over which metrics count towards a tier on `day`.
 
@@ -42,6 +44,7 @@ def counted_over(window: Window, day: date, joined_on: date) -> Days:
             return Days(date.min, date.max)
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date) -> str:
     """Give the period of the counters of a day: `day:2026-11-22`."""
     return f"day:{day.isoformat()}"
