@@ -39,6 +39,11 @@ class TierMove(NamedTuple):
         """The tier's id in the rules."""
         return slug_of(self.row.tiers, self.held)
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it is told: that a member has what everybody has was so before, and has only been written down."""
+        return self.reason is not TierReason.JOINED
+
     def explained(self) -> ExplanationLine:
         """The line of the activity's explanation."""
         tiers, held = self.row.tiers, self.held

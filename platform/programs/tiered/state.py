@@ -122,7 +122,7 @@ class TierState:
             if corrected:
                 self._undo(row, at, done)
             self._follow(row, at, done)
-        told = tuple(move.explained() for move in done.moves if move.reason is not TierReason.JOINED)
+        told = tuple([move.explained() for move in done.moves if move.is_news])
         facts = {f"{TIER}{touch.who.program_id}": row.slug} if done.moves else {}
         return Settled(told, facts, tuple(done.grants), tuple(done.taken_back))
 
@@ -387,5 +387,5 @@ class TierState:
             Change(UPDATE, old),
             Change(CHANGES, [move.change_row() for move in self.moves]),
             facts.change(known),
-            Change(events_service.INSERT, [move.event_row() for move in self.moves]),
+            Change(events_service.INSERT, [move.event_row() for move in self.moves if move.is_news]),
         ]

@@ -174,7 +174,7 @@ async def test_a_failed_activity_leaves_no_tier(database: object) -> None:
     with scope.of(shop.points.tenant):
         async with scope.reading():
             assert await TierStanding.all().count() == 1
-            assert [event.kind for event in await Event.filter(kind="tier.changed")] == ["tier.changed"]
+            assert await Event.filter(kind="tier.changed").count() == 0, "they have what everybody has"
 
 
 async def test_the_same_key_again_moves_nothing(database: object) -> None:
