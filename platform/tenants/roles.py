@@ -46,6 +46,9 @@ class Action(StrEnum):
     WRITE_DONATIONS = "write donations"
     READ_GAMES = "read games"
     WRITE_GAMES = "write games"
+    READ_PARTNERS = "read partners"
+    WRITE_PARTNERS = "write partners"
+    APPROVE_SETTLEMENTS = "approve settlements"
     RECORD_ACTIVITY = "record activity"
     CREATE_CUSTOMER_TOKENS = "create customer tokens"
     READ_SETTINGS = "read settings"
@@ -63,7 +66,7 @@ class Action(StrEnum):
 _ANALYST = frozenset({
     Action.READ_PROGRAMS, Action.READ_MEMBERS, Action.READ_LEDGER, Action.READ_REWARDS, Action.READ_REDEMPTIONS,
     Action.READ_PAYMENTS, Action.READ_MEMBERSHIPS, Action.READ_DONATIONS, Action.READ_GAMES, Action.READ_SETTINGS,
-    Action.READ_STAFF,
+    Action.READ_STAFF, Action.READ_PARTNERS,
 })  # fmt: skip
 _SUPPORT = _ANALYST | {
     Action.WRITE_MEMBERS, Action.ADJUST_POINTS, Action.WRITE_REDEMPTIONS, Action.WRITE_PAYMENTS,
@@ -71,11 +74,12 @@ _SUPPORT = _ANALYST | {
 }  # fmt: skip
 _MANAGER = _SUPPORT | {
     Action.WRITE_PROGRAMS, Action.PUBLISH_PROGRAMS, Action.ERASE_MEMBERS, Action.EXPORT_MEMBERS, Action.MERGE_MEMBERS,
-    Action.WRITE_REWARDS,
+    Action.WRITE_REWARDS, Action.WRITE_PARTNERS,
     Action.RECORD_ACTIVITY, Action.CREATE_CUSTOMER_TOKENS, Action.ADVANCE_SANDBOX_CLOCK,
 }  # fmt: skip
 _ADMIN = _MANAGER | {
     Action.WRITE_SETTINGS, Action.WRITE_STAFF, Action.READ_KEYS, Action.WRITE_KEYS, Action.READ_AUDIT_LOG,
+    Action.APPROVE_SETTLEMENTS,
 }  # fmt: skip
 _OWNER = _ADMIN | {Action.WRITE_OWNERS}
 

@@ -37,6 +37,7 @@ MOVES_VALUE = {
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",
+    "partnerAdjust",
 }  # fmt: skip
 MOVES_NOTHING = {
     "paymentProviderSet",
@@ -46,6 +47,7 @@ MOVES_NOTHING = {
     "programReplay", "programReplayCancel",
     "rewardUpsert", "rewardArchive", "vouchersImport", "customerTokenCreate", "keyCreate", "keyRotate", "keyRevoke",
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
+    "partnerCreate", "partnerRename", "partnerFreeze", "partnerUnfreeze", "partnerLeave", "partnerTermsSave",
     "webhookDeliveryResend", "dependantUpsert", "dependantRemove",
 }  # fmt: skip
 
@@ -113,6 +115,8 @@ def test_every_id_of_an_object_is_a_node(name: str) -> None:
         "Voucher",
         "Line",
         "Actor",
+        "PartnerTerms",
+        "ClearingEntry",
     }  # parts of another, or things that answer by another's id
     for type_ in _types(GRAPHQL[name]):
         if isinstance(type_, GraphQLObjectType) and "id" in type_.fields and type_.name not in without:

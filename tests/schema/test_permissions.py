@@ -48,6 +48,11 @@ EXPECTED = {
     "gameSeedRotate": Action.PUBLISH_PROGRAMS,
     "referrals": Action.READ_MEMBERS,
     "referralClaim": Action.WRITE_MEMBERS, "referralReview": Action.ADJUST_POINTS,
+    "partners": Action.READ_PARTNERS, "partner": Action.READ_PARTNERS, "clearingEntries": Action.READ_PARTNERS,
+    "clearingTotals": Action.READ_PARTNERS, "partnerCreate": Action.WRITE_PARTNERS,
+    "partnerRename": Action.WRITE_PARTNERS, "partnerFreeze": Action.WRITE_PARTNERS,
+    "partnerUnfreeze": Action.WRITE_PARTNERS, "partnerLeave": Action.WRITE_PARTNERS,
+    "partnerTermsSave": Action.WRITE_PARTNERS, "partnerAdjust": Action.WRITE_PARTNERS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,
@@ -183,7 +188,10 @@ def _least(type_: Any) -> str:
     return list(inner.values)[-1] if hasattr(inner, "values") else '"x"'
 
 
-_LITERALS = {"ID": f'"{ID}"', "Int": "1", "BigInt": "1", "Boolean": "true", "DateTime": '"2026-01-01T00:00:00Z"'}
+_LITERALS = {
+    "ID": f'"{ID}"', "Int": "1", "BigInt": "1", "Boolean": "true", "DateTime": '"2026-01-01T00:00:00Z"',
+    "Date": '"2026-01-01"',
+}  # fmt: skip
 
 
 def _is_required(field: Any) -> bool:

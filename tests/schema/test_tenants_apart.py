@@ -76,7 +76,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         **await _giving(other), **await _memberships(other),
         **await _games(other),
         **await _referral(other),
-        "rpl": replayed["replay"]["id"],
+        "rpl": replayed["replay"]["id"], "prt": await _coalition(other),
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -186,6 +186,28 @@ LAWFUL = {
     "startsOn": "2000-01-01", "endsOn": "2099-12-31", "regions": ["*"], "minimumAge": 0,
     "legalReview": {"by": "Counsel", "at": "2000-01-01"},
 }  # fmt: skip
+
+
+async def _coalition(shop: Shop) -> str:
+    """A partner with terms, who owes something."""
+    api = shop.admin
+    made = await api.do(CREATE, input={"slug": "brands", "name": "Brands", "rules": {"coalition": {"unit": "points"}}})
+    await api.do(PUBLISH, id=made["program"]["id"])
+    added = await api.do(
+        'mutation ($id: ID!) { partnerCreate(input: {programId: $id, slug: "harbour", name: "Harbour"})'
+        " { partner { id } userErrors { code } } }", id=made["program"]["id"],
+    )  # fmt: skip
+    partner: str = added["partner"]["id"]
+    terms = 'terms: {currency: "EUR", issuePriceMicros: 10000, reimbursementPriceMicros: 8000}'
+    await api.do(
+        f"mutation ($id: ID!) {{ partnerTermsSave(input: {{id: $id, {terms}}}) {{ userErrors {{ code }} }} }}",
+        id=partner,
+    )
+    await api.do(
+        "mutation ($id: ID!) { partnerAdjust(input: {idempotencyKey: \"adjust\", id: $id, currency: \"EUR\","
+        ' amountMicros: -1, reason: "test"}) { userErrors { code } } }', id=partner,
+    )  # fmt: skip
+    return partner
 
 
 async def _referral(shop: Shop) -> dict[str, str]:
@@ -331,6 +353,17 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "gameSeedRotate": {"idempotencyKey": new_id(), "programId": id_},
         "referralClaim": {"idempotencyKey": new_id(), "member": member, "code": "ABCD1234"},
         "referralReview": {"idempotencyKey": new_id(), "id": id_, "approve": True, "note": "test"},
+        "partnerCreate": {"programId": id_, "slug": "x", "name": "X"},
+        "partnerRename": {"id": id_, "name": "X"},
+        "partnerFreeze": {"id": id_, "reason": "x"},
+        "partnerUnfreeze": {"id": id_},
+        "partnerLeave": {"id": id_, "reason": "x"},
+        "partnerTermsSave": {
+            "id": id_, "terms": {"currency": "EUR", "issuePriceMicros": 1, "reimbursementPriceMicros": 1},
+        },
+        "partnerAdjust": {
+            "idempotencyKey": new_id(), "id": id_, "currency": "EUR", "amountMicros": 1, "reason": "x",
+        },
         "customerTokenCreate": {"member": member},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
@@ -351,6 +384,7 @@ PREFIX = {
     "key": "key",
     "staff": "stf",
     "webhook": "del",
+    "partner": "prt",
 }
 
 
@@ -381,6 +415,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "don" if name == "donationCancel" else prefix
         prefix = "rpl" if name == "programReplayCancel" else prefix
         prefix = "rfl" if name == "referralReview" else prefix
+        prefix = "prg" if name == "partnerCreate" else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -391,7 +426,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 63
+    assert len(checked) == 70
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

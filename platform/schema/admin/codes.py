@@ -233,6 +233,17 @@ ReferralReviewErrorCode = Enum(
     "ReferralReviewErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
 )
 
+PartnerCreateErrorCode = Enum("PartnerCreateErrorCode", "INVALID NOT_FOUND TAKEN LIMIT_REACHED")
+PartnerRenameErrorCode = Enum("PartnerRenameErrorCode", "INVALID NOT_FOUND")
+PartnerFreezeErrorCode = Enum("PartnerFreezeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+PartnerUnfreezeErrorCode = Enum("PartnerUnfreezeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+PartnerLeaveErrorCode = Enum("PartnerLeaveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+PartnerTermsSaveErrorCode = Enum("PartnerTermsSaveErrorCode", "INVALID INVALID_CURRENCY NOT_FOUND WRONG_STATE")
+PartnerAdjustErrorCode = Enum(
+    "PartnerAdjustErrorCode",
+    "INVALID INVALID_CURRENCY OUT_OF_RANGE NOT_FOUND IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
 KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY LIMIT_REACHED")
 KeyRotateErrorCode = Enum("KeyRotateErrorCode", "INVALID NOT_FOUND WRONG_STATE LIMIT_REACHED")

@@ -11,6 +11,8 @@ from kit.errors import InvalidId, Refusal
 from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
+from programs.coalition import partners
+from programs.coalition.partners import PartnerId
 from programs.decision import ProgramId, VersionId
 from programs.game import round_views
 from programs.game import views as game
@@ -22,6 +24,7 @@ from programs.stored_value import views as stored_value
 from rewards import catalogue, history
 from rewards.views import RedemptionId, RewardId
 from schema.admin.types.activities import show_activity
+from schema.admin.types.coalition import show_partner
 from schema.admin.types.giving import show_donation
 from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
@@ -203,6 +206,11 @@ async def _referral(_: Info, id_: str) -> Node | None:
     return show_referral(found[0]) if found else None
 
 
+async def _partner(_: Info, id_: str) -> Node | None:
+    view = await known(partners.get(PartnerId(id_)))
+    return await show_partner(view) if view is not None else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -229,6 +237,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "chg": (Action.READ_MEMBERSHIPS, _charge),
     "rfl": (Action.READ_MEMBERS, _referral),
     "don": (Action.READ_DONATIONS, _donation),
+    "prt": (Action.READ_PARTNERS, _partner),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

@@ -26,6 +26,7 @@ from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
 from schema.admin.campaigns import CampaignQueries
 from schema.admin.checks import CheckQueries
+from schema.admin.coalition import CoalitionQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
@@ -91,6 +92,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 @strawberry.type(description="What can be asked.")
 class Query(
     CampaignQueries,
+    CoalitionQueries,
     LimitQueries,
     GameQueries,
     GivingQueries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from schema.admin.activities import ActivityMutations
+from schema.admin.coalition import CoalitionMutations
 from schema.admin.games import GameMutations
 from schema.admin.gift_cards import GiftCardMutations
 from schema.admin.giving import GivingMutations
@@ -50,6 +51,7 @@ class Mutation(
     PassMutations,
     GameMutations,
     ReferralMutations,
+    CoalitionMutations,
     ProviderMutations,
     TenantMutations,
     WebhookMutations,

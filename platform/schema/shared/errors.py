@@ -76,7 +76,8 @@ def mutation(
     """Declares a mutation: what its resolver refuses becomes `userErrors` of `payload`, under `codes`.
 
     Who asks must be permitted what it `needs`. `paths` says where in the input the service's own fields are, by the
-    first step of their path, if they are called otherwise; `beside` which more fields of the payload a refusal fills.
+    beginning of their path (`amount`, `terms.fee`), if they are called otherwise; `beside` which more fields of the
+    payload a refusal fills.
     """
     extensions: list[FieldExtension] = [RefusalsAsUserErrors(payload, codes, needs, paths or {}, beside)]
     declared = {**(metadata or {}), NEEDS: needs}
@@ -87,9 +88,16 @@ def user_error(
     codes: type[C], refusal: Refusal, paths: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> UserError[C]:
     """A refusal under the mutation's own codes. A code that the mutation does not know is a bug: `KeyError`."""
-    head, rest = refusal.field[:1], refusal.field[1:]
-    path = (*paths[head[0]], *rest) if head and head[0] in paths else refusal.field
+    path = _renamed(refusal.field, paths)
     return UserError(field=[camel(step) for step in path], message=refusal.message, code=codes[refusal.code])
+
+
+def _renamed(path: Sequence[str], paths: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """A path with its longest beginning that `paths` knows, as `terms` or `terms.issue_price`, called as that says."""
+    for steps in range(len(path), 0, -1):
+        if (beginning := ".".join(path[:steps])) in paths:
+            return (*paths[beginning], *path[steps:])
+    return path
 
 
 async def known(work: Awaitable[T]) -> T | None:

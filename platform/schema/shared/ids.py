@@ -75,13 +75,17 @@ PERK_USE = Prefix("pku")
 DONATION = Prefix("don")
 REPLAY = Prefix("rpl")
 REFERRAL = Prefix("rfl")
+PARTNER = Prefix("prt")
+TERMS = Prefix("trm")
+CLEARING_ENTRY = Prefix("cle")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
     "redemption": REDEMPTION, "key": KEY, "invitation": INVITATION, "transfer": TRANSFER,
     "delivery": DELIVERY, "payment": PAYMENT, "gift_card": GIFT_CARD, "membership": MEMBERSHIP,
     "charge": CHARGE, "pass": PASS, "play": PLAY, "round": ROUND,
-    "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL,
+    "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL, "partner": PARTNER,
+    "clearing_entry": CLEARING_ENTRY,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -1,0 +1,108 @@
+"""Partners of a coalition as its operator sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import strawberry
+
+from programs.coalition.clearing import AccountTotal
+from programs.coalition.entries import Account
+from programs.coalition.partners import PartnerState, PartnerView
+from programs.coalition.terms import TermsView
+from schema.admin.types.tenants import Actor, show_actors
+from schema.cost import sized
+from schema.shared.coalition import TermsFields, terms_values
+from schema.shared.declare import field, output
+from schema.shared.ids import PARTNER, PROGRAM, TENANT, Node
+from schema.shared.scalars import BigInt
+from tenants import scope
+
+
+@output
+class PartnerTerms(TermsFields):
+    """A version of a partner's terms; they are never rewritten."""
+
+    saved_by: Actor = field(description="By whom.")
+
+
+@output
+class Partner(Node):
+    """A brand of a coalition."""
+
+    program_id: strawberry.ID = field(description="The coalition.")
+    slug: str = field(description="The name that rules use; it stays.")
+    name: str = field(description="What people read.")
+    state: PartnerState = field(description="Whether it takes part.")
+    reason: str | None = field(description="Why it is frozen, or left.")
+    tenant_id: strawberry.ID | None = field(description="Its own shop here, if it has one.")
+    open_from: date = field(description="The first local day that is not settled.")
+    created_at: datetime = field(description="Since when it is here.")
+    terms: PartnerTerms | None = field(description="The terms that hold now; null: none do, and it takes no part.")
+    terms_ahead: list[PartnerTerms] = field(
+        description="The terms that are to hold, the next first.", metadata=sized(1)
+    )
+    terms_history: list[PartnerTerms] = field(
+        description="All versions of its terms, the latest first.", metadata=sized(5)
+    )
+
+
+@output
+class ClearingTotal:
+    """What came to an account less what went from it."""
+
+    account: Account = field(description="The account.")
+    partner_id: strawberry.ID | None = field(description="Whose, if it is a partner's.")
+    amount_micros: BigInt = field(
+        description="How much; of a partner's account above zero: the operator owes it, below zero: it owes."
+    )
+
+
+@output
+class ClearingTotals:
+    """What was booked in one currency, account by account: the amounts sum to zero."""
+
+    currency: str = field(description="The ISO 4217 code.")
+    accounts: list[ClearingTotal] = field(description="The accounts that were touched.", metadata=sized(20))
+
+
+async def show_partners(found: Sequence[PartnerView]) -> dict[str, Partner]:
+    """Partners in the schema, by id."""
+    actors = await show_actors(terms.saved_by for partner in found for terms in partner.terms)
+    return {view.id: _partner(view, {each.id: _terms(each, actors[each.saved_by]) for each in view.terms})
+            for view in found}  # fmt: skip
+
+
+async def show_partner(found: PartnerView) -> Partner:
+    """A partner in the schema."""
+    return (await show_partners([found]))[found.id]
+
+
+def show_totals(found: Sequence[AccountTotal]) -> list[ClearingTotals]:
+    """Sums of accounts, by currency."""
+    by_currency: dict[str, list[ClearingTotal]] = {}
+    for each in found:
+        by_currency.setdefault(each.currency, []).append(
+            ClearingTotal(
+                account=each.account, partner_id=PARTNER.show_or_none(each.partner_id), amount_micros=each.amount
+            )
+        )
+    return [ClearingTotals(currency=currency, accounts=accounts) for currency, accounts in by_currency.items()]
+
+
+def _partner(view: PartnerView, shown: dict[str, PartnerTerms]) -> Partner:
+    now = scope.now()
+    live = view.terms_at(now)
+    ahead = sorted((each for each in view.terms if each.valid_from > now), key=lambda each: each.valid_from)
+    return Partner(
+        id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), slug=view.slug, name=view.name,
+        state=view.state, reason=view.reason, tenant_id=TENANT.show_or_none(view.linked_tenant_id),
+        open_from=date.fromisoformat(view.open_from), created_at=view.created_at,
+        terms=shown[live.id] if live is not None else None, terms_ahead=[shown[each.id] for each in ahead],
+        terms_history=[shown[each.id] for each in reversed(view.terms)],
+    )  # fmt: skip
+
+
+def _terms(view: TermsView, saved_by: Actor) -> PartnerTerms:
+    return PartnerTerms(**terms_values(view), saved_by=saved_by)
