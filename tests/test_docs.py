@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings
 
 from schema.admin.schema import schema as admin
 from schema.limits import Limits
+from schema.partner.schema import schema as partner
 from schema.shared.errors import CODES
 from schema.storefront.schema import schema as storefront
 from settings import Settings
@@ -61,7 +62,7 @@ def test_error_codes_are_listed() -> None:
     sections = dict(re.findall(r"^## ([\w ]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
     assert {code for code, _ in ROW.findall(sections["At the top"])} == {code.value for code in Code}
     assert dict(ROW.findall(sections["Codes"])) == CODES
-    for api, schema in (("Admin", admin), ("Storefront", storefront)):
+    for api, schema in (("Admin", admin), ("Storefront", storefront), ("Partner", partner)):
         rows = re.findall(r"^\| `([a-z]\w+)` \| `(.*)` \|$", sections[api], re.MULTILINE)
         assert {operation: codes.split("`, `") for operation, codes in rows} == codes_of(schema)
 

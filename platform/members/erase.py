@@ -34,6 +34,8 @@ async def erase(member: MemberId) -> MemberView:
             await db.execute(_FORGET_CARDS, tenant, member)
             await db.execute(_FORGET_WAYS_BACK, tenant, member, NOWHERE)
             await db.execute(_FORGET_WAYS_BACK_OF_PAGES, tenant, member, NOWHERE)
+            await db.execute(_UNLINK, tenant, member, scope.now())
+            await db.execute(_FORGET_LINK_CODES, tenant, member)
             await db.execute(_END_MEMBERSHIPS, tenant, member, scope.now())
             await audit.record("member.erased", f"member:{member}")
         found = await load([member])
@@ -56,6 +58,10 @@ AND key IN (SELECT CAST(id AS TEXT) FROM charge WHERE tenant_id = $1 AND member_
 _FORGET_CARDS = "UPDATE charge SET method = 'erased' WHERE tenant_id = $1 AND member_id = $2 AND method IS NOT NULL"
 _END_MEMBERSHIPS = """UPDATE membership SET method = NULL, look_at = CASE WHEN charging THEN look_at ELSE $3 END
 WHERE tenant_id = $1 AND member_id = $2 AND state <> 'ended'"""
+# How partners know them is as personal as the external id.
+_UNLINK = """UPDATE member_link SET customer_id = 'erased', unlinked_at = COALESCE(unlinked_at, $3)
+WHERE tenant_id = $1 AND member_id = $2"""
+_FORGET_LINK_CODES = "DELETE FROM member_link_code WHERE tenant_id = $1 AND member_id = $2"
 
 _ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1
 WHERE tenant_id = $2 AND id = $3 AND state NOT IN ('erased', 'merged')"""

@@ -229,6 +229,11 @@ _DIVIDENDS = """
 SELECT id, program_id, year, spent, points, recorded_at FROM dividend
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
+_LINKS = """
+SELECT l.id, p.slug AS partner, l.customer_id, l.consent, l.linked_at, l.unlinked_at
+FROM member_link l JOIN partner p ON p.tenant_id = l.tenant_id AND p.id = l.partner_id
+WHERE l.tenant_id = $1 AND l.member_id = $2 AND l.id > $3 ORDER BY l.id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -259,4 +264,5 @@ SECTIONS = (
     Section("game_plays", _PLAYS, instants=("played_at",), documents=("explanation",), booleans=("won",)),
     Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),
     Section("game_wins", _WINS, instants=("won_at",)),
+    Section("partner_links", _LINKS, instants=("linked_at", "unlinked_at"), documents=("consent",)),
 )  # fmt: skip

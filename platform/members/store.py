@@ -17,7 +17,7 @@ from members.changes import Changed
 from members.inputs import UNSET, MemberInput
 from members.models import MemberTag
 from members.text import searchable, searchable_phone
-from members.views import MemberId, MemberState, MemberView, stored
+from members.views import CONSENT_TO_COALITION, MemberId, MemberState, MemberView, stored
 from tenants import scope
 
 
@@ -66,6 +66,9 @@ async def write(changes: Sequence[Changed]) -> None:
         (tenant, new_id(), change.view.id, consent.purpose, consent.granted, consent.recorded_at, consent.source)
         for change in changes for consent in change.consents
     ])  # fmt: skip
+    for change in changes:
+        if any(each.purpose == CONSENT_TO_COALITION and not each.granted for each in change.consents):
+            await db.execute(_UNLINK, tenant, change.view.id, scope.now())
 
 
 async def _write_profiles(views: Sequence[MemberView]) -> None:
@@ -81,6 +84,9 @@ async def _write_profiles(views: Sequence[MemberView]) -> None:
     birthday = "x.birthday::date" if db.dialect() == "postgres" else "x.birthday"
     await db.execute(_PROFILE.format(source=_PROFILES.source(), birthday=birthday), _PROFILES.payload(rows))
 
+
+# A higher floor's table, reached by plain SQL.
+_UNLINK = "UPDATE member_link SET unlinked_at = $3 WHERE tenant_id = $1 AND member_id = $2 AND unlinked_at IS NULL"
 
 _MEMBERS = Columns(tenant_id="uuid", id="uuid", external_id="text", state="text", joined_at="instant",
                    created_at="instant")  # fmt: skip

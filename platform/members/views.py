@@ -63,6 +63,10 @@ class MemberView:
     merged_into: MemberId | None = None
 
 
+CONSENT_TO_COALITION = "coalition"
+"""The purpose of the consent to be linked with partners of a coalition."""
+
+
 async def views(ids: Sequence[MemberId]) -> dict[MemberId, MemberView]:
     """The members of these ids that this tenant has; others are missing from the answer. At most a page of ids."""
     async with scope.reading():

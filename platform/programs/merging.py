@@ -6,6 +6,7 @@
     tiers     the higher of both                                                            tiered.service
     points    each lot is carried on, with its age and end; what comes back later follows   ledger
     history   activities, orders, redemptions, grants, cards, memberships, conversions are theirs
+    partners  links and their codes, but for a link with a partner which knows the one who stays already
 
 Points that are held stay set aside until it is settled what they are held for: what is let go is carried on then.
 
@@ -48,6 +49,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         await _carry_points(key, from_, into)
         for statement in (*_FOLLOW, *_REFERRALS):
             await db.execute(statement, scope.tenant_id(), from_, into)
+        await db.execute(_LINKS, scope.tenant_id(), from_, into, scope.now())
         await db.execute(_ONE_PERSON, scope.tenant_id(), from_, into, scope.now())
         await merging.absorb(gone, stays)
         await audit.record("member.merged", f"member:{into}", {"from": f"member:{from_}"})
@@ -134,7 +136,7 @@ _FOLLOW = (
             ("reward_grant", "member_id"), ("payment", "member_id"), ("balance_credit", "member_id"),
             ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
             ("member_pass", "member_id"), ("tier_raise", "member_id"), ("donation", "member_id"),
-            ("game_play", "member_id"), ("points_conversion", "member_id"),
+            ("game_play", "member_id"), ("points_conversion", "member_id"), ("member_link_code", "member_id"),
         )
     ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.
@@ -149,6 +151,13 @@ _REFERRALS = (
         AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.tenant_id = referral.tenant_id
             AND o.program_id = referral.program_id AND o.friend_id = $3)""",
 )
+
+# A partner knows a member as one customer.
+_LINKS = """
+UPDATE member_link SET member_id = $3, unlinked_at = CASE WHEN unlinked_at IS NOT NULL THEN unlinked_at
+    WHEN EXISTS (SELECT 1 FROM member_link o WHERE o.tenant_id = member_link.tenant_id
+        AND o.partner_id = member_link.partner_id AND o.member_id = $3 AND o.unlinked_at IS NULL) THEN $4 END
+WHERE tenant_id = $1 AND member_id = $2"""
 
 # One of the two had come by the other's code: a job takes back what that brought.
 _ONE_PERSON = """

@@ -8,9 +8,10 @@ from pathlib import Path
 from strawberry.schema import Schema
 
 from schema.admin.schema import schema as admin
+from schema.partner.schema import schema as partner
 from schema.storefront.schema import schema as storefront
 
-SCHEMAS: Mapping[str, Schema] = {"admin": admin, "storefront": storefront}
+SCHEMAS: Mapping[str, Schema] = {"admin": admin, "storefront": storefront, "partner": partner}
 FOLDER = Path(__file__).parent
 RELEASED = FOLDER / "released"
 """The SDL of the last release: what clients out there were built against."""

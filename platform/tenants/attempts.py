@@ -1,5 +1,5 @@
-"""How often passwords, gift cards' codes and other members' names may be tried, and shops be made: counted in Redis if
-there is one, else in this process.
+"""How often passwords, codes and other members' names may be tried, and shops be made: counted in Redis if there is
+one, else in this process.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ TRIES_PER_CARD = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-card")
 WRONG_CARDS_PER_SHOPPER = RateLimitItemPerMinute(10, 15, namespace="guerdon-gift-cards-wrong")
 NAMES_PER_SHOPPER = RateLimitItemPerMinute(10, 15, namespace="guerdon-names")
 WRONG_CARDS_PER_SERVER = RateLimitItemPerMinute(300, 15, namespace="guerdon-gift-cards-wrong-server")
+WRONG_LINKS_PER_PARTNER = RateLimitItemPerMinute(100, 15, namespace="guerdon-links-wrong")
 
 
 class TooManyAttempts(Throttled):
@@ -81,6 +82,17 @@ async def count_name(tenant: str, actor: str) -> None:
     """
     if actor.startswith("member:"):
         await _count(NAMES_PER_SHOPPER, hashed(f"{tenant} {actor}"))
+
+
+async def check_links(tenant: str, partner: str) -> None:
+    """Refuse a partner which was wrong too often of late about the members to be linked. Raises `TooManyAttempts`."""
+    await _peek(WRONG_LINKS_PER_PARTNER, hashed(f"{tenant} {partner}"))
+
+
+async def count_wrong_link(tenant: str, partner: str) -> None:
+    """Count one code, or one name, that let a partner link nobody."""
+    with suppress(TooManyAttempts):  # the next try is told
+        await _count(WRONG_LINKS_PER_PARTNER, hashed(f"{tenant} {partner}"))
 
 
 async def count_sign_up(address: str | None) -> None:

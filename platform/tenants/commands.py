@@ -18,10 +18,11 @@ from kit.ids import new_id
 from tenants import scope
 
 Result = dict[str, Any]
+Work = Callable[[], Awaitable[Result]]
 KEY_CHARACTERS_MAX = 200
 
 
-async def once(key: str, name: str, given: Mapping[str, Any], work: Callable[[], Awaitable[Result]]) -> Result:
+async def once(key: str, name: str, given: Mapping[str, Any], work: Work) -> Result:
     """Do `work` once for this key, in one write transaction, and answer its result, now or again.
 
     `given` is the canonical coerced input: other input raises `IDEMPOTENCY_MISMATCH`. A final `Refusal` by
@@ -58,6 +59,11 @@ def own(key: str, member: str) -> str:
     other shoppers. Raises `Refusal` INVALID.
     """
     return f"shopper/{fingerprint(checked(key), {'member': member})}"
+
+
+def of_partner(key: str, partner: str) -> str:
+    """A partner's key as it is kept: apart from the tenant's and other partners'. Raises `Refusal` INVALID."""
+    return f"partner/{fingerprint(checked(key), {'partner': partner})}"
 
 
 def checked(key: str) -> str:

@@ -14,7 +14,7 @@ from kit import clock, db
 from kit.errors import Refusal
 from kit.ids import new_id
 from tenants import audit, principals, scope
-from tenants.roles import Action, Role, require, require_role
+from tenants.roles import Action, PartnerScope, Role, require, require_role
 from tenants.tokens import KeyKind, hashed, hint, new_key
 
 GRACE = timedelta(hours=24)
@@ -23,12 +23,14 @@ KEYS_MAX = 100  # that are good at a time, per tenant
 LISTED_MAX = 500
 ORIGINS_MAX = 50
 NAME_CHARACTERS_MAX = 100
-_PUBLISHABLE_ROLE = "storefront"  # no role of the admin API
+_NO_ROLE = {KeyKind.PUBLISHABLE: "storefront", KeyKind.PARTNER: "partner"}  # no roles of the admin API
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key as it may be shown: `hint` is its head and tail. `role` is a secret key's, `origins` a publishable's."""
+    """A key as it may be shown: `hint` is its head and tail. `role` is a secret key's, `origins` a publishable's,
+    `partner_id` and `scopes` a partner's.
+    """
 
     id: str
     kind: KeyKind
@@ -36,6 +38,8 @@ class Key:
     hint: str
     role: Role | None
     origins: tuple[str, ...]
+    partner_id: str | None
+    scopes: tuple[PartnerScope, ...]
     created_at: datetime
     last_used_at: datetime | None
     expires_at: datetime | None
@@ -54,10 +58,12 @@ class NewKey:
 async def create(kind: KeyKind, name: str, role: Role = Role.ADMIN, origins: Sequence[str] = ()) -> NewKey:
     """Make a key: a secret one may do what `role` may, a publishable one is for the pages of `origins`.
 
-    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID, INVALID_ROLE, INVALID_ORIGIN,
-    TOO_MANY (origins), LIMIT_REACHED (keys).
+    Raises `Forbidden`, also for a role above one's own; `Refusal` INVALID (also for a partner's), INVALID_ROLE,
+    INVALID_ORIGIN, TOO_MANY (origins), LIMIT_REACHED (keys).
     """
     require(Action.WRITE_KEYS)
+    if kind is KeyKind.PARTNER:
+        raise Refusal("INVALID", "A partner's key is made for a partner: `partnerKeyCreate`.", ("kind",))
     if kind is KeyKind.SECRET:
         if role is Role.OWNER:
             raise Refusal("INVALID_ROLE", "A key cannot be an owner.", ("role",))
@@ -67,6 +73,26 @@ async def create(kind: KeyKind, name: str, role: Role = Role.ADMIN, origins: Seq
         await _check_room()
         made = await insert(kind, name, role, origins, sandbox=await _is_sandbox())
         await audit.record("key.created", f"key:{made.key.id}", {"kind": kind, "role": made.key.role})
+    return made
+
+
+async def create_for_partner(partner_id: str, name: str, scopes: Sequence[PartnerScope]) -> NewKey:
+    """Make a key of a partner, who is one of the tenant's, which may do what its scopes say.
+
+    Raises `Forbidden`; `Refusal` INVALID (name, no scope), LIMIT_REACHED (keys).
+    """
+    require(Action.WRITE_KEYS)
+    if not scopes:
+        raise Refusal("INVALID", "Give the key at least one scope.", ("scopes",))
+    allowed = tuple(scope_ for scope_ in PartnerScope if scope_ in scopes)
+    async with scope.writing():
+        await _lock()
+        await _check_room()
+        made = await insert(
+            KeyKind.PARTNER, name, Role.ADMIN, (), sandbox=await _is_sandbox(), partner_id=partner_id, scopes=allowed
+        )
+        details = {"kind": KeyKind.PARTNER, "partner": f"partner:{partner_id}", "scopes": allowed}
+        await audit.record("key.created", f"key:{made.key.id}", details)
     return made
 
 
@@ -88,8 +114,9 @@ async def rotate(key_id: str, grace: timedelta = GRACE) -> NewKey:
         if key.role is not None:
             require_role(key.role)
         made = await insert(
-            key.kind, key.name, key.role or Role.ADMIN, key.origins, sandbox=await _is_sandbox(), rotated_from=key_id
-        )
+            key.kind, key.name, key.role or Role.ADMIN, key.origins, sandbox=await _is_sandbox(), rotated_from=key_id,
+            partner_id=key.partner_id, scopes=key.scopes,
+        )  # fmt: skip
         end = clock.now() + grace
         await db.execute("UPDATE api_key SET expires_at = $1 WHERE id = $2", end, key_id)
         details = {"by": made.key.id, "grace_seconds": grace.total_seconds()}
@@ -141,8 +168,9 @@ async def listed() -> Sequence[Key]:
 
 
 async def insert(
-    kind: KeyKind, name: str, role: Role, origins: Sequence[str], *, sandbox: bool, rotated_from: str | None = None
-) -> NewKey:
+    kind: KeyKind, name: str, role: Role, origins: Sequence[str], *, sandbox: bool, rotated_from: str | None = None,
+    partner_id: str | None = None, scopes: Sequence[PartnerScope] = (),
+) -> NewKey:  # fmt: skip
     """Write a new key in the transaction under way, without asking who does it: for `create` and for sign-up."""
     name = name.strip()
     if not 0 < len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
@@ -151,11 +179,11 @@ async def insert(
         raise Refusal("INVALID", "Only publishable keys have origins.", ("origins",))
     text, allowed = new_key(kind, sandbox=sandbox), _checked_origins(origins)
     (row,) = await db.rows(
-        "INSERT INTO api_key (id, tenant_id, kind, name, key_hash, hint, role, origins, created_at, rotated_from) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *",
+        "INSERT INTO api_key (id, tenant_id, kind, name, key_hash, hint, role, origins, created_at, rotated_from, "
+        "partner_id, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING *",
         new_id(), scope.tenant_id(), kind.value, name, hashed(text), hint(text),
-        role.value if kind is KeyKind.SECRET else _PUBLISHABLE_ROLE, orjson.dumps(allowed).decode(), clock.now(),
-        rotated_from,
+        role.value if kind is KeyKind.SECRET else _NO_ROLE[kind], orjson.dumps(allowed).decode(), clock.now(),
+        rotated_from, partner_id, orjson.dumps(list(scopes)).decode(),
     )  # fmt: skip
     return NewKey(_key(row), text)
 
@@ -216,6 +244,7 @@ def _key(row: Mapping[str, Any]) -> Key:
     return Key(
         id=row["id"], kind=kind, name=row["name"], hint=row["hint"],
         role=Role(row["role"]) if kind is KeyKind.SECRET else None, origins=tuple(orjson.loads(row["origins"])),
+        partner_id=row["partner_id"], scopes=tuple(map(PartnerScope, orjson.loads(row["scopes"]))),
         created_at=db.instant(row["created_at"]), last_used_at=db.instant_or_none(row["last_used_at"]),
         expires_at=db.instant_or_none(row["expires_at"]), revoked_at=db.instant_or_none(row["revoked_at"]),
         rotated_from=row["rotated_from"],

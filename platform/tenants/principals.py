@@ -20,7 +20,7 @@ import orjson
 from kit import clock, db
 from kit.errors import Unauthenticated
 from tenants import customer_tokens, scope, tokens
-from tenants.roles import ACTIONS, Action, Role, permitting
+from tenants.roles import ACTIONS, PartnerScope, Right, Role, permitting
 from tenants.scope import TenantId
 
 # How long a revoked key, or a list of origins as it was, may still work: in the process that made the change it ends at
@@ -52,7 +52,7 @@ class Principal:
     `id` is the person's, the key's or the member's; `key_id` is what requests are charged to (the session, the key,
     the customer). A customer is named by exactly one of `member_id` and `external_id`, neither yet looked up: who
     finds the member goes on with `dataclasses.replace(principal, id=…, member_id=…)`. `origins` are the pages that a
-    publishable key may be used from.
+    publishable key may be used from, `partner_id` whose a partner's key is.
     """
 
     kind: Kind
@@ -60,11 +60,12 @@ class Principal:
     tenant: TenantId
     key_id: str
     role: Role | None = None
-    actions: frozenset[Action] = frozenset()
+    actions: frozenset[Right] = frozenset()
     clock_offset: timedelta = timedelta(0)
     member_id: str | None = None
     external_id: str | None = None
     origins: tuple[str, ...] = ()
+    partner_id: str | None = None
     sandbox: bool = False
 
     @property
@@ -110,6 +111,11 @@ async def by_publishable_key(key: str) -> Principal:
     return await _by_key(key, Kind.PUBLISHABLE_KEY)
 
 
+async def by_partner_key(key: str) -> Principal:
+    """Which partner holds a partner's key (`gpt_…`); its actions are the key's scopes. Raises `Unauthenticated`."""
+    return await _by_key(key, Kind.PARTNER_KEY)
+
+
 async def by_session(token: str) -> Principal:
     """Who is signed in, with the role of this moment. Raises `Unauthenticated`."""
     now = clock.now()
@@ -153,12 +159,17 @@ def forget_key(key_hash: str) -> None:
     _recent.drop(key_hash)
 
 
-_KEY_KIND = {Kind.SECRET_KEY: tokens.KeyKind.SECRET, Kind.PUBLISHABLE_KEY: tokens.KeyKind.PUBLISHABLE}
+_KEY_KIND = {
+    Kind.SECRET_KEY: tokens.KeyKind.SECRET,
+    Kind.PUBLISHABLE_KEY: tokens.KeyKind.PUBLISHABLE,
+    Kind.PARTNER_KEY: tokens.KeyKind.PARTNER,
+}
 
 _SAME_ANSWER = "The credential is missing or not valid."
 
 _KEY = """
-SELECT k.id, k.tenant_id, k.role, k.origins, k.expires_at, k.last_used_at, t.clock_offset_us, t.sandbox_of
+SELECT k.id, k.tenant_id, k.role, k.origins, k.partner_id, k.scopes, k.expires_at, k.last_used_at, t.clock_offset_us,
+    t.sandbox_of
 FROM api_key k JOIN tenant t ON t.id = k.tenant_id
 WHERE k.key_hash = $1 AND k.kind = $2 AND k.revoked_at IS NULL"""
 
@@ -239,10 +250,12 @@ async def _look_up(key_hash: str, kind: Kind) -> _Known | None:
             async with scope.writing():
                 await db.execute("UPDATE api_key SET last_used_at = $1 WHERE id = $2", now, row["id"])
     role = Role(row["role"]) if kind is Kind.SECRET_KEY else None
+    scopes = frozenset(map(PartnerScope, orjson.loads(row["scopes"])))
     principal = Principal(
         kind=kind, id=row["id"], tenant=TenantId(row["tenant_id"]), key_id=f"key:{row['id']}", role=role,
-        actions=ACTIONS[role] if role else frozenset(), clock_offset=_offset(row),
-        origins=tuple(orjson.loads(row["origins"])), sandbox=row["sandbox_of"] is not None,
+        actions=ACTIONS[role] if role else scopes, clock_offset=_offset(row),
+        origins=tuple(orjson.loads(row["origins"])), partner_id=row["partner_id"],
+        sandbox=row["sandbox_of"] is not None,
     )  # fmt: skip
     known = _Known(principal, db.instant_or_none(row["expires_at"]))
     if not principal.sandbox and changes == _recent.changes:  # else it may be the one that was changed meanwhile

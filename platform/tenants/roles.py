@@ -1,4 +1,4 @@
-"""What each role may do on the admin API: one table, one question."""
+"""What each role may do on the admin API, and each scope on the partner API: one table, one question."""
 
 from __future__ import annotations
 
@@ -62,6 +62,17 @@ class Action(StrEnum):
     ADVANCE_SANDBOX_CLOCK = "advance sandbox clock"
 
 
+class PartnerScope(StrEnum):
+    """What a partner's key may do on the partner API."""
+
+    READ = "read"
+    EARN = "earn"
+    BURN = "burn"
+    SETTLE = "settle"
+
+
+Right = Action | PartnerScope
+
 # Built up from who only looks: each role may do what the one before it may, and more.
 _ANALYST = frozenset({
     Action.READ_PROGRAMS, Action.READ_MEMBERS, Action.READ_LEDGER, Action.READ_REWARDS, Action.READ_REDEMPTIONS,
@@ -91,10 +102,10 @@ ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.ANALYST: _ANALYST,
 }
 
-_permitted: ContextVar[frozenset[Action]] = ContextVar("guerdon_permitted", default=frozenset())
+_permitted: ContextVar[frozenset[Right]] = ContextVar("guerdon_permitted", default=frozenset())
 
 
-def require(action: Action) -> None:
+def require(action: Right) -> None:
     """Go on only if the one who acts may do this. Raises `Forbidden`, also where nobody in particular acts."""
     if action not in _permitted.get():
         raise Forbidden(f"This needs the permission to {action.value}.")
@@ -106,13 +117,13 @@ def require_role(role: Role) -> None:
         raise Forbidden(f"This needs to be done by somebody who may do what the role {role.value} may.")
 
 
-def may(action: Action) -> bool:
+def may(action: Right) -> bool:
     """Whether the one who acts may do this."""
     return action in _permitted.get()
 
 
 @contextmanager
-def permitting(actions: frozenset[Action]) -> Iterator[None]:
+def permitting(actions: frozenset[Right]) -> Iterator[None]:
     """Inside the block, these may be done; `principals.acting` enters it together with the scope."""
     token = _permitted.set(actions)
     try:

@@ -11,21 +11,22 @@ from enum import StrEnum
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_CHARACTERS = 30  # 178 bits
 _CHECK_CHARACTERS = 6
-_KEY = re.compile(r"g[sp]k_(?:live|test)_[0-9A-Za-z]{36}")
+_KEY = re.compile(r"(?:gsk|gpk|gpt)_(?:live|test)_[0-9A-Za-z]{36}")
 
 
 class KeyKind(StrEnum):
-    """What a key is for: a merchant's servers, or the pages of its shop."""
+    """What a key is for: a merchant's servers, the pages of its shop, or the servers of a partner of its coalition."""
 
     SECRET = "secret"  # noqa: S105  # no secret, its name
     PUBLISHABLE = "publishable"
+    PARTNER = "partner"
 
 
-_PREFIX = {KeyKind.SECRET: "gsk", KeyKind.PUBLISHABLE: "gpk"}
+_PREFIX = {KeyKind.SECRET: "gsk", KeyKind.PUBLISHABLE: "gpk", KeyKind.PARTNER: "gpt"}
 
 
 def new_key(kind: KeyKind, *, sandbox: bool) -> str:
-    """A new key: `gsk_live_`, `gsk_test_`, `gpk_live_` or `gpk_test_`, 30 random base62 characters, 6 of CRC-32."""
+    """A new key: `gsk_`, `gpk_` or `gpt_`, then `live_` or `test_`, 30 random base62 characters, 6 of CRC-32."""
     head = f"{_PREFIX[kind]}_{'test' if sandbox else 'live'}_"
     body = head + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
     return body + _check(body)

@@ -1,4 +1,6 @@
-"""Whose request it is: the admin endpoint's keys and sessions, the storefront's keys and customer tokens."""
+"""Whose request it is: the admin endpoint's keys and sessions, partners' keys, the storefront's keys and customer
+tokens.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +33,14 @@ class StaffOrKey:
         if token is None:
             raise Unauthenticated("Send a secret key as 'Authorization: Bearer gsk_…', or sign in.")
         return await principals.by_session(token)
+
+
+async def partner(request: Request) -> Principal:
+    """A partner of a coalition by its key, as `Authorization: Bearer gpt_…`. Raises `Unauthenticated`."""
+    key = _bearer(request)
+    if key is None:
+        raise Unauthenticated("Send a partner's key as 'Authorization: Bearer gpt_…'.")
+    return await principals.by_partner_key(key)
 
 
 async def shopper(request: Request) -> Principal:

@@ -1,4 +1,4 @@
-"""Guerdon as one application: the database, both GraphQL endpoints, sign-in, the built faces, and the jobs."""
+"""Guerdon as one application: the database, the GraphQL endpoints, sign-in, the built faces, and the jobs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from members.views import MemberId, MemberState
 from programs import intake
 from schema.admin.schema import schema as admin
 from schema.limits import Limits
+from schema.partner.schema import schema as partner
 from schema.shared.context import Context
 from schema.storefront.schema import schema as storefront
 from settings import Settings
@@ -28,6 +29,7 @@ from tenants.principals import Principal
 from web.app import Hook, create_app
 from web.auth import Auth
 from web.credentials import StaffOrKey, origins_in_development, origins_of, shopper
+from web.credentials import partner as partner_by_key
 from web.documents import Documents
 from web.games.routes import game_routes
 from web.graphql import Endpoint
@@ -36,6 +38,7 @@ from web.shop import shop_routes
 
 ADMIN = "/graphql/admin"
 STOREFRONT = "/graphql/storefront"
+PARTNER = "/graphql/partner"
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console" / "dist"
 WIDGETS = ROOT / "widgets" / "dist"
@@ -53,7 +56,11 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         settings,
         {
             ADMIN: Endpoint(
-                name="admin", schema=admin, authenticate=StaffOrKey(auth), enter=_admin(bell), limits=limits,
+                name="admin", schema=admin, authenticate=StaffOrKey(auth), enter=_server(bell), limits=limits,
+                ide=open_to_try,
+            ),
+            PARTNER: Endpoint(
+                name="partner", schema=partner, authenticate=partner_by_key, enter=_server(bell), limits=limits,
                 ide=open_to_try,
             ),
             STOREFRONT: Endpoint(
@@ -85,7 +92,7 @@ def _limits() -> Limits:
 Enter = Callable[[Request, Principal], AbstractAsyncContextManager[Any]]
 
 
-def _admin(bell: Callable[[], None]) -> Enter:
+def _server(bell: Callable[[], None]) -> Enter:
     @asynccontextmanager
     async def enter(_: Request, principal: Principal) -> AsyncIterator[Context]:
         with principals.acting(principal):

@@ -365,6 +365,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
             "idempotencyKey": new_id(), "id": id_, "currency": "EUR", "amountMicros": 1, "reason": "x",
         },
         "customerTokenCreate": {"member": member},
+        "partnerKeyCreate": {"partner": id_, "name": "Till", "scopes": ["READ"]},
         "keyRotate": {"id": id_},
         "keyRevoke": {"id": id_},
         "staffRoleChange": {"id": id_, "role": "ANALYST"},
@@ -426,7 +427,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 70
+    assert len(checked) == 71
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

@@ -24,7 +24,9 @@ from tests.tenants.shops import hire, make_shop, owner_in_sandbox, owner_of
 def test_key_has_its_form_and_its_checksum(kind: KeyKind, sandbox: bool) -> None:
     made = {new_key(kind, sandbox=sandbox) for _ in range(200)}
     assert len(made) == 200
-    head = {KeyKind.SECRET: "gsk_", KeyKind.PUBLISHABLE: "gpk_"}[kind] + ("test_" if sandbox else "live_")
+    head = {KeyKind.SECRET: "gsk_", KeyKind.PUBLISHABLE: "gpk_", KeyKind.PARTNER: "gpt_"}[kind] + (
+        "test_" if sandbox else "live_"
+    )
     for key in made:
         assert re.fullmatch(head + "[0-9A-Za-z]{36}", key)
         assert is_key(key, kind)

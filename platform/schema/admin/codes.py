@@ -34,6 +34,8 @@ QuoteErrorCode = Enum(
     "INSUFFICIENT_POINTS OUT_OF_STOCK NOT_ELIGIBLE LIMIT_REACHED ENDED",
 )
 
+PartnerKeyCreateErrorCode = Enum("PartnerKeyCreateErrorCode", "INVALID NOT_FOUND LIMIT_REACHED")
+
 UnitUpsertErrorCode = Enum("UnitUpsertErrorCode", "INVALID INVALID_CURRENCY OUT_OF_RANGE LIMIT_REACHED WRONG_STATE")
 PointsAdjustErrorCode = Enum(
     "PointsAdjustErrorCode",

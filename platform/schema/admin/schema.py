@@ -13,6 +13,7 @@ from schema.admin.ledger import LedgerMutations
 from schema.admin.limits import LimitMutations
 from schema.admin.members import MemberMutations
 from schema.admin.memberships import MembershipMutations
+from schema.admin.partner_keys import PartnerKeyMutations
 from schema.admin.passes import PassMutations
 from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
@@ -54,6 +55,7 @@ class Mutation(
     CoalitionMutations,
     ProviderMutations,
     TenantMutations,
+    PartnerKeyMutations,
     WebhookMutations,
 ):
     """All mutations, noun by noun."""

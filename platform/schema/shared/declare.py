@@ -13,7 +13,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField, field
 
-from tenants.roles import Action, require
+from tenants.roles import Right, require
 
 T = TypeVar("T")
 E = TypeVar("E", bound=type[Enum])
@@ -46,7 +46,7 @@ def choice(cls: type[T]) -> type[T]:
 
 
 def asked(
-    description: str, needs: Action | None = None, metadata: Mapping[Any, Any] | None = None
+    description: str, needs: Right | None = None, metadata: Mapping[Any, Any] | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
     """A field with a resolver; who asks must be permitted what it `needs`."""
     extensions: list[FieldExtension] = [] if needs is None else [Needs(needs)]
@@ -61,7 +61,7 @@ NEEDS = "needs"
 class Needs(FieldExtension):
     """Lets only those ask who may; raises `Forbidden`."""
 
-    def __init__(self, action: Action) -> None:
+    def __init__(self, action: Right) -> None:
         self._action = action
 
     async def resolve_async(

@@ -25,6 +25,7 @@ from programs.versions import VersionState
 from rewards.terms import RewardKind
 from rewards.views import RedemptionState, VoucherSource, VoucherState
 from schema.shared.declare import enum
+from tenants.roles import PartnerScope
 
 __all__ = [
     "CapCounts",
@@ -35,6 +36,7 @@ __all__ = [
     "FindingSeverity",
     "LineKind",
     "Otherwise",
+    "PartnerScope",
     "Period",
     "PerkClass",
     "PerkPeriod",
@@ -284,3 +286,10 @@ enum(VoucherState, {
     "USED": "Taken by the shop.",
     "VOID": "Worth nothing any more.",
 })  # fmt: skip
+
+enum(PartnerScope, {
+    "READ": "See its linked members, as far as they consented.",
+    "EARN": "Link members, and record what they do.",
+    "BURN": "Let them spend points.",
+    "SETTLE": "See what is cleared and settled.",
+}, description="What a partner's key may do.")  # fmt: skip

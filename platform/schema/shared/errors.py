@@ -15,7 +15,7 @@ from strawberry.types import Info
 from kit.errors import Refusal
 from schema.shared.declare import NEEDS, enum, output
 from schema.shared.naming import camel
-from tenants.roles import Action, require
+from tenants.roles import Right, require
 
 C = TypeVar("C", bound=Enum)
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class RefusalsAsUserErrors(FieldExtension):
     """
 
     def __init__(
-        self, payload: type[Any], codes: type[Enum], needs: Action | None, paths: Mapping[str, Sequence[str]],
+        self, payload: type[Any], codes: type[Enum], needs: Right | None, paths: Mapping[str, Sequence[str]],
         beside: Beside,
     ) -> None:  # fmt: skip
         self._payload = payload
@@ -69,7 +69,7 @@ def mutation(
     codes: type[Enum],
     description: str,
     metadata: Mapping[Any, Any] | None = None,
-    needs: Action | None = None,
+    needs: Right | None = None,
     paths: Mapping[str, Sequence[str]] | None = None,
     beside: Beside = lambda refusal: {},
 ) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
@@ -111,9 +111,11 @@ async def known(work: Awaitable[T]) -> T | None:
 CODES = {
     "ALREADY_BEGUN": "The member has this task already.",
     "ALREADY_CLOSED": "It was confirmed, cancelled or expired before.",
+    "ALREADY_LINKED": "The member is linked as another customer, or the customer as another member.",
     "ALREADY_MEMBER": "The member has a plan of this program already.",
     "ALREADY_PLAYED": "This play was played; each can be played once.",
     "ALREADY_STAFF": "This person is on the staff already.",
+    "CODE_INVALID": "No open code is like this: it was used, its time is over, or there never was one.",
     "CURRENCY_MISSING": "Money needs its currency.",
     "DECLINED": "The payment was declined.",
     "DUPLICATE_LINE": "The order has another line of this id.",
@@ -151,6 +153,7 @@ CODES = {
     "ORDER_NOT_FOUND": "The member has no such order.",
     "OUT_OF_RANGE": "The number is below or above what is possible.",
     "OUT_OF_STOCK": "The reward, or its pool of codes, is used up.",
+    "PARTNER_FROZEN": "The partner is frozen, or has left.",
     "PAYMENT_PENDING": "A payment is under way; try again when it is done.",
     "PROVIDER_MISSING": "No payment provider is set up.",
     "PROVIDER_UNAVAILABLE": "The payment provider does not answer; a repeat with the same key asks it again.",

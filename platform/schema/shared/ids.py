@@ -78,6 +78,7 @@ REFERRAL = Prefix("rfl")
 PARTNER = Prefix("prt")
 TERMS = Prefix("trm")
 CLEARING_ENTRY = Prefix("cle")
+LINK = Prefix("lnk")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
@@ -86,6 +87,7 @@ NOUNS = {
     "charge": CHARGE, "pass": PASS, "play": PLAY, "round": ROUND,
     "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL, "partner": PARTNER,
     "clearing_entry": CLEARING_ENTRY,
+    "link": LINK,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

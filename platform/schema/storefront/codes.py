@@ -79,10 +79,13 @@ PointsTransferErrorCode = Enum(
     "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE LIMIT_REACHED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH "
     "IDEMPOTENCY_EXPIRED",
 )
+CoalitionLinkCodeCreateErrorCode = Enum("CoalitionLinkCodeCreateErrorCode", "INVALID NOT_FOUND LIMIT_REACHED")
+CoalitionUnlinkErrorCode = Enum("CoalitionUnlinkErrorCode", "NOT_FOUND")
 DependantUpsertErrorCode = Enum("DependantUpsertErrorCode", "INVALID NOT_FOUND LIMIT_REACHED")
 DependantRemoveErrorCode = Enum("DependantRemoveErrorCode", "NOT_FOUND")
 
 register_codes([
+    CoalitionLinkCodeCreateErrorCode, CoalitionUnlinkErrorCode,
     PointsTransferErrorCode, DependantUpsertErrorCode, DependantRemoveErrorCode,
     QuoteErrorCode, RedeemErrorCode, GiftCardToBalanceErrorCode, DonateErrorCode, MembershipJoinErrorCode,
     MembershipCancelErrorCode, MembershipResumeErrorCode, MembershipUpgradeErrorCode, MembershipPayErrorCode,

@@ -10,6 +10,7 @@ from schema.shared.carts import RedeemChoiceInput, read_redeem
 from schema.shared.context import Info, asks_for
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
+from schema.storefront.coalition import CoalitionMutations
 from schema.storefront.codes import RedeemErrorCode
 from schema.storefront.dependants import DependantMutations
 from schema.storefront.games import GameMutations
@@ -53,6 +54,7 @@ class Mutation(
     ReferralMutations,
     TransferMutations,
     DependantMutations,
+    CoalitionMutations,
 ):
     """The storefront's mutations."""
 

@@ -20,6 +20,7 @@ from schema.shared.errors import known, mutation
 from schema.shared.ids import MEMBER
 from schema.storefront import quotes
 from schema.storefront.campaigns import CampaignQueries
+from schema.storefront.coalition import CoalitionQueries
 from schema.storefront.codes import QuoteErrorCode
 from schema.storefront.games import GameQueries
 from schema.storefront.giving import GivingQueries
@@ -32,7 +33,7 @@ from tenants import scope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CampaignQueries, GameQueries, GivingQueries, SellingQueries):
+class Query(CampaignQueries, CoalitionQueries, GameQueries, GivingQueries, SellingQueries):
     """The roots of the storefront API."""
 
     @asked("The shopper who is signed in; null for a guest, and for a customer who is no member.")

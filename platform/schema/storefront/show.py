@@ -18,6 +18,7 @@ from rewards.views import RedemptionView, RewardId, RewardView
 from schema.shared.amounts import points_text
 from schema.shared.context import Info
 from schema.shared.enums import PointsState
+from schema.shared.history import history_kind
 from schema.shared.ids import PROGRAM, REDEMPTION, REWARD, TRANSFER
 from schema.shared.rewards import show_money, show_terms
 from schema.shared.rules.union import FACES, words_of
@@ -26,7 +27,6 @@ from schema.storefront.types import (
     Balance,
     EarningWay,
     HistoryEntry,
-    HistoryKind,
     PaymentOffer,
     Program,
     Redemption,
@@ -76,7 +76,7 @@ async def show_redemptions(info: Info, redemptions: Sequence[RedemptionView]) ->
 
 def show_history(entry: reading.LedgerEntry, orders: Mapping[str, str], units: Units) -> HistoryEntry:
     """An entry of the ledger as the shopper reads it; what is set aside and let go does not change what they have."""
-    unit, kind = units[entry.unit_id], _history_kind(entry)
+    unit, kind = units[entry.unit_id], history_kind(entry)
     return HistoryEntry(
         id=TRANSFER.show(entry.id), kind=kind, at=entry.effective_at, unit=unit, points=entry.amount,
         state=PointsState(entry.book), order_id=orders.get(entry.activity_id or ""),
@@ -128,18 +128,3 @@ def _redemption(view: RedemptionView, rewards: Mapping[RewardId, Reward], units:
 
 def _ends(amount: int, unit: Unit, day: date) -> str:
     return f"{points_text(amount, unit)} until {format_date(day, 'd MMMM y', locale='en')}"
-
-
-def _history_kind(entry: reading.LedgerEntry) -> HistoryKind:
-    known = {
-        "mature": HistoryKind.MATURED, "expire": HistoryKind.EXPIRED, "adjust": HistoryKind.ADJUSTED,
-        "credit": HistoryKind.RETURNED, "donate": HistoryKind.DONATED,
-        "transfer": HistoryKind.TRANSFERRED, "carry": HistoryKind.TRANSFERRED,
-    }  # fmt: skip
-    if entry.reason in known:
-        return known[entry.reason]
-    if entry.reverses_id is not None:
-        return HistoryKind.RETURNED
-    if entry.reason in ("top_up", "top_up_bonus", "gift_card_moved"):
-        return HistoryKind.TOPPED_UP
-    return HistoryKind.EARNED if entry.amount > 0 else HistoryKind.SPENT

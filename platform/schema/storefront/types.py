@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from ledger import reading
 from ledger.state import TransferId
@@ -16,8 +15,9 @@ from rewards.views import RedemptionId
 from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
-from schema.shared.declare import asked, enum, field, output
+from schema.shared.declare import asked, field, output
 from schema.shared.enums import PointsState, RedemptionState, RewardKind
+from schema.shared.history import HistoryKind
 from schema.shared.ids import MEMBER, Node
 from schema.shared.memberships import MemberPass, Membership, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
@@ -32,33 +32,6 @@ from schema.storefront.giveable import GiveablePoints, show_giveable
 from schema.storefront.offers import ReferralOffer, show_offers
 from schema.storefront.stored_value import StoredValueBalance, show_stored_value
 from tenants import scope
-
-
-class HistoryKind(StrEnum):
-    """What kind of thing a history tells of."""
-
-    EARNED = "earned"
-    TOPPED_UP = "topped up"
-    SPENT = "spent"
-    RETURNED = "returned"
-    ADJUSTED = "adjusted"
-    MATURED = "matured"
-    EXPIRED = "expired"
-    DONATED = "donated"
-    TRANSFERRED = "transferred"
-
-
-enum(HistoryKind, {
-    "EARNED": "Points were earned.",
-    "TOPPED_UP": "Money or bonus was put on.",
-    "SPENT": "Points were spent.",
-    "RETURNED": "A return took points back, or gave them back.",
-    "ADJUSTED": "The shop gave or took points.",
-    "MATURED": "Points that waited can be spent.",
-    "EXPIRED": "Points ended.",
-    "DONATED": "Points were given to a cause.",
-    "TRANSFERRED": "Points went to another member, or came from one.",
-})  # fmt: skip
 
 
 @output

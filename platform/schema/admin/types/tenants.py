@@ -11,12 +11,12 @@ import strawberry
 
 from connect import webhooks
 from schema.shared.declare import enum, field, output
-from schema.shared.ids import AUDIT, INVITATION, KEY, MEMBER, STAFF, TENANT, Node, show_named
+from schema.shared.ids import AUDIT, INVITATION, KEY, MEMBER, PARTNER, STAFF, TENANT, Node, show_named
 from schema.shared.values import Attribute
 from tenants import audit, keys, profile, sessions, staff
 from tenants.principals import Kind, Principal
 from tenants.profile import TenantView
-from tenants.roles import Action, Role
+from tenants.roles import Action, PartnerScope, Role
 from tenants.tokens import KeyKind
 
 
@@ -40,6 +40,7 @@ enum(Role, {
 enum(KeyKind, {
     "SECRET": "For the merchant's servers; begins with `gsk_`.",
     "PUBLISHABLE": "For pages; begins with `gpk_`; can do nothing by itself but show.",
+    "PARTNER": "For a partner of a coalition; begins with `gpt_`.",
 }, description="What a key is for.")  # fmt: skip
 enum(ActorKind, {
     "STAFF": "A person of the merchant's.",
@@ -121,8 +122,10 @@ class ApiKey(Node):
     kind: KeyKind = field(description="What it is for.")
     name: str = field(description="What the merchant calls it.")
     hint: str = field(description="What may be shown of it.")
-    role: Role | None = field(description="What it may do; null for a publishable key.")
+    role: Role | None = field(description="What a secret key may do; null for all others.")
     origins: list[str] = field(description="Of a publishable key the pages that may use it.")
+    partner_id: strawberry.ID | None = field(description="Of a partner's key whose it is.")
+    scopes: list[PartnerScope] = field(description="What a partner's key may do.")
     created_at: datetime = field(description="Since when.")
     last_used_at: datetime | None = field(description="When it was last used, to about a minute.")
     expires_at: datetime | None = field(description="Until when it can be used; null: no end.")
@@ -163,6 +166,7 @@ def show_key(key: keys.Key) -> ApiKey:
     """A key in the schema."""
     return ApiKey(
         id=KEY.show(key.id), kind=key.kind, name=key.name, hint=key.hint, role=key.role, origins=list(key.origins),
+        partner_id=PARTNER.show_or_none(key.partner_id), scopes=list(key.scopes),
         created_at=key.created_at, last_used_at=key.last_used_at, expires_at=key.expires_at,
         revoked_at=key.revoked_at, rotated_from_id=KEY.show_or_none(key.rotated_from),
     )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What a partner can ask. What is another's answers as what there is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from programs import service
+from programs.coalition import links, words
+from programs.coalition.links import LinkId
+from programs.coalition.rules import AtExpiry, CoalitionRules
+from programs.registry import KINDS
+from schema.partner.types import Coalition, LinkedMember, Partner, show_member
+from schema.partner.who import asking, partner_of
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
+from schema.shared.context import Info
+from schema.shared.declare import asked
+from schema.shared.ids import LINK, PARTNER, Node
+from schema.shared.rules.union import words_of
+from tenants.roles import PartnerScope
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """The roots of the partner API."""
+
+    @asked("The partner that asks.")
+    async def me(self, info: Info) -> Partner:
+        found, may = await partner_of(info), info.context.principal.actions
+        scopes = [each for each in PartnerScope if each in may]
+        return Partner(id=PARTNER.show(found.id), slug=found.slug, name=found.name, scopes=scopes)
+
+    @asked("The coalition that the partner is in.")
+    async def coalition(self, info: Info) -> Coalition:
+        partner = await partner_of(info)
+        program = await service.get(partner.program_id)
+        unit = (await info.context.units())[program.unit_id]
+        read = program.live or program.draft
+        assert read is not None, "a program has a version or a draft"
+        rules: CoalitionRules = KINDS["coalition"].parse(read.rules)
+        # What others multiply, and what the operator estimates, is theirs to tell.
+        own = tuple(each for each in rules.multipliers if each.partner == partner.slug)
+        told = words.summary(replace(rules, multipliers=own, breakage=AtExpiry()), words_of(unit))
+        return Coalition(slug=program.slug, name=program.name, unit=unit, rules=told)
+
+    @asked("A linked member, by the link; null if there is none.", PartnerScope.READ)
+    async def member(
+        self, info: Info, linked_id: Annotated[strawberry.ID, argument(description="The link, `lnk_…`.")]
+    ) -> LinkedMember | None:
+        return await _find(info, linked_id)
+
+    @asked("A linked member, by the partner's own id; null if there is none.", PartnerScope.READ)
+    async def member_by_customer(
+        self, info: Info, customer_id: Annotated[str, argument(description="The partner's own id for them.")]
+    ) -> LinkedMember | None:
+        found = await links.of_customer(asking(info), customer_id)
+        return None if found is None else show_member(found)
+
+    @asked("All linked members, by the partner's own ids.", PartnerScope.READ)
+    async def links(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[LinkedMember]:
+        rows = await links.page_of_partner(asking(info), after_key(after), first + 1)
+        return page(rows, first, after, lambda row: row.customer_id, show_member)
+
+    @asked("Anything of the partner's by its id; null if there is nothing by it.", PartnerScope.READ)
+    async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="The id.")]) -> Node | None:
+        return await _find(info, id)
+
+
+async def _find(info: Info, text: str) -> LinkedMember | None:
+    id_ = LINK.find(text)
+    found = None if id_ is None else await links.find(asking(info), LinkId(id_))
+    return None if found is None else show_member(found)
