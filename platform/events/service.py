@@ -45,6 +45,7 @@ KINDS: Final[Mapping[str, str]] = {
     "payment.voided": "Stored value that was set aside was let go.",
     "payment.expired": "Stored value was not captured in time and was let go.",
     "payment.refunded": "Stored value that was taken was given back: `returned` of it in all.",
+    "partner.block_low": "A partner has fewer `points` paid ahead than its terms want it told of.",
     "perk.used": "A member used a perk of a tier or plan.",
     "perk.given_back": "A perk that a member had used was given back, by hand or with its order; it counts no longer.",
     "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connect.payments import accounts
-from jobs import games, memberships, points, prune, upkeep, warn
+from jobs import coalitions, games, memberships, points, prune, upkeep, warn
 from jobs.deliver import DELIVER_DUE, deliver
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
@@ -43,6 +43,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("give_dividends", memberships.DIVIDENDS_DUE, memberships.give_dividends, Lane.PAYMENTS),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
+        Job("follow", coalitions.FOLLOW_DUE, coalitions.follow, Lane.UPKEEP),
         Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
         Job("seal", upkeep.SEAL_DUE, upkeep.sealing, Lane.UPKEEP, Every.HOUR),
         Job("verify", upkeep.VERIFY_DUE, upkeep.check, Lane.UPKEEP, Every.DAY, lease=timedelta(minutes=15)),

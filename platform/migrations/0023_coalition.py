@@ -82,7 +82,8 @@ CLEARING = Ddl(
     "CREATE INDEX clearing_entry_by_program ON clearing_entry (tenant_id, program_id, currency, booked_on)",
     "CREATE INDEX clearing_entry_by_transfer ON clearing_entry (tenant_id, transfer_id) WHERE transfer_id IS NOT NULL",
     """CREATE TABLE clearing_batch (
-        tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, followed_at {instant} NOT NULL, PRIMARY KEY (tenant_id, id)) {strict}""",
+        tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, coalition_id {uuid} NOT NULL, batch_id {uuid} NOT NULL,
+        PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, coalition_id, batch_id)) {strict}""",
     """CREATE TABLE coalition (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, unit_id {uuid} NOT NULL, followed_to {uuid},
         created_at {instant} NOT NULL, PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, unit_id),

@@ -17,6 +17,7 @@ from members.standing import NOBODY, MemberStanding
 from programs import engine, explain_entries, screening, spendings
 from programs.activity import CORRECTIONS, Activity, ActivityKind
 from programs.claims import Claimed
+from programs.coalition.limits import Limits
 from programs.counters import CounterRef, CounterValue, count, ref
 from programs.decision import CounterKey, ExplanationLine, Movement, RewardEarned
 from programs.explain_entries import Lines
@@ -59,6 +60,7 @@ class Batch:
         self.stores: dict[str, Store] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
         self.outcomes: dict[str, Outcome] = {}
+        self.limits = Limits()
         self._screened: set[str] = set()
         self.grants: list[Grant] = []
         self.grants_back: list[tuple[TenantId, str]] = []
@@ -128,9 +130,10 @@ class Batch:
 
         Whatever goes wrong goes wrong for this activity alone: every change is journaled, and taken back.
         """
-        mark = self.book.mark()
+        mark, first = self.book.mark(), len(self.book.transfers)
         try:
             outcome = self._decide(one)
+            self.limits.charge(one, self.book, first)
         except Exception as error:
             self.book.undo(mark)
             outcome = _failed(one, error)

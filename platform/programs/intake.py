@@ -102,6 +102,11 @@ async def _decide(
     now = max(one.now for one in claimed)
     wanted = Wanted()
     await batch.load_stores(claimed)
+    await batch.limits.load(
+        (one.tenant, one.activity.partner, one.activity.member_id, one.stamp.effective_at)
+        for one in claimed
+        if one.activity.partner is not None
+    )
     for one in claimed:
         batch.want(one, wanted)
     for store in batch.stores.values():
@@ -115,6 +120,7 @@ async def _decide(
     outcomes = batch.outcomes.values()
     remember = told([outcome for outcome in outcomes if outcome.failure is None])
     kept = [change for store in batch.stores.values() for change in store.changes()] + list(held(outcomes))
+    kept += batch.limits.changes()
     await save(batch.book, [*remember, *counter_changes(batch.counters), order_changes(orders), *kept])
     await batch.grant()
     await save_spendings(orders)

@@ -53,15 +53,15 @@ async def wish(
 
 async def redeem(key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None) -> RedemptionView:
     """Spend points at once. Raises what `redemptions.redeem` raises."""
-    return await redemptions.redeem(key, member, wish, _Spending(), order_reference=order_reference)
+    return await redemptions.redeem(key, member, wish, Spent(), order_reference=order_reference)
 
 
 async def confirm(key: str, redemption: RedemptionId, *, order_reference: str | None = None) -> RedemptionView:
     """Spend points that were set aside. Raises what `redemptions.confirm` raises."""
-    return await redemptions.confirm(key, redemption, _Spending(), order_reference=order_reference)
+    return await redemptions.confirm(key, redemption, Spent(), order_reference=order_reference)
 
 
-class _Spending:
+class Spent:
     """Tiers by balance move, and inactivity begins anew: spending is a sign of life."""
 
     async def begin(self, member: MemberId) -> None:

@@ -35,6 +35,7 @@ class Claimed:
     order_reference: str | None
     ends_at: datetime
     transfer_id: TransferId | None = None
+    partner_id: str | None = None
 
 
 async def claim(redemption: RedemptionId) -> Claimed:
@@ -51,11 +52,12 @@ async def claim_due(limit: int) -> list[Claimed]:
     return [_claimed(row) for row in found]
 
 
-def draft(offer: Offer, order_reference: str | None, hold_minutes: int) -> Claimed:
+def draft(offer: Offer, order_reference: str | None, hold_minutes: int, partner_id: str | None) -> Claimed:
     """A reservation that is not written yet."""
     return Claimed(
         RedemptionId(new_id()), offer.member_id, None if offer.reward is None else offer.reward.id, offer.unit_id,
         offer.points, RedemptionState.RESERVED, None, order_reference, scope.now() + timedelta(minutes=hold_minutes),
+        partner_id=partner_id,
     )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ async def insert(claimed: Claimed, offer: Offer) -> None:
         _INSERT, scope.tenant_id(), claimed.id, claimed.member_id, claimed.reward_id, claimed.unit_id,
         offer.program_id, claimed.points, claimed.state, claimed.hold_id, claimed.order_reference,
         value and value.amount, value and value.currency, offer.terms, scope.now(), claimed.ends_at,
+        claimed.partner_id,
     )  # fmt: skip
     await emit("redemption.reserved", f"redemption:{claimed.id}", _body(claimed))
     if claimed.reward_id is not None:
@@ -110,7 +113,7 @@ def _lock(mode: str) -> str:
 def _claimed(row: db.Row) -> Claimed:
     return Claimed(
         row["id"], row["member_id"], row["reward_id"], row["unit_id"], row["points"], RedemptionState(row["state"]),
-        row["hold_id"], row["order_reference"], db.instant(row["ends_at"]),
+        row["hold_id"], row["order_reference"], db.instant(row["ends_at"]), partner_id=row["partner_id"],
     )  # fmt: skip
 
 
@@ -121,7 +124,7 @@ def _body(claimed: Claimed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_COLUMNS = "id, member_id, reward_id, unit_id, points, state, hold_id, order_reference, ends_at"
+_COLUMNS = "id, member_id, reward_id, unit_id, points, state, hold_id, order_reference, ends_at, partner_id"
 
 _CLAIM = f"SELECT {_COLUMNS} FROM redemption WHERE tenant_id = $1 AND id = $2 {{lock}}"
 
@@ -131,8 +134,8 @@ ORDER BY ends_at, id LIMIT $3 {{lock}}"""
 
 _INSERT = """
 INSERT INTO redemption (tenant_id, id, member_id, reward_id, unit_id, program_id, points, state, hold_id,
-                        order_reference, value_amount, value_currency, terms, reserved_at, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"""
+                        order_reference, value_amount, value_currency, terms, reserved_at, ends_at, partner_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"""
 
 _CONFIRM = """
 UPDATE redemption SET state = 'confirmed', transfer_id = $3, order_reference = $4, closed_at = $5

@@ -25,7 +25,7 @@ from ledger.state import AccountRef, UnitId, system
 from ledger.state import member as member_account
 from members.views import MemberId
 from rewards import offers, records, vouchers
-from rewards.errors import RewardErrorCode, final, invalid, out_of_range
+from rewards.errors import RewardErrorCode, final, invalid, out_of_range, redemption_not_found
 from rewards.offers import Offer
 from rewards.payment import PaymentTerms
 from rewards.records import Claimed
@@ -111,9 +111,26 @@ class Spending(Protocol):
         ...
 
 
+class Partner(Protocol):
+    """The partner of a coalition that a redemption is with, and what its terms allow (`programs.coalition`)."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    async def begin(self, member: MemberId) -> None:
+        """Lock and read what the terms go by, before any account."""
+        ...
+
+    def settle(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> Sequence[Change]:
+        """Check what is set aside, or count what is spent; the rows to be written with the book. Raises `Refusal`."""
+        ...
+
+
 async def reserve(
     key: str, member: MemberId, wish: Wish, *, order_reference: str | None = None,
-    hold_minutes: int = HOLD_MINUTES_DEFAULT,
+    hold_minutes: int = HOLD_MINUTES_DEFAULT, partner: Partner | None = None,
 ) -> RedemptionView:  # fmt: skip
     """Set points aside for a reward or a payment, for so many minutes (1 to 1440).
 
@@ -127,45 +144,59 @@ async def reserve(
 
     async def work() -> Claimed:
         offer = await _offer(member, wish)
+        if partner is not None:
+            await partner.begin(member)
         book = await _book(offer)
-        claimed = await _reserve(book, key, offer, order_reference, hold_minutes)
-        await save(book)
+        changes = () if partner is None else partner.settle(book, _account(offer), offer.points, _stamp())
+        claimed = await _reserve(book, key, offer, order_reference, hold_minutes, partner)
+        await save(book, changes)
         return claimed
 
     return await _once(key, "redemption.reserve", given, work)
 
 
 async def confirm(
-    key: str, redemption: RedemptionId, spending: Spending, *, order_reference: str | None = None
+    key: str,
+    redemption: RedemptionId,
+    spending: Spending,
+    *,
+    order_reference: str | None = None,
+    partner: Partner | None = None,
 ) -> RedemptionView:
     """Take the points and issue the code, if the reward has codes.
 
-    What was reserved is given even if the reward was archived or has ended since. Raises `Refusal`: INVALID (another
+    What was reserved is given even if the reward was archived or has ended since. One with a partner is only that
+    partner's to confirm. Raises `Refusal`: INVALID (another
     order than the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
     _check_reference(order_reference)
 
     async def work() -> Claimed:
-        claimed = await records.claim(redemption)
+        claimed = await _claim(redemption, partner)
         await offers.lock_member(claimed.member_id)
         await spending.begin(claimed.member_id)
+        if partner is not None:
+            await partner.begin(claimed.member_id)
         book = await _book(claimed, spending=spending)
+        counted = () if partner is None else partner.settle(book, _account(claimed), claimed.points, _stamp())
         await _confirm(book, key, claimed, order_reference)
-        await _spend(book, key, claimed, spending)
+        await _spend(book, key, claimed, spending, counted)
         return claimed
 
     given = {"redemption": redemption, "order_reference": order_reference}
     return await _once(key, "redemption.confirm", given, work)
 
 
-async def cancel(key: str, redemption: RedemptionId) -> RedemptionView:
-    """Call a reservation off: points, stock and code are free again.
+async def cancel(key: str, redemption: RedemptionId, partner: Partner | None = None) -> RedemptionView:
+    """Call a reservation off: points, stock and code are free again. A `partner` may do so of its own only.
 
     Raises `Refusal`: NOT_FOUND; and kept under the key: ALREADY_CLOSED (confirmed, cancelled or expired before).
     """
 
     async def work() -> Claimed:
         claimed = await records.claim(redemption)
+        if partner is not None and claimed.partner_id != partner.id:
+            raise redemption_not_found()
         if claimed.state is not RedemptionState.RESERVED:
             raise _already(claimed)
         book = await _book(claimed)
@@ -187,7 +218,7 @@ async def redeem(
         offer = await _offer(member, wish)
         await spending.begin(member)
         book = await _book(offer, spending=spending)
-        claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT)
+        claimed = await _reserve(book, key, offer, order_reference, HOLD_MINUTES_DEFAULT, None)
         await _confirm(book, key, claimed, None)
         await _spend(book, key, claimed, spending)
         return claimed
@@ -218,10 +249,18 @@ EXPIRED_MAX = 1000
 # -- one step each, on the book of the transaction ---------------------------------------------------------------------
 
 
+async def _claim(redemption: RedemptionId, partner: Partner | None) -> Claimed:
+    """Lock a redemption that is with this partner, or with none."""
+    claimed = await records.claim(redemption)
+    if claimed.partner_id != (None if partner is None else partner.id):
+        raise redemption_not_found()
+    return claimed
+
+
 async def _reserve(
-    book: Book, key: str, offer: Offer, order_reference: str | None, hold_minutes: int
+    book: Book, key: str, offer: Offer, order_reference: str | None, hold_minutes: int, partner: Partner | None
 ) -> Claimed:  # fmt: skip
-    claimed = records.draft(offer, order_reference, hold_minutes)
+    claimed = records.draft(offer, order_reference, hold_minutes, None if partner is None else partner.id)
     if offer.points:
         spent = system(scope.tenant_id(), offer.unit_id, "spent")
         try:
@@ -255,9 +294,11 @@ async def _confirm(book: Book, key: str, claimed: Claimed, order_reference: str 
     await records.confirm(claimed, await vouchers.issue(claimed.id))
 
 
-async def _spend(book: Book, key: str, claimed: Claimed, spending: Spending) -> None:
+async def _spend(
+    book: Book, key: str, claimed: Claimed, spending: Spending, counted: Sequence[Change] = ()
+) -> None:  # fmt: skip
     changes = () if claimed.transfer_id is None else spending.settle(book, key, _account(claimed), _stamp())
-    await save(book, changes)
+    await save(book, [*changes, *counted])
     await spending.finish()
 
 

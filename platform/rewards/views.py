@@ -110,6 +110,7 @@ class RedemptionView:
 
     `terms` are those of the moment it was reserved. `hold_id` and `transfer_id` name entries of the ledger, both None
     for a reward that costs nothing. `voucher` is there once the redemption is confirmed.
+    `partner_id`: it is with this partner of a coalition.
     """
 
     id: RedemptionId
@@ -129,6 +130,7 @@ class RedemptionView:
     reserved_at: datetime
     ends_at: datetime
     closed_at: datetime | None
+    partner_id: str | None = None
 
 
 async def load_redemptions(ids: Sequence[RedemptionId]) -> dict[RedemptionId, RedemptionView]:
@@ -164,7 +166,7 @@ def _redemption(row: db.Row) -> RedemptionView:
         row["id"], row["member_id"], row["reward_id"], row["unit_id"], row["program_id"], row["points"],
         row["points_returned"], RedemptionState(row["state"]), _terms(row), _value(row), row["order_reference"],
         row["hold_id"], row["transfer_id"], _voucher(row), db.instant(row["reserved_at"]), db.instant(row["ends_at"]),
-        db.instant_or_none(row["closed_at"]),
+        db.instant_or_none(row["closed_at"]), row["partner_id"],
     )  # fmt: skip
 
 

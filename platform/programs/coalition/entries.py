@@ -91,12 +91,12 @@ def entry(
     tenant: str, program: str, partner: str | None, kind: EntryKind, debit: Account, credit: Account, amount: int,
     currency: str, effective_at: datetime, recorded_at: datetime, day: str, *, points: int = 0, price: int = 0,
     terms: str | None = None, transfer: str | None = None, origin: str | None = None, original: str | None = None,
-    original_on: str | None = None, reference: str | None = None, note: str | None = None,
+    original_on: str | None = None, reference: str | None = None, note: str | None = None, id_: str | None = None,
 ) -> NewEntry:  # fmt: skip
-    """An entry under an id of its own."""
+    """An entry, under an id of its own unless one is given."""
     return NewEntry(
-        tenant, new_id(), program, partner, kind, debit, credit, points, price, amount, currency, terms, transfer,
-        origin, original, original_on, reference, note, effective_at, recorded_at, day,
+        tenant, id_ or new_id(), program, partner, kind, debit, credit, points, price, amount, currency, terms,
+        transfer, origin, original, original_on, reference, note, effective_at, recorded_at, day,
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ async def post(entries: Sequence[NewEntry]) -> list[NewEntry]:
     """Write entries in the transaction under way, each booked on its day or on its partner's first that is open."""
     if not entries:
         return []
-    open_from = await _open_from({each.partner_id for each in entries if each.partner_id is not None})
+    open_from = await first_open_days({each.partner_id for each in entries if each.partner_id is not None})
     booked = [
         each._replace(booked_on=max(each.booked_on, open_from.get(each.partner_id or "", each.booked_on)))
         for each in entries
@@ -113,7 +113,7 @@ async def post(entries: Sequence[NewEntry]) -> list[NewEntry]:
     return booked
 
 
-async def _open_from(partners: Collection[str]) -> dict[str, str]:
+async def first_open_days(partners: Collection[str]) -> dict[str, str]:
     """The first open day of each partner; who closes a period waits until what is being booked in it is there."""
     if not partners:
         return {}

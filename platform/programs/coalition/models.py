@@ -202,12 +202,14 @@ class ClearingEntry(TenantScoped):
 
 
 class ClearingBatch(TenantScoped):
-    """A batch of the ledger that was followed, by its id; kept while one that began before it may still come."""
+    """A batch of the ledger that a coalition has followed; kept while one that began before it may still come."""
 
-    followed_at = fields.DatetimeField()
+    coalition_id = IdField()
+    batch_id = IdField()
 
     class Meta:
         table = "clearing_batch"
+        unique_together = (("tenant_id", "coalition_id", "batch_id"),)
 
 
 class Settlement(TenantScoped):

@@ -1,0 +1,40 @@
+"""What happens at a partner, on its way into the intake: keys and orders of partners are kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from programs.activity import Activity
+from programs.coalition.partners import PartnerId, PartnerView
+from programs.records import MemberRef, Submission
+from tenants import commands, scope
+
+_ORDER = "partner:{id}/{reference}"
+
+
+def submission(partner: PartnerView, activity: Activity, member: MemberRef, *, dated: bool = True) -> Submission:
+    """An activity as it happened at a partner: its key, and its order, are the partner's own.
+
+    Raises `Refusal` INVALID for a key that no key can be.
+    """
+    order = None if activity.order_id is None else reference(partner.id, activity.order_id)
+    own = replace(activity, key=key(partner.id, activity.key), order_id=order, partner=partner.slug)
+    return Submission(scope.tenant_id(), member, own, scope.now(), dated=dated, partner_id=partner.id)
+
+
+def key(partner: PartnerId, given: str) -> str:
+    """A partner's idempotency key as it is kept: apart from the operator's own, and from other partners'.
+
+    Raises `Refusal` INVALID.
+    """
+    return f"partner/{commands.fingerprint(commands.checked(given), {'partner': partner})}"
+
+
+def reference(partner: PartnerId, order: str) -> str:
+    """What the tenant calls a partner's order."""
+    return _ORDER.format(id=partner, reference=order)
+
+
+def own_reference(partner: PartnerId, order: str | None) -> str | None:
+    """What the partner calls its order."""
+    return None if order is None else order.removeprefix(_ORDER.format(id=partner, reference=""))

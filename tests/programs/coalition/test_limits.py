@@ -1,0 +1,131 @@
+"""What partners' terms refuse: a clear code, and nothing moved."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kit.errors import Refusal
+from programs.coalition import blocks, partners
+from programs.coalition.terms import MICROS
+from tests.programs.coalition.club import Club, open_club
+
+
+async def refused(club: Club, work: Any) -> str:
+    """The code of a refusal that moved nothing."""
+    before, balance = await club.balances(), await club.shop.available()
+    with pytest.raises(Refusal) as caught:
+        await work
+    assert (await club.balances(), await club.shop.available()) == (before, balance)
+    return caught.value.code
+
+
+async def test_frozen_partner_gives_and_takes_nothing_but_refunds(database: object) -> None:
+    club = await open_club()
+    await club.buy("a", 10_000, order="o1")
+    async with club.here():
+        await partners.freeze(club.partners["a"].id, "a key leaked")
+    assert await refused(club, club.buy("a", 10_000)) == "PARTNER_FROZEN"
+    assert await refused(club, club.spend("a", 10)) == "PARTNER_FROZEN"
+    await club.refund("a", "o1")
+    assert await club.balances() == {}
+    async with club.here():
+        await partners.unfreeze(club.partners["a"].id)
+    await club.buy("a", 10_000)
+    assert await club.shop.available() == 100
+
+
+async def test_terms_hold_for_their_time(database: object) -> None:
+    club = await open_club()
+    ends = club.shop.now + timedelta(days=30)
+    async with club.here():
+        await partners.save_terms(club.partners["a"].id, {"currency": "USD", "issue_price": 20_000,
+                                                          "reimbursement_price": 0}, valid_until=ends)  # fmt: skip
+    await club.buy("a", 10_000)
+    assert await club.balances() == {"partner:a": -2 * MICROS, "float": 2 * MICROS}
+    club.shop.now = ends
+    assert await refused(club, club.buy("a", 10_000)) == "NO_TERMS"
+    assert await refused(club, club.spend("a", 10)) == "NO_TERMS"
+    await club.buy("a", 10_000, at=ends - timedelta(hours=1))  # it happened while they held
+
+
+@pytest.mark.parametrize(("terms", "code"), [
+    ({"earn": False}, "EARN_NOT_ALLOWED"),
+    ({"credit_limit": 150}, "CREDIT_LIMIT"),
+    ({"caps": {"issued_per_day": 100}}, "CAP_REACHED"),
+    ({"caps": {"issued_per_member_per_day": 100}}, "CAP_REACHED"),
+    ({"prepaid": True}, "PREPAID_EMPTY"),
+])  # fmt: skip
+async def test_more_than_terms_allow_is_not_given(database: object, terms: dict[str, Any], code: str) -> None:
+    club = await open_club(**terms)
+    assert await refused(club, club.buy("a", 10_100)) == code
+    assert await refused(club, club.buy("a", 10_100, key="again")) == code
+    assert await refused(club, club.buy("a", 10_100, key="again")) == code
+    if code in ("CREDIT_LIMIT", "CAP_REACHED"):
+        await club.buy("a", 10_000)
+        assert await refused(club, club.buy("a", 100)) == code
+
+
+@pytest.mark.parametrize(("terms", "code"), [
+    ({"burn": False}, "BURN_NOT_ALLOWED"),
+    ({"caps": {"taken_per_day": 50}}, "CAP_REACHED"),
+    ({"caps": {"taken_per_member_per_day": 50}}, "CAP_REACHED"),
+])  # fmt: skip
+async def test_more_than_terms_allow_is_not_taken(database: object, terms: dict[str, Any], code: str) -> None:
+    club = await open_club(**terms)
+    await club.buy("b", 10_000)
+    assert await refused(club, club.spend("a", 51)) == code
+    if code == "CAP_REACHED":
+        await club.spend("a", 50)
+        assert await refused(club, club.spend("a", 1)) == code
+        club.shop.now += timedelta(days=1)
+        await club.spend("a", 50)
+
+
+async def test_credit_is_never_overdrawn_by_many_at_once(database: object) -> None:
+    club = await open_club(credit_limit=150)
+    results = await asyncio.gather(*(club.buy("a", 3_000) for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(result, Refusal) for result in results) == 7
+    assert await club.owed("a") == (90 * 15_000, 0)
+
+
+async def test_credit_counts_what_partners_took(database: object) -> None:
+    club = await open_club(credit_limit=150)
+    await club.buy("a", 10_000)
+    assert await refused(club, club.buy("a", 1_000)) == "CREDIT_LIMIT"
+    await club.spend("a", 30)
+    assert await club.owed("a") == (100 * 15_000 - 30 * 10_000, 0)
+    await club.buy("a", 2_000)
+
+
+async def test_blocks_are_used_in_the_order_they_were_bought(database: object) -> None:
+    club = await open_club(prepaid=True)
+    partner = club.partners["a"]
+    async with club.here():
+        await blocks.buy("b1", partner.id, 100)
+        again = await blocks.buy("b1", partner.id, 100)
+        await partners.save_terms(partner.id, {"currency": "USD", "issue_price": 16_000, "reimbursement_price": 10_000,
+                                               "prepaid": True, "block_alert": 50})  # fmt: skip
+    club.shop.now += timedelta(hours=1)
+    async with club.here():
+        await blocks.buy("b2", partner.id, 100)
+    paid = 100 * 15_000 + 100 * 16_000
+    assert again.remaining == 100
+    assert await club.balances() == {"partner:a": -paid, "prepaid": paid}
+    await club.buy("a", 15_000, order="o1")  # 100 of the first, 50 of the second
+    worth = 100 * 15_000 + 50 * 16_000
+    price = worth // 150
+    balances = await club.balances()
+    assert balances["prepaid"] == 50 * 16_000
+    assert (balances["float"], balances["margin"]) == (150 * price, worth - 150 * price)
+    assert await refused(club, club.buy("a", 5_100)) == "PREPAID_EMPTY"
+    await club.refund("a", "o1", pieces=2)  # 75 come back: 50 to the second, 25 to the first
+    async with club.here():
+        left = [(each.remaining, each.price) for each in await blocks.of_partner(partner.id)]
+    assert left == [(25, 15_000), (100, 16_000)]
+    assert (await club.balances())["prepaid"] == 25 * 15_000 + 100 * 16_000
+    await club.refund("a", "o1")
+    assert await club.balances() == {"partner:a": -paid, "prepaid": paid}
