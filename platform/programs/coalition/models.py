@@ -6,21 +6,28 @@ zone, as text.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tortoise import fields
 
 from kit.fields import IdField
 from tenants.scope import TenantScoped
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Coalition(TenantScoped):
     """A coalition, by its program's id: the unit that is shared, and how far the ledger's batches were followed.
 
     `followed_to`: every batch up to this id was followed, except perhaps of the last quarter of an hour before it.
+    `estimated_to`: the last day that breakage was estimated for; the next estimate is looked for at `look_at`.
     """
 
     unit_id = IdField()
     followed_to = IdField(null=True)
     created_at = fields.DatetimeField()
+    look_at = fields.DatetimeField(default=AT_ONCE)
+    estimated_to = fields.TextField(null=True)
 
     class Meta:
         table = "coalition"
@@ -30,7 +37,8 @@ class Coalition(TenantScoped):
 class Partner(TenantScoped):
     """A brand of a coalition; `linked_tenant_id` is its own shop here, if it has one.
 
-    `open_from` is the first day on which entries can still be booked: all before it is settled.
+    `open_from` is the first day on which entries can still be booked: all before it is settled. What is to be settled
+    next is looked for at `look_at`. `left_on`: the local day on which it left.
     """
 
     program_id = IdField()
@@ -42,6 +50,8 @@ class Partner(TenantScoped):
     open_from = fields.TextField()
     created_at = fields.DatetimeField()
     changed_at = fields.DatetimeField()
+    look_at = fields.DatetimeField(default=AT_ONCE)
+    left_on: str | None = fields.TextField(null=True)
 
     class Meta:
         table = "partner"
@@ -216,7 +226,7 @@ class Settlement(TenantScoped):
     """What a partner and the operator owe each other for a period. Amounts in micros but `due`, in minor units.
 
     `due` above zero: the operator pays. `amount` is what the period's entries come to, `carried_out` what of
-    `carried_in + amount` is not due yet.
+    `carried_in + amount` is not due yet, since it is no whole minor unit, or less than `minimum_due` of them.
     """
 
     program_id = IdField()
@@ -229,6 +239,7 @@ class Settlement(TenantScoped):
     state = fields.TextField()
     carried_in = fields.BigIntField()
     amount = fields.BigIntField()
+    minimum_due = fields.BigIntField(default=0)
     due = fields.BigIntField()
     carried_out = fields.BigIntField()
     entries = fields.BigIntField()

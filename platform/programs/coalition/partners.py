@@ -256,7 +256,9 @@ async def _move(
         if row.state not in before:
             raise Refusal(CoalitionErrorCode.WRONG_STATE, f"This partner is {row.state}.", ("partner",))
         row.state, row.reason = state.value, reason
-        await row.save(update_fields=["state", "reason"])
+        if state is PartnerState.LEFT:
+            row.left_on = local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
+        await row.save(update_fields=["state", "reason", "left_on"])
         await audit.record(f"partner.{action}", f"partner:{row.id}", {} if reason is None else {"reason": reason})
         return (await views([row]))[0]
 

@@ -100,6 +100,14 @@ def micros_of_minor(currency: str) -> int:
     return micros
 
 
+def due_of(micros: int, of_minor: int, minimum: int) -> int:
+    """What is due of so many micros, in minor units: cut off towards zero, and nothing below the minimum."""
+    due = abs(micros) // of_minor
+    if due < minimum:
+        return 0
+    return due if micros > 0 else -due
+
+
 def live_at(versions: list[TermsView], instant: datetime) -> TermsView | None:
     """The terms of an instant among a partner's versions, in the order of their numbers; None: none hold then."""
     begun = [version for version in versions if version.valid_from <= instant]
