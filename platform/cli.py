@@ -21,8 +21,10 @@ T = TypeVar("T")
 app = typer.Typer(help="Guerdon, a loyalty platform.", no_args_is_help=True, add_completion=False)
 imports = typer.Typer(help="Bring in what was kept elsewhere.", no_args_is_help=True)
 tenants = typer.Typer(help="Merchants.", no_args_is_help=True)
+statements = typer.Typer(help="Statements of a coalition.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(tenants, name="tenant")
+app.add_typer(statements, name="statement")
 
 Slug = Annotated[str, typer.Option("--tenant", help="The tenant, by its slug.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
@@ -134,6 +136,21 @@ def verify(
     typer.echo(f"{len(findings)} findings." if findings else "Every book is right.")
     if findings:
         raise typer.Exit(1)
+
+
+@statements.command("check")
+def check_statement(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The statement as CSV.")],
+) -> None:
+    """Work out a partner's statement again: each entry, line and total, and its hash. No database is asked."""
+    from programs.coalition.checking import check
+
+    findings = check(file.read_bytes())
+    for finding in findings:
+        typer.echo(f"{file.name}: line {finding.line}: {finding.message}", err=True)
+    if findings:
+        raise typer.Exit(1)
+    typer.echo("The statement is right.")
 
 
 @tenants.command("create")

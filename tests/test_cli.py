@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import signal
 import socket
@@ -125,3 +126,24 @@ async def _ready(client: httpx.AsyncClient) -> None:
                 return
         except httpx.TransportError:
             await asyncio.sleep(0.05)
+
+
+async def test_check_a_statement(tmp_path: Path) -> None:
+    """Without a database: who checks a statement need not have one."""
+    head = "".join((
+        "# Guerdon statement 1\nprogram,club\npartner,boats\nsettlement,1\ncurrency,USD,10000\n",
+        "period,2026-11,2026-11-01,2026-11-30\ncarried_in,15000\namount,0\nminimum_due,0\ndue,1\ncarried_out,5000\n",
+        "# line,kind,terms,original_on,entries,points,amount_micros\n",
+        "# entry,id,booked_on,effective_at,kind,terms,points,price_micros,amount_micros,reference,original,",
+        "original_on\n",
+    ))  # fmt: skip
+    right = f"{head}# sha256 {hashlib.sha256(head.encode()).hexdigest()}\n"
+    (tmp_path / "right.csv").write_text(right)
+    (tmp_path / "wrong.csv").write_text(right.replace("due,1", "due,2"))
+    elsewhere = {"GUERDON_DATABASE_URL": "postgres://nobody:x@127.0.0.1:1/none"}
+    said = await guerdon(tmp_path, "statement", "check", "right.csv", **elsewhere)
+    assert said == (0, "The statement is right.\n", "")
+    code, out, err = await guerdon(tmp_path, "statement", "check", "wrong.csv", **elsewhere)
+    assert (code, out) == (1, "")
+    assert [line.partition(": line ")[2][:2] for line in err.splitlines()] == ["10", "11", "14"]
+    assert (await guerdon(tmp_path, "statement", "check", "none.csv"))[0] == 2

@@ -155,23 +155,23 @@ class _Statement:
     def _entry(self, line: str) -> None:
         id_, booked_on, effective_at, kind, terms, *numbers, _, original, original_on = _cells(line, "entry", 11)
         points, price, amount = map(_number, numbers)
+        first, last = self.head.get("period", ["", "", ""])[1:]
+        adjusted = original_on if original_on and _day(original_on) < first else ""
+        counted = self.counted.setdefault((_kind(kind), _terms(terms), adjusted), _Sum())
+        counted.entries += 1
+        counted.points += points
+        counted.amount += amount
         _id(id_)
         _instant(effective_at)
-        first, last = self.head.get("period", ["", "", ""])[1:]
+        if original:
+            _id(original)
         if not first <= _day(booked_on) <= last:
             raise _Wrong(f"{booked_on} is no day of the period")
         if (booked_on, id_) <= self.last:
             raise _Wrong("entries are in the order of days and ids")
         self.last = booked_on, id_
-        if original:
-            _id(original)
-        adjusted = original_on if original_on and _day(original_on) < first else ""
         if points and amount != points * price:
             raise _Wrong(f"{points} points at {price} micros are {points * price}")
-        counted = self.counted.setdefault((_kind(kind), _terms(terms), adjusted), _Sum())
-        counted.entries += 1
-        counted.points += points
-        counted.amount += amount
 
 
 def _is(line: str, expected: str) -> None:
