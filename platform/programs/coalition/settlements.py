@@ -184,8 +184,8 @@ async def _charge_fee(closing: _Closing) -> None:
         entry(
             scope.tenant_id(), partner.program_id, partner.id, EntryKind.FEE, Account.PARTNER, Account.MARGIN,
             terms.terms.fee * micros_of_minor(terms.terms.currency), terms.terms.currency,
-            last_instant(period, closing.zone), closing.now, period.last.isoformat(), terms=terms.id,
-        )._replace(id=id_)
+            last_instant(period, closing.zone), closing.now, period.last.isoformat(), terms=terms.id, id_=id_,
+        )
     ])  # fmt: skip
 
 

@@ -135,7 +135,13 @@ class _Page(FPDF):
             )
             for line in self.settlement.lines
         ]  # fmt: skip
-        heads = ("What for", "Terms", "Entries", self.sheet.points.capitalize(), f"Amount in {self.settlement.currency}")
+        heads = (
+            "What for",
+            "Terms",
+            "Entries",
+            self.sheet.points.capitalize(),
+            f"Amount in {self.settlement.currency}",
+        )
         self._table([heads, *rows], (70, 16, 20, 30, 38), heads=1)
 
     def totals(self) -> None:

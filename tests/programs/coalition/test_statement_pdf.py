@@ -10,13 +10,14 @@ import pytest
 from kit import clock
 from programs.coalition import partners, settlements, statement_pdf
 from programs.coalition.entries import EntryKind
+from programs.coalition.settlement_views import SettlementView
 from programs.coalition.statement_pdf import MISSING, Sheet, draw
 from tests.programs.coalition.settling import Club, club
 
 SHEET = Sheet("Harbour Ltd", "Harbour Club", "Boats", "points", 0, "0" * 64)
 
 
-async def settled(made: Club) -> settlements.SettlementView:
+async def settled(made: Club) -> SettlementView:
     await made.join("boats", fee=250)
     await made.post("boats", "issue", "2026-11-12", 1000, price=15_001)
     await made.post("boats", "reimbursement", "2026-11-13", 1_234_567)
