@@ -96,6 +96,7 @@ def _program_not_live(facts: _Facts) -> str:
 _CONDITIONS: Mapping[str, str] = {
     "kind": "it earns on {needed}, this was {found}",
     "channels": "it is for the channels {needed}, this came by {found}",
+    "partners": "it is for what happens with {needed}",
     "dates": "{found} lies outside its dates (first, last: {needed})",
     "weekdays": "it is for {needed}, this was a {found}",
     "hours": "it is for {needed} o'clock, this was {found}",

@@ -54,6 +54,7 @@ const wordLists = new Set([
   'tags',
   'kinds',
   'channels',
+  'partners',
   'weekdays',
   'segments',
   'tiers',

@@ -58,6 +58,7 @@ function fromRule(rule: EarningRule, scale: number, currency: string): RuleValue
       maximumAmount: amount(conditions.maximumAmount),
       currency: conditions.currency ?? '',
       channels: [...conditions.channels],
+      partners: [...conditions.partners],
       weekdays: conditions.weekdays.map(String),
       hours: conditions.hours.map((hours) => ({ key: newKey(), ...hours })),
       startsOn: conditions.startsOn ?? '',

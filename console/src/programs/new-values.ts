@@ -25,6 +25,7 @@ export function newRule(currency: string, taken: readonly string[]): RuleValues 
       maximumAmount: '',
       currency: '',
       channels: [],
+      partners: [],
       weekdays: [],
       hours: [],
       startsOn: '',

@@ -59,6 +59,7 @@ const ConditionFields = graphql(`
     maximumAmount
     currency
     channels
+    partners
     weekdays
     hours {
       fromTime

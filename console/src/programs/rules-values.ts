@@ -69,6 +69,7 @@ export interface ConditionValues {
   maximumAmount: Typed;
   currency: string;
   channels: string[];
+  partners: string[];
   weekdays: string[];
   hours: { key: string; fromTime: string; untilTime: string }[];
   startsOn: string;

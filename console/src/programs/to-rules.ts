@@ -99,6 +99,7 @@ function toConditions(
     maximumAmount: amount('maximumAmount'),
     currency: textOrNull(values.currency),
     channels: values.channels,
+    partners: values.partners,
     weekdays: values.weekdays.map(Number).toSorted((one, other) => one - other),
     hours: values.hours.map(({ fromTime, untilTime }) => ({ fromTime, untilTime })),
     startsOn: textOrNull(values.startsOn),

@@ -157,6 +157,7 @@ export const rules: PointsRules = {
         maximumAmount: null,
         currency: null,
         channels: [],
+        partners: [],
         weekdays: [5],
         hours: [{ fromTime: '16:00', untilTime: '20:00' }],
         startsOn: null,

@@ -54,6 +54,8 @@ class CompiledCampaign:
             return _failed("dates", needed, day.isoformat())
         if rules.channels and activity.channel not in rules.channels:
             return _failed("channels", rules.channels, activity.channel or "")
+        if rules.partners and activity.partner not in rules.partners:
+            return _failed("partners", rules.partners, activity.partner or "")
         if rules.codes and set(rules.codes).isdisjoint(activity.codes):
             return _failed("codes", rules.codes, activity.codes)
         if rules.segments and standing.segments.isdisjoint(rules.segments):

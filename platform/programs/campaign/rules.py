@@ -89,7 +89,7 @@ class CampaignRules:
     """One version of a campaign's rules: the `benefit` for activities of the kinds `on`, under conditions.
 
     `name` is what explanations call it. The first and the last day are included. Of `segments` (the merchant's tags
-    too), `channels` and `codes` one is enough; an empty list asks for nothing.
+    too), `channels`, `partners` and `codes` one is enough; an empty list asks for nothing.
     """
 
     unit: Slug
@@ -100,6 +100,7 @@ class CampaignRules:
     ends_on: date | None = None
     segments: Labels = ()
     channels: Labels = ()
+    partners: Labels = ()
     codes: Labels = ()
     minimum: Minimum | None = None
     budget: Budget | None = None

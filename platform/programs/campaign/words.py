@@ -58,7 +58,9 @@ def _benefit(benefit: r.Benefit, words: Words) -> str:
 
 def _conditions(rules: r.CampaignRules, words: Words) -> list[str]:
     found = [f"open{_dates(rules)}"] if _dates(rules) else []
-    for name, labels in (("members who are", rules.segments), ("what comes by", rules.channels)):
+    for name, labels in (
+        ("members who are", rules.segments), ("what comes by", rules.channels), ("what happens with", rules.partners),
+    ):  # fmt: skip
         if labels:
             found.append(f"for {name} {' or '.join(labels)}")
     if rules.codes:

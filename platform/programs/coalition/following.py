@@ -61,10 +61,12 @@ async def _follow(coalition_id: str, limit: int) -> int:
         "UPDATE coalition SET unit_id = unit_id WHERE tenant_id = $1 AND id = $2", scope.tenant_id(), coalition_id
     )
     coalition = await Coalition.get(id=coalition_id)
-    found = await moves.batches(coalition.id, coalition.unit_id, coalition.followed_to, limit)
-    if not found:
+    new = await moves.unfollowed(coalition.id, coalition.followed_to, limit)
+    if not new:
         return 0
-    following = await _Following.begin(coalition, [one for _, moved in found for one in moved])
+    found = await moves.moved(new, coalition.unit_id)
+    following = await Following.begin(coalition, [one for _, moved in found for one in moved])
+    following.open_from = await first_open_days(following.partners)
     followed = []
     for batch, moved in found:
         if following.ready(moved):
@@ -86,7 +88,7 @@ async def _follow(coalition_id: str, limit: int) -> int:
 
 
 @dataclass(slots=True)
-class _Following:
+class Following:
     """A chunk under way: what is known, and what is to be written."""
 
     program: str
@@ -96,34 +98,35 @@ class _Following:
     taken: dict[str, Taken]
     spent: dict[tuple[str, str], tuple[str, str]]
     blocks: dict[str, list[Used]]
-    open_from: dict[str, str]
+    partners: frozenset[str]
+    open_from: dict[str, str] = field(default_factory=dict)
     new_issues: list[Issue] = field(default_factory=list)
     entries: list[NewEntry] = field(default_factory=list)
     exposed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     returned: list[tuple[str, Used]] = field(default_factory=list)
 
     @classmethod
-    async def begin(cls, coalition: Coalition, moved: list[Moved]) -> _Following:
-        """Read what these transfers are about."""
+    async def begin(
+        cls, coalition: Coalition, moved: Sequence[Moved], blocks: dict[str, list[Used]] | None = None
+    ) -> Following:
+        """Read what these transfers are about; `blocks` as they were before, if not as they are now."""
         reversed_ = [one.reverses_id for one in moved if one.reverses_id is not None]
         issues = await moves.issues([*(part.origin for one in moved for part in one.parts), *reversed_])
         taken, spent = await moves.reimbursements(reversed_), await moves.spendings(reversed_)
-        blocks = await moves.block_uses(reversed_, left=True)
+        if blocks is None:
+            blocks = await moves.block_uses(reversed_, left=True)
         tenant = scope.tenant_id()
         rulebook = (await rulebooks.load([tenant]))[tenant].rulebook
         program = next((each for each in rulebook.programs if each.id == coalition.id), None)
-        rows = await Partner.filter(program_id=coalition.id)
-        terms = await partners.terms_of(row.id for row in rows)
+        terms = await partners.terms_of(row.id for row in await Partner.filter(program_id=coalition.id))
 
         def terms_at(partner: str, instant: datetime) -> TermsView | None:
             return live_at(terms.get(partner, []), instant)
 
         smallest = 10 ** (await Unit.get(id=coalition.unit_id)).scale
         known = Known(issues, taken, spent, blocks, terms_at, lambda at: _recognition(program, at), smallest)
-        return cls(
-            coalition.id, ZoneInfo((await profile.current()).zone), known, issues, taken, spent, blocks,
-            await first_open_days({row.id for row in rows}),
-        )  # fmt: skip
+        zone = ZoneInfo((await profile.current()).zone)
+        return cls(coalition.id, zone, known, issues, taken, spent, blocks, frozenset(terms))
 
     def ready(self, moved: Sequence[Moved]) -> bool:
         """Whether all that a batch is about is known: where clocks differ, an issue may come after what spends it."""
@@ -148,7 +151,8 @@ class _Following:
     def _issued(self, one: Moved, issue: Issue, day: str) -> None:
         booked_on = issue.booked_on or max(day, self.open_from.get(issue.partner_id or "", day))
         self.issues[issue.id] = replace(issue, booked_on=booked_on)
-        self.blocks[issue.id] = list(one.blocks)
+        if one.blocks:
+            self.blocks[issue.id] = list(one.blocks)
         self.new_issues.append(self.issues[issue.id])
 
     def _post(self, one: Moved, leg: Leg, day: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from uuid import UUID
 
 from kit import db
@@ -13,31 +12,33 @@ from programs.coalition.deriving import Issue, Moved, Part, Payer, Taken, Used, 
 from programs.coalition.rules import Recognition
 from tenants import scope
 
+FIRST = str(UUID(int=0))
 LATE_MS = 15 * 60 * 1000
 """A batch commits within so long of the instant that its id was made at: no transaction lasts longer."""
 
 Batches = Sequence[tuple[str, Sequence[Moved]]]
 
 
-async def batches(coalition: str, unit: str, followed_to: str | None, limit: int) -> Batches:
-    """The next batches that were not followed, in order, each with what it moved of the unit."""
-    rows = await db.rows(_BATCHES, scope.tenant_id(), coalition, since(followed_to), limit)
-    if not rows:
-        return []
-    ids = [row["id"] for row in rows]
-    found = await db.rows(_MOVED.format(source=_IDS.source()), _payload(ids), unit)
-    moved = await _whole([_moved(row) for row in found])
+async def unfollowed(coalition: str, followed_to: str | None, limit: int) -> list[str]:
+    """The next batches that a coalition has not followed, in order."""
+    rows = await db.rows(_UNFOLLOWED, scope.tenant_id(), coalition, since(followed_to), limit)
+    return [row["id"] for row in rows]
+
+
+async def moved(batches: Sequence[str], unit: str) -> Batches:
+    """What these batches moved of a unit, each with its transfers in order."""
+    found = await db.rows(_MOVED.format(source=_IDS.source()), _payload(batches), unit)
     of = {row["id"]: row["batch_id"] for row in found}
-    by_batch = {
-        batch: list(group) for batch, group in groupby(sorted(moved, key=lambda m: of[m.id]), lambda m: of[m.id])
-    }
-    return [(batch, sorted(by_batch.get(batch, ()), key=lambda one: one.id)) for batch in ids]
+    by_batch: dict[str, list[Moved]] = {}
+    for one in await _whole([_moved(row) for row in found]):
+        by_batch.setdefault(of[one.id], []).append(one)
+    return [(batch, sorted(by_batch.get(batch, ()), key=lambda one: one.id)) for batch in batches]
 
 
 def since(followed_to: str | None) -> str:
     """From which id on a batch may still be new to who has followed up to this one."""
     if followed_to is None:
-        return str(UUID(int=0))
+        return FIRST
     milliseconds = max(0, (UUID(followed_to).int >> 80) - LATE_MS)
     return str(UUID(int=milliseconds << 80))
 
@@ -143,7 +144,7 @@ def _payload(ids: Sequence[str]) -> str:
 
 _IDS = Columns(tenant_id="uuid", id="uuid")
 
-_BATCHES = """
+_UNFOLLOWED = """
 SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.id > $3 AND NOT EXISTS (
     SELECT 1 FROM clearing_batch c WHERE c.tenant_id = b.tenant_id AND c.coalition_id = $2 AND c.batch_id = b.id)
 ORDER BY b.id LIMIT $4"""

@@ -18,6 +18,7 @@ def checks(conditions: Conditions, facts: VersionFacts) -> tuple[Check, ...]:
     """Give the checks of the conditions that are set, the cheapest first."""
     made = (
         _channel(conditions),
+        _partner(conditions),
         _dates(conditions),
         _weekdays(conditions),
         _hours(conditions),
@@ -46,6 +47,15 @@ def _channel(conditions: Conditions) -> Check | None:
     channels, needed = frozenset(conditions.channels), conditions.channels
     return lambda activity, standing, local: (
         None if activity.channel in channels else failure("channels", needed, activity.channel or "")
+    )
+
+
+def _partner(conditions: Conditions) -> Check | None:
+    if not conditions.partners:
+        return None
+    partners, needed = frozenset(conditions.partners), conditions.partners
+    return lambda activity, standing, local: (
+        None if activity.partner in partners else failure("partners", needed, activity.partner or "")
     )
 
 

@@ -168,6 +168,7 @@ class Conditions:
     maximum_amount: Annotated[int, Bound(0, POINTS_MAX)] | None = None
     currency: Currency | None = None
     channels: Labels = ()
+    partners: Labels = ()
     weekdays: Annotated[tuple[Annotated[int, Bound(1, 7)], ...], Size(7)] = ()
     hours: Annotated[tuple[Hours, ...], Size(24)] = ()
     starts_on: date | None = None

@@ -106,6 +106,8 @@ def _conditions(conditions: r.Conditions, words: Words) -> Iterator[str]:
         yield f"up to {words.money(conditions.maximum_amount, currency)}"
     if conditions.channels:
         yield f"by {_list(conditions.channels, 'or')}"
+    if conditions.partners:
+        yield f"with {_list(conditions.partners, 'or')}"
     if conditions.weekdays:
         yield f"on {_list([_WEEKDAYS[day - 1] for day in conditions.weekdays], 'and')}"
     if conditions.hours:

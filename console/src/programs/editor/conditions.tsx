@@ -46,6 +46,7 @@ export function Conditions({ form, path, rule }: { form: RulesForm; path: string
       <Hours form={form} path={`${path}.hours`} hours={hours} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TagsInput label="Channels" placeholder="web, store" {...form.getInputProps(`${path}.channels`)} />
+        <TagsInput label="Partners" placeholder="Slugs of a coalition’s partners" {...form.getInputProps(`${path}.partners`)} />
         <TagsInput label="Coupon codes" {...form.getInputProps(`${path}.codes`)} />
         <TagsInput label="Segments" {...form.getInputProps(`${path}.segments`)} />
         <MultiSelect

@@ -18,6 +18,7 @@ WORDS = {
         "ends_on": "The last local day; null: without end.",
         "segments": "For members with one of these segments or tags; none: for all.",
         "channels": "For what comes by one of these channels; none: by any.",
+        "partners": "For what happens with one of these partners, by their slugs; none: anywhere.",
         "codes": "For who enters one of these codes; none: for all.",
         "minimum": "For orders that are worth enough; null: for all.",
         "budget": "What it may give to all members together; null: any amount.",

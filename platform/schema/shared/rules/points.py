@@ -76,6 +76,7 @@ WORDS = BASE | GIFTS | {
         "maximum_amount": "And at most.",
         "currency": "The ISO 4217 code of the two amounts.",
         "channels": "Where it was bought.",
+        "partners": "Slugs of partners of a coalition with which it happened.",
         "weekdays": "ISO weekdays, 1 is Monday, in the tenant's zone.",
         "hours": "Parts of the day, in the tenant's zone.",
         "starts_on": "The first local day.",

@@ -1,0 +1,142 @@
+"""Clearing worked out again (DESIGN §4): every entry from the ledger, and what stands beside entries from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kit import db
+from ledger.findings import Finding
+from programs.coalition import moves
+from programs.coalition.deriving import Issue, Used
+from programs.coalition.entries import EntryKind, NewEntry
+from programs.coalition.following import Following
+from programs.coalition.models import ClearingEntry, Coalition
+from tenants import scope
+
+FINDINGS_MAX = 100
+PAGE_BATCHES = 500
+DERIVED = (EntryKind.ISSUE, EntryKind.RELEASE, EntryKind.BREAKAGE, EntryKind.SPENT, EntryKind.REIMBURSEMENT)
+"""The kinds of entries that follow from the ledger alone."""
+
+
+async def verify() -> tuple[Finding, ...]:
+    """What of the scope's tenant's clearing is not as its ledger and its entries say, at most 100 findings."""
+    findings: list[Finding] = []
+    async with scope.reading():
+        coalitions = await Coalition.all().order_by("id")
+        if not coalitions:
+            return ()
+        for check, sql in CHECKS.items():
+            found = await db.rows(sql, scope.tenant_id())
+            findings += [Finding(check, row["id"], row["detail"]) for row in found[:FINDINGS_MAX]]
+        for coalition in coalitions:
+            unfollowed = await moves.unfollowed(coalition.id, coalition.followed_to, 1_000_000)
+            findings += await _derived_again(coalition, frozenset(unfollowed))
+            if not unfollowed:
+                findings += [
+                    Finding("clearing_float", coalition.id, row["detail"])
+                    for row in await db.rows(_FLOAT, scope.tenant_id(), coalition.id, coalition.unit_id)
+                ]
+    return tuple(findings[:FINDINGS_MAX])
+
+
+async def _derived_again(coalition: Coalition, unfollowed: frozenset[str]) -> list[Finding]:
+    findings: list[Finding] = []
+    after, blocks = moves.FIRST, dict[str, list[Used]]()
+    while len(findings) < FINDINGS_MAX:
+        batches = [row["id"] for row in await db.rows(_BATCHES, scope.tenant_id(), after, PAGE_BATCHES)]
+        if not batches:
+            break
+        after = batches[-1]
+        moved = await moves.moved([id_ for id_ in batches if id_ not in unfollowed], coalition.unit_id)
+        transfers = [one for _, of in moved for one in of]
+        again = await Following.begin(coalition, transfers, blocks)
+        for _, of in moved:
+            again.follow(of)
+        findings += _compared(again.entries, await _stored([one.id for one in transfers]))
+        findings += _priced(again.new_issues, await moves.issues(issue.id for issue in again.new_issues))
+    return findings
+
+
+def _priced(derived: Sequence[Issue], stored: Mapping[str, Issue]) -> list[Finding]:
+    """Whether issues have the prices that they must have."""
+    return [
+        Finding("clearing_issue", issue.id, "costs what its terms do not say")
+        for issue in derived
+        if issue.id not in stored or replace(stored[issue.id], booked_on=issue.booked_on) != issue
+    ]
+
+
+async def _stored(transfers: Sequence[str]) -> list[ClearingEntry]:
+    return list(await ClearingEntry.filter(transfer_id__in=list(transfers), kind__in=DERIVED)) if transfers else []
+
+
+def _compared(derived: Sequence[NewEntry], stored: Sequence[ClearingEntry]) -> list[Finding]:
+    """Whether both say the same, whatever their ids and days."""
+    want = Counter(map(_essence, derived))
+    have = Counter(map(_essence, stored))
+    missing = [Finding("clearing_derived", str(key[0]), f"has no entry {key[1:]}") for key in want - have]
+    return missing + [
+        Finding("clearing_derived", str(key[0]), f"has an entry too many {key[1:]}") for key in have - want
+    ]
+
+
+def _essence(each: NewEntry | ClearingEntry) -> tuple[object, ...]:
+    original = None if each.kind == EntryKind.SPENT else each.original_id  # which has an id of its own
+    return (
+        each.transfer_id, str(each.kind), str(each.debit), str(each.credit), each.partner_id, each.points, each.price,
+        each.amount, each.currency, each.origin_id, original,
+    )  # fmt: skip
+
+
+CHECKS = {
+    "clearing_amount": """
+        SELECT e.id, e.points || ' points at ' || e.price || ' are not ' || e.amount AS detail FROM clearing_entry e
+        WHERE e.tenant_id = $1 AND e.price > 0 AND e.amount <> e.points * e.price""",
+    "clearing_position": """
+        SELECT p.id, 'owes ' || p.owed || ', by its entries ' || COALESCE(sum(
+            CASE WHEN e.debit = 'partner' THEN e.amount ELSE -e.amount END), 0) AS detail
+        FROM partner_position p LEFT JOIN clearing_entry e ON e.tenant_id = p.tenant_id AND e.partner_id = p.partner_id
+            AND e.currency = p.currency AND (e.debit = 'partner' OR e.credit = 'partner')
+        WHERE p.tenant_id = $1 GROUP BY p.id, p.owed HAVING p.owed <> COALESCE(sum(
+            CASE WHEN e.debit = 'partner' THEN e.amount ELSE -e.amount END), 0)""",
+    "clearing_block": """
+        SELECT b.id, 'has ' || b.remaining || ' of ' || b.points || ' left, ' || COALESCE(sum(u.points - u.returned), 0)
+            || ' are used' AS detail
+        FROM partner_block b LEFT JOIN partner_block_use u ON u.tenant_id = b.tenant_id AND u.block_id = b.id
+        WHERE b.tenant_id = $1 GROUP BY b.id, b.points, b.remaining
+        HAVING b.remaining <> b.points - COALESCE(sum(u.points - u.returned), 0)""",
+    "settlement_lines": """
+        SELECT s.id, 'is ' || s.amount || ', its lines ' || COALESCE(sum(l.amount), 0) AS detail
+        FROM settlement s LEFT JOIN settlement_line l ON l.tenant_id = s.tenant_id AND l.settlement_id = s.id
+        WHERE s.tenant_id = $1 GROUP BY s.id, s.amount HAVING s.amount <> COALESCE(sum(l.amount), 0)""",
+    "settlement_entries": """
+        SELECT s.id, 'is ' || s.amount || ', its entries ' || COALESCE(sum(
+            CASE WHEN e.credit = 'partner' THEN e.amount ELSE -e.amount END), 0) AS detail
+        FROM settlement s LEFT JOIN clearing_entry e ON e.tenant_id = s.tenant_id AND e.partner_id = s.partner_id
+            AND e.currency = s.currency AND e.booked_on BETWEEN s.first_day AND s.last_day AND e.kind <> 'payment'
+            AND (e.debit = 'partner' OR e.credit = 'partner')
+        WHERE s.tenant_id = $1 GROUP BY s.id, s.amount HAVING s.amount <> COALESCE(sum(
+            CASE WHEN e.credit = 'partner' THEN e.amount ELSE -e.amount END), 0)""",
+}
+
+_BATCHES = "SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3"
+
+# What was paid for points that are out, at the price of each; estimates of breakage are taken from it ahead.
+_FLOAT = """
+SELECT x.currency, x.currency || ': ' || x.held || ' are in the float, for points that cost ' || x.worth AS detail
+FROM (
+    SELECT c.currency, COALESCE((SELECT sum(CASE WHEN e.credit = 'float' THEN e.amount ELSE -e.amount END)
+            FROM clearing_entry e WHERE e.tenant_id = $1 AND e.program_id = $2 AND e.currency = c.currency
+            AND e.kind <> 'estimate' AND (e.credit = 'float' OR e.debit = 'float')), 0) AS held,
+        COALESCE((SELECT sum((l.remaining + l.held) * i.price) FROM lot l
+            JOIN account a ON a.tenant_id = l.tenant_id AND a.id = l.account_id AND a.unit_id = $3
+            JOIN clearing_issue i ON i.tenant_id = l.tenant_id AND i.recognition = 'issuance'
+                AND i.id = CASE WHEN l.origin_id IS NULL THEN l.transfer_id ELSE l.origin_id END
+            WHERE l.tenant_id = $1 AND (l.remaining > 0 OR l.held > 0) AND i.currency = c.currency), 0)
+            AS worth
+    FROM (SELECT DISTINCT currency FROM clearing_issue WHERE tenant_id = $1 AND program_id = $2
+        AND currency IS NOT NULL) AS c
+) AS x WHERE x.held <> x.worth"""
