@@ -142,6 +142,18 @@ const giftCards = createRoute({
   component: lazyRouteComponent(() => import('./gift-cards/gift-cards.js'), 'GiftCards'),
 });
 
+const partners = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/partners',
+  component: lazyRouteComponent(() => import('./partners/partners.js'), 'Partners'),
+});
+
+const partner = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/partners/$partnerId',
+  component: lazyRouteComponent(() => import('./partners/partner.js'), 'PartnerPage'),
+});
+
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
@@ -187,6 +199,8 @@ const tree = root.addChildren([
     redemptions,
     payments,
     giftCards,
+    partners,
+    partner,
     keys,
     webhooks,
     settings,

@@ -27,6 +27,9 @@ export function fromSmallest(amount: number, digits: number): string {
   return amount < 0 ? `-${decimal}` : decimal;
 }
 
+/** Prices of points and amounts of clearing are counted in micros: millionths of the currency's major unit. */
+export const MICRO_DIGITS = 6;
+
 /** How many digits a currency has after the point: 2 for EUR, 0 for JPY; 2 for what is no currency. */
 export function currencyDigits(currency: string): number {
   try {

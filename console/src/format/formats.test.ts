@@ -33,6 +33,13 @@ test('money has the digits of its currency', () => {
   expect(formats.money({ amount: 1_050, currency: 'JPY' })).toBe('JP¥1,050');
 });
 
+test('micros are told exactly, with the digits of the currency at least', () => {
+  expect(formats.micros({ amount: 8_500, currency: 'EUR' })).toBe('€0.0085');
+  expect(formats.micros({ amount: -12_500_000, currency: 'EUR' })).toBe('-€12.50');
+  expect(formats.micros({ amount: 1, currency: 'JPY' })).toBe('JP¥0.000001');
+  expect(formats.micros({ amount: Number.MAX_SAFE_INTEGER, currency: 'EUR' })).toBe('€9,007,199,254.740991');
+});
+
 test('instants are told in the tenant’s zone, local days as they are', () => {
   expect(formats.instant('2026-11-21T23:04:11Z')).toBe('22 Nov 2026, 00:04');
   expect(formats.dayOf('2026-11-21T23:04:11Z')).toBe('22 Nov 2026');

@@ -1,4 +1,4 @@
-import { currencyDigits, fromSmallest } from './amounts.js';
+import { MICRO_DIGITS, currencyDigits, fromSmallest } from './amounts.js';
 
 /** A unit as far as amounts of it are written; of a unit of money also its currency. */
 export interface UnitWords {
@@ -30,6 +30,8 @@ export interface Formats {
   readonly change: (amount: number, unit: UnitWords) => string;
   /** 1050 EUR → "€10.50" */
   readonly money: (money: MoneyAmount) => string;
+  /** 8500 micros of EUR, millionths of a euro → "€0.0085": exact, with as many decimals as it takes */
+  readonly micros: (money: MoneyAmount) => string;
   /** A local day "2026-11-21" → "21 Nov 2026" */
   readonly day: (date: string) => string;
   /** A local day "2026-11-21" → "21 Nov" */
@@ -73,6 +75,10 @@ export function formatsOf(zone: string, language: string): Formats {
       `${points(amount, unit)} ${Math.abs(amount) === 10 ** unit.scale ? unit.name : unit.namePlural}`,
     change: (amount, unit) => `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${points(Math.abs(amount), unit)}`,
     money,
+    micros: ({ amount, currency }) =>
+      new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: MICRO_DIGITS }).format(
+        decimal(amount, MICRO_DIGITS),
+      ),
     day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
     shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
     dayOf: (at) => day.format(new Date(at)),

@@ -2,6 +2,7 @@ import { NavLink, Stack } from '@mantine/core';
 import {
   type Icon,
   IconAdjustments,
+  IconBuildingStore,
   IconCreditCard,
   IconEyeCheck,
   IconGift,
@@ -17,6 +18,7 @@ import {
 import { type LinkProps, useLocation, useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactElement } from 'react';
 
+import { useCoalitions } from '../partners/use-coalitions.js';
 import classes from './shell.module.css';
 import { type Action, useViewer } from './viewer.js';
 
@@ -25,6 +27,8 @@ interface Place {
   readonly label: string;
   readonly icon: Icon;
   readonly needs?: Action;
+  /** Only for tenants that run a coalition. */
+  readonly ofCoalitions?: true;
 }
 
 const places: readonly Place[] = [
@@ -36,6 +40,7 @@ const places: readonly Place[] = [
   { to: '/reviews', label: 'Reviews', icon: IconEyeCheck, needs: 'READ_LEDGER' },
   { to: '/payments', label: 'Payments', icon: IconCreditCard, needs: 'READ_PAYMENTS' },
   { to: '/gift-cards', label: 'Gift cards', icon: IconGiftCard, needs: 'READ_PAYMENTS' },
+  { to: '/partners', label: 'Partners', icon: IconBuildingStore, needs: 'READ_PARTNERS', ofCoalitions: true },
   { to: '/keys', label: 'Keys', icon: IconKey, needs: 'READ_KEYS' },
   { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'READ_SETTINGS' },
   { to: '/settings', label: 'Settings', icon: IconAdjustments, needs: 'READ_SETTINGS' },
@@ -45,6 +50,7 @@ const places: readonly Place[] = [
 /** Links to the pages that the viewer's role lets them read. */
 export function Navigation(): ReactElement {
   const { may } = useViewer();
+  const coalitions = useCoalitions();
   const { pathname } = useLocation();
   const router = useRouter();
   const follow = (to: Place['to']) => (event: MouseEvent) => {
@@ -57,6 +63,7 @@ export function Navigation(): ReactElement {
     <Stack gap={4}>
       {places
         .filter(({ needs }) => needs === undefined || may(needs))
+        .filter(({ ofCoalitions }) => ofCoalitions === undefined || (coalitions.data?.length ?? 0) > 0)
         .map(({ to, label, icon: Picture }) => {
           const here = to === '/' ? pathname === '/' : pathname.startsWith(to);
           return (

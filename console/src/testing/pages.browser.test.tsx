@@ -26,6 +26,8 @@ const pages = [
   { path: '/redemptions', heading: 'Redemptions', shows: 'Payment of €5.00' },
   { path: '/payments', heading: 'Payments', shows: '#21001' },
   { path: '/gift-cards', heading: 'Gift cards', shows: 'with PIN' },
+  { path: '/partners', heading: 'Partners', shows: 'Pays €0.01 for a point, gets €0.0085; by the month' },
+  { path: '/partners/prt_1', heading: 'Harbour Books', shows: 'A flyer that was never printed' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
   { path: '/webhooks', heading: 'Webhooks', shows: 'HTTP 500' },
   { path: '/settings', heading: 'Settings', shows: 'bob@example.com' },

@@ -8,6 +8,7 @@ import { MemberPlays } from '../members/plays.js';
 import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
 import { Units } from '../parts/units.js';
+import { ClearingEntries, Coalitions, PartnerDetails, PartnerList } from '../partners/partner-query.js';
 import { PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
@@ -25,7 +26,7 @@ import { Viewer } from '../shell/viewer.js';
 import { DeliveryList } from '../webhooks/deliveries.js';
 import { WebhookDetails } from '../webhooks/endpoint.js';
 import { type Answer, answer } from './answers.js';
-import { adjusted, giftCard, lastPage, member, payment, points, purchase, replay, reward, rules, saved, tenant, viewer } from './things.js';
+import { adjusted, giftCard, lastPage, member, partner, payment, points, purchase, replay, reward, rules, saved, tenant, viewer } from './things.js';
 
 /** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
 
@@ -158,6 +159,70 @@ export const shop: readonly Answer[] = [
     },
   }),
   answer(PaymentList, { payments: { nodes: [payment], pageInfo: lastPage } }),
+  answer(Coalitions, {
+    programs: {
+      nodes: [
+        { id: 'prg_1', name: 'Blue Club', kind: 'POINTS', unit: points },
+        { id: 'prg_7', name: 'Harbour Club', kind: 'COALITION', unit: points },
+      ],
+    },
+  }),
+  answer(PartnerList, {
+    partners: {
+      nodes: [partner, { ...partner, id: 'prt_2', slug: 'lighthouse', name: 'Lighthouse Café', state: 'FROZEN', terms: null }],
+      pageInfo: lastPage,
+    },
+  }),
+  answer(PartnerDetails, { partner }),
+  answer(ClearingEntries, {
+    clearingEntries: {
+      nodes: [
+        {
+          id: 'cle_3',
+          kind: 'ADJUSTMENT',
+          fromAccount: 'MARGIN',
+          toAccount: 'PARTNER',
+          amountMicros: 5_000_000,
+          owedMicros: -5_000_000,
+          currency: 'EUR',
+          points: 0,
+          priceMicros: 0,
+          originalOn: null,
+          note: 'A flyer that was never printed',
+          bookedOn: '2026-11-21',
+        },
+        {
+          id: 'cle_2',
+          kind: 'RELEASE',
+          fromAccount: 'FLOAT',
+          toAccount: 'MARGIN',
+          amountMicros: 500_000,
+          owedMicros: 0,
+          currency: 'EUR',
+          points: 50,
+          priceMicros: 10_000,
+          originalOn: null,
+          note: null,
+          bookedOn: '2026-11-20',
+        },
+        {
+          id: 'cle_1',
+          kind: 'ISSUE',
+          fromAccount: 'PARTNER',
+          toAccount: 'FLOAT',
+          amountMicros: 12_340_000,
+          owedMicros: 12_340_000,
+          currency: 'EUR',
+          points: 1_234,
+          priceMicros: 10_000,
+          originalOn: null,
+          note: null,
+          bookedOn: '2026-11-19',
+        },
+      ],
+      pageInfo: lastPage,
+    },
+  }),
   answer(GiftCardList, { giftCards: { nodes: [giftCard], pageInfo: lastPage } }),
   answer(MemberTimeline, { member: { id: member.id, timeline: { nodes: [adjusted, purchase], pageInfo: lastPage } } }),
   answer(ProgramList, {

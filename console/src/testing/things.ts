@@ -1,6 +1,7 @@
 import type { GiftCard } from '../gift-cards/gift-card-query.js';
 import type { Entry } from '../members/timeline-query.js';
 import type { MemberFields } from '../members/member-query.js';
+import type { PartnerFields, Terms } from '../partners/partner-query.js';
 import type { Payment } from '../payments/payment-query.js';
 import type { Replay } from '../programs/replay/replay-query.js';
 import type { PointsRules } from '../programs/rules-query.js';
@@ -44,6 +45,9 @@ export const viewer: ViewerFields = {
     'WRITE_REWARDS',
     'READ_REDEMPTIONS',
     'WRITE_REDEMPTIONS',
+    'READ_PARTNERS',
+    'WRITE_PARTNERS',
+    'APPROVE_SETTLEMENTS',
     'READ_PAYMENTS',
     'WRITE_PAYMENTS',
     'WRITE_GIFT_CARDS',
@@ -267,6 +271,43 @@ export const giftCard: GiftCard = {
   orderId: '#20900',
   issuedAt: '2026-11-01T09:00:00Z',
   expiresAt: '2028-11-01T23:00:00Z',
+};
+
+export const terms: Terms = {
+  id: 'trm_1',
+  number: 1,
+  validFrom: '2026-11-01T09:00:00Z',
+  validUntil: null,
+  savedAt: '2026-11-01T09:00:00Z',
+  savedBy: { kind: 'STAFF', name: 'Ada Lovelace' },
+  currency: 'EUR',
+  issuePriceMicros: 10_000,
+  reimbursementPriceMicros: 8_500,
+  period: 'MONTH',
+  prepaid: false,
+  blockAlert: null,
+  creditLimit: 500_000,
+  earn: true,
+  burn: true,
+  promotions: 'OPERATOR',
+  caps: { issuedPerDay: 10_000, issuedPerMemberPerDay: null, takenPerDay: null, takenPerMemberPerDay: 500 },
+  minimumDue: 2_500,
+  fee: 0,
+};
+
+export const partner: PartnerFields = {
+  id: 'prt_1',
+  programId: 'prg_7',
+  slug: 'harbour-books',
+  name: 'Harbour Books',
+  state: 'ACTIVE',
+  reason: null,
+  openFrom: '2026-11-01',
+  createdAt: '2026-11-01T09:00:00Z',
+  unit: points,
+  terms,
+  termsAhead: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }],
+  termsHistory: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }, terms],
 };
 
 export const replay: Replay = {

@@ -17,6 +17,7 @@ from kit.errors import Refusal
 from kit.ids import is_id, new_id
 from kit.money import EXPONENTS
 from ledger.models import Unit
+from ledger.state import UnitId
 from members.text import storable
 from programs import documents
 from programs.coalition.errors import CoalitionErrorCode, invalid, partner_not_found
@@ -197,6 +198,13 @@ async def terms_of(partners: Iterable[str]) -> dict[str, list[TermsView]]:
             )
         )  # fmt: skip
     return found
+
+
+async def units_of(programs: Iterable[str]) -> dict[str, UnitId]:
+    """The unit that each of these coalitions shares, by the program's id."""
+    async with scope.reading():
+        found = await Coalition.filter(id__in=sorted(set(programs)))
+    return {row.id: UnitId(row.unit_id) for row in found}
 
 
 async def locked(partner: PartnerId) -> Partner:

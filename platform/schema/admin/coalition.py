@@ -24,6 +24,7 @@ from schema.admin.codes import (
 from schema.admin.types.coalition import ClearingTotals, Partner, show_partner, show_partners, show_totals
 from schema.shared.coalition import TERMS_PATHS, ClearingEntry, PartnerTermsInput, show_clearing_entry
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
+from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, known, mutation
 from schema.shared.ids import PARTNER, PROGRAM
@@ -169,6 +170,7 @@ class CoalitionQueries:
     @asked("The partners of a coalition, in the order they came.", Action.READ_PARTNERS)
     async def partners(
         self,
+        info: Info,
         program_id: Annotated[strawberry.ID, argument(description="The coalition.")],
         first: First = PAGE_DEFAULT,
         after: After = None,
@@ -176,13 +178,13 @@ class CoalitionQueries:
         # An id that is none of ours has no partners.
         program = ProgramId(PROGRAM.find(program_id) or "")
         rows = await partners.page(program, after_id(after, PartnerId), first + 1)
-        shown = await show_partners(rows)
+        shown = await show_partners(info, rows)
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
     @asked("A partner; null if there is none.", Action.READ_PARTNERS)
-    async def partner(self, id: ThePartner) -> Partner | None:
+    async def partner(self, info: Info, id: ThePartner) -> Partner | None:
         found = await known(partners.get(PartnerId(PARTNER.find(id) or "")))
-        return await show_partner(found) if found is not None else None
+        return await show_partner(info, found) if found is not None else None
 
     @asked("What was cleared with a partner, what was booked last first.", Action.READ_PARTNERS)
     async def clearing_entries(
@@ -221,18 +223,20 @@ class CoalitionMutations:
         needs=Action.WRITE_PARTNERS,
         paths=PATHS,
     )
-    async def partner_create(self, input: PartnerCreateInput) -> PartnerCreatePayload:
+    async def partner_create(self, info: Info, input: PartnerCreateInput) -> PartnerCreatePayload:
         program = ProgramId(PROGRAM.read(input.program_id, "programId"))
         return PartnerCreatePayload(
-            partner=await show_partner(await partners.create(program, input.slug, input.name))
+            partner=await show_partner(info, await partners.create(program, input.slug, input.name))
         )  # fmt: skip
 
     @mutation(
         PartnerRenamePayload, PartnerRenameErrorCode, "Call a partner otherwise.", needs=Action.WRITE_PARTNERS,
         paths=PATHS,
     )  # fmt: skip
-    async def partner_rename(self, input: PartnerRenameInput) -> PartnerRenamePayload:
-        return PartnerRenamePayload(partner=await show_partner(await partners.rename(_partner(input.id), input.name)))
+    async def partner_rename(self, info: Info, input: PartnerRenameInput) -> PartnerRenamePayload:
+        return PartnerRenamePayload(
+            partner=await show_partner(info, await partners.rename(_partner(input.id), input.name))
+        )
 
     @mutation(
         PartnerFreezePayload,
@@ -241,22 +245,26 @@ class CoalitionMutations:
         needs=Action.WRITE_PARTNERS,
         paths=PATHS,
     )
-    async def partner_freeze(self, input: PartnerFreezeInput) -> PartnerFreezePayload:
-        return PartnerFreezePayload(partner=await show_partner(await partners.freeze(_partner(input.id), input.reason)))
+    async def partner_freeze(self, info: Info, input: PartnerFreezeInput) -> PartnerFreezePayload:
+        return PartnerFreezePayload(
+            partner=await show_partner(info, await partners.freeze(_partner(input.id), input.reason))
+        )
 
     @mutation(
         PartnerUnfreezePayload, PartnerUnfreezeErrorCode, "Let a frozen partner take part again.",
         needs=Action.WRITE_PARTNERS, paths=PATHS,
     )  # fmt: skip
-    async def partner_unfreeze(self, input: PartnerUnfreezeInput) -> PartnerUnfreezePayload:
-        return PartnerUnfreezePayload(partner=await show_partner(await partners.unfreeze(_partner(input.id))))
+    async def partner_unfreeze(self, info: Info, input: PartnerUnfreezeInput) -> PartnerUnfreezePayload:
+        return PartnerUnfreezePayload(partner=await show_partner(info, await partners.unfreeze(_partner(input.id))))
 
     @mutation(
         PartnerLeavePayload, PartnerLeaveErrorCode, "Let a partner go, for good; what is open is settled.",
         needs=Action.WRITE_PARTNERS, paths=PATHS,
     )  # fmt: skip
-    async def partner_leave(self, input: PartnerLeaveInput) -> PartnerLeavePayload:
-        return PartnerLeavePayload(partner=await show_partner(await partners.leave(_partner(input.id), input.reason)))
+    async def partner_leave(self, info: Info, input: PartnerLeaveInput) -> PartnerLeavePayload:
+        return PartnerLeavePayload(
+            partner=await show_partner(info, await partners.leave(_partner(input.id), input.reason))
+        )
 
     @mutation(
         PartnerTermsSavePayload,
@@ -265,10 +273,10 @@ class CoalitionMutations:
         needs=Action.WRITE_PARTNERS,
         paths=PATHS,
     )
-    async def partner_terms_save(self, input: PartnerTermsSaveInput) -> PartnerTermsSavePayload:
+    async def partner_terms_save(self, info: Info, input: PartnerTermsSaveInput) -> PartnerTermsSavePayload:
         document, partner = input.terms.document(), _partner(input.id)
         saved = await partners.save_terms(partner, document, input.valid_from, input.valid_until)
-        return PartnerTermsSavePayload(partner=await show_partner(saved))
+        return PartnerTermsSavePayload(partner=await show_partner(info, saved))
 
     @mutation(
         PartnerAdjustPayload,
@@ -277,14 +285,14 @@ class CoalitionMutations:
         needs=Action.WRITE_PARTNERS,
         paths=PATHS,
     )
-    async def partner_adjust(self, input: PartnerAdjustInput) -> PartnerAdjustPayload:
+    async def partner_adjust(self, info: Info, input: PartnerAdjustInput) -> PartnerAdjustPayload:
         partner = _partner(input.id)
         made = await adjusting.adjust(
             input.idempotency_key, partner, input.currency, input.amount_micros, input.reason
         )  # fmt: skip
         entry = await clearing.entry_of(made)
         return PartnerAdjustPayload(
-            partner=await show_partner(await partners.get(partner)),
+            partner=await show_partner(info, await partners.get(partner)),
             entry=show_clearing_entry(entry) if entry is not None else None,
         )
 

@@ -206,9 +206,9 @@ async def _referral(_: Info, id_: str) -> Node | None:
     return show_referral(found[0]) if found else None
 
 
-async def _partner(_: Info, id_: str) -> Node | None:
+async def _partner(info: Info, id_: str) -> Node | None:
     view = await known(partners.get(PartnerId(id_)))
-    return await show_partner(view) if view is not None else None
+    return await show_partner(info, view) if view is not None else None
 
 
 Finder = Callable[[Info, str], Awaitable[Node | None]]

@@ -1,13 +1,16 @@
 import type { ReactElement } from 'react';
 
 import { CausesRaised } from './causes.js';
+import { CoalitionPartners } from '../../partners/partners.js';
+import type { ProgramFields } from '../program-query.js';
 import { GameInside } from './game.js';
 import { PlansInside } from './plans.js';
 import { TasksInside } from './tasks.js';
 import { TiersInside } from './tiers.js';
 
 /** What lives in a program that runs: its tiers, plans and tasks with their members, causes, the game's odds and plays. */
-export function Inside({ program: { id, kind } }: { program: { readonly id: string; readonly kind: string } }): ReactElement | null {
+export function Inside({ program }: { program: ProgramFields }): ReactElement | null {
+  const { id, kind } = program;
   switch (kind) {
     case 'TIERED':
       return <TiersInside programId={id} />;
@@ -19,6 +22,8 @@ export function Inside({ program: { id, kind } }: { program: { readonly id: stri
       return <CausesRaised programId={id} />;
     case 'GAME':
       return <GameInside programId={id} />;
+    case 'COALITION':
+      return <CoalitionPartners coalition={program} title="Partners" />;
     default:
       return null;
   }

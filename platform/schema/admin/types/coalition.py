@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from programs.coalition import partners
 from programs.coalition.clearing import AccountTotal
 from programs.coalition.entries import Account
 from programs.coalition.partners import PartnerState, PartnerView
@@ -14,9 +15,11 @@ from programs.coalition.terms import TermsView
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
 from schema.shared.coalition import TermsFields, terms_values
+from schema.shared.context import Info
 from schema.shared.declare import field, output
 from schema.shared.ids import PARTNER, PROGRAM, TENANT, Node
 from schema.shared.scalars import BigInt
+from schema.shared.values import Unit
 from tenants import scope
 
 
@@ -32,6 +35,7 @@ class Partner(Node):
     """A brand of a coalition."""
 
     program_id: strawberry.ID = field(description="The coalition.")
+    unit: Unit = field(description="The points that the coalition shares.")
     slug: str = field(description="The name that rules use; it stays.")
     name: str = field(description="What people read.")
     state: PartnerState = field(description="Whether it takes part.")
@@ -67,16 +71,22 @@ class ClearingTotals:
     accounts: list[ClearingTotal] = field(description="The accounts that were touched.", metadata=sized(20))
 
 
-async def show_partners(found: Sequence[PartnerView]) -> dict[str, Partner]:
+async def show_partners(info: Info, found: Sequence[PartnerView]) -> dict[str, Partner]:
     """Partners in the schema, by id."""
+    units, shared = await info.context.units(), await partners.units_of(view.program_id for view in found)
     actors = await show_actors(terms.saved_by for partner in found for terms in partner.terms)
-    return {view.id: _partner(view, {each.id: _terms(each, actors[each.saved_by]) for each in view.terms})
-            for view in found}  # fmt: skip
+    return {
+        view.id: _partner(
+            view, units[shared[view.program_id]],
+            {each.id: _terms(each, actors[each.saved_by]) for each in view.terms},
+        )
+        for view in found
+    }  # fmt: skip
 
 
-async def show_partner(found: PartnerView) -> Partner:
+async def show_partner(info: Info, found: PartnerView) -> Partner:
     """A partner in the schema."""
-    return (await show_partners([found]))[found.id]
+    return (await show_partners(info, [found]))[found.id]
 
 
 def show_totals(found: Sequence[AccountTotal]) -> list[ClearingTotals]:
@@ -91,13 +101,13 @@ def show_totals(found: Sequence[AccountTotal]) -> list[ClearingTotals]:
     return [ClearingTotals(currency=currency, accounts=accounts) for currency, accounts in by_currency.items()]
 
 
-def _partner(view: PartnerView, shown: dict[str, PartnerTerms]) -> Partner:
+def _partner(view: PartnerView, unit: Unit, shown: dict[str, PartnerTerms]) -> Partner:
     now = scope.now()
     live = view.terms_at(now)
     ahead = sorted((each for each in view.terms if each.valid_from > now), key=lambda each: each.valid_from)
     return Partner(
-        id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), slug=view.slug, name=view.name,
-        state=view.state, reason=view.reason, tenant_id=TENANT.show_or_none(view.linked_tenant_id),
+        id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), unit=unit, slug=view.slug,
+        name=view.name, state=view.state, reason=view.reason, tenant_id=TENANT.show_or_none(view.linked_tenant_id),
         open_from=date.fromisoformat(view.open_from), created_at=view.created_at,
         terms=shown[live.id] if live is not None else None, terms_ahead=[shown[each.id] for each in ahead],
         terms_history=[shown[each.id] for each in reversed(view.terms)],

@@ -1,0 +1,79 @@
+import { graphql } from '../graphql/graphql.js';
+import { userErrors } from '../graphql/user-errors.js';
+
+export const PartnerCreate = graphql(`
+  mutation PartnerCreate($input: PartnerCreateInput!) {
+    partnerCreate(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerRename = graphql(`
+  mutation PartnerRename($input: PartnerRenameInput!) {
+    partnerRename(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerFreeze = graphql(`
+  mutation PartnerFreeze($input: PartnerFreezeInput!) {
+    partnerFreeze(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerUnfreeze = graphql(`
+  mutation PartnerUnfreeze($input: PartnerUnfreezeInput!) {
+    partnerUnfreeze(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerLeave = graphql(`
+  mutation PartnerLeave($input: PartnerLeaveInput!) {
+    partnerLeave(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerTermsSave = graphql(`
+  mutation PartnerTermsSave($input: PartnerTermsSaveInput!) {
+    partnerTermsSave(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerAdjust = graphql(`
+  mutation PartnerAdjust($input: PartnerAdjustInput!) {
+    partnerAdjust(input: $input) {
+      entry {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);

@@ -1,0 +1,138 @@
+import { type ResultOf, graphql } from '../graphql/graphql.js';
+import { UnitFields } from '../parts/units.js';
+
+/** The coalitions of the tenant, most of which have one at most. */
+export const Coalitions = graphql(
+  `
+    query Coalitions {
+      programs(first: 100) {
+        nodes {
+          id
+          name
+          kind
+          unit {
+            ...UnitFields
+          }
+        }
+      }
+    }
+  `,
+  [UnitFields],
+);
+
+export const TermsFields = graphql(`
+  fragment TermsFields on PartnerTerms {
+    id
+    number
+    validFrom
+    validUntil
+    savedAt
+    savedBy {
+      kind
+      name
+    }
+    currency
+    issuePriceMicros
+    reimbursementPriceMicros
+    period
+    prepaid
+    blockAlert
+    creditLimit
+    earn
+    burn
+    promotions
+    caps {
+      issuedPerDay
+      issuedPerMemberPerDay
+      takenPerDay
+      takenPerMemberPerDay
+    }
+    minimumDue
+    fee
+  }
+`);
+
+export const PartnerList = graphql(
+  `
+    query PartnerList($programId: ID!, $after: String) {
+      partners(programId: $programId, first: 50, after: $after) {
+        nodes {
+          id
+          slug
+          name
+          state
+          openFrom
+          terms {
+            ...TermsFields
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  `,
+  [TermsFields],
+);
+
+export const PartnerDetails = graphql(
+  `
+    query PartnerDetails($id: ID!) {
+      partner(id: $id) {
+        id
+        programId
+        slug
+        name
+        state
+        reason
+        openFrom
+        createdAt
+        unit {
+          ...UnitFields
+        }
+        terms {
+          ...TermsFields
+        }
+        termsAhead {
+          ...TermsFields
+        }
+        termsHistory {
+          ...TermsFields
+        }
+      }
+    }
+  `,
+  [UnitFields, TermsFields],
+);
+
+export const ClearingEntries = graphql(`
+  query ClearingEntries($partnerId: ID!, $kind: ClearingKind, $firstDay: Date, $lastDay: Date, $after: String) {
+    clearingEntries(partnerId: $partnerId, kind: $kind, firstDay: $firstDay, lastDay: $lastDay, first: 25, after: $after) {
+      nodes {
+        id
+        kind
+        fromAccount
+        toAccount
+        amountMicros
+        owedMicros
+        currency
+        points
+        priceMicros
+        originalOn
+        note
+        bookedOn
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export type Coalition = ResultOf<typeof Coalitions>['programs']['nodes'][number];
+export type Terms = ResultOf<typeof TermsFields>;
+export type PartnerRow = ResultOf<typeof PartnerList>['partners']['nodes'][number];
+export type PartnerFields = NonNullable<ResultOf<typeof PartnerDetails>['partner']>;
+export type ClearingEntry = ResultOf<typeof ClearingEntries>['clearingEntries']['nodes'][number];

@@ -1,0 +1,178 @@
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+
+import { ProgramDetails, type ProgramFields } from '../programs/program-query.js';
+import { Viewer } from '../shell/viewer.js';
+import { answer, serve } from '../testing/answers.js';
+import { open } from '../testing/open.js';
+import { shop } from '../testing/shop.js';
+import { lastPage, partner, points, viewer } from '../testing/things.js';
+import { PartnerAdjust, PartnerCreate, PartnerFreeze, PartnerTermsSave, PartnerUnfreeze } from './partner-mutations.js';
+import { Coalitions, PartnerDetails, PartnerList } from './partner-query.js';
+
+const coalition: ProgramFields = {
+  id: 'prg_7',
+  slug: 'harbour-club',
+  name: 'Harbour Club',
+  kind: 'COALITION',
+  state: 'LIVE',
+  line: '*',
+  createdAt: '2026-11-01T09:00:00Z',
+  unit: points,
+  live: { id: 'ver_7', number: 1, liveFrom: '2026-11-01T09:00:00Z' },
+  draft: null,
+  summary: ['Points are shared by all partners.'],
+  versions: { nodes: [] },
+};
+const fine = { partner: { id: partner.id }, userErrors: [] };
+
+async function problems(): Promise<unknown> {
+  return (await axe.run(document.body)).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+}
+
+test('a brand is added by its name, and its page opens', async () => {
+  const asked = serve([answer(PartnerCreate, { partnerCreate: fine }), ...shop]);
+  await open('/partners', 'Partners');
+  await expect.element(page.getByRole('row', { name: /Lighthouse Café/ })).toHaveTextContent('Frozen');
+  await page.getByRole('button', { name: 'Add partner' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Harbour Books');
+  await expect.element(page.getByRole('textbox', { name: 'Slug' })).toHaveAttribute('placeholder', 'harbour-books');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect.element(page.getByRole('heading', { level: 1, name: 'Harbour Books' })).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'PartnerCreate')?.variables).toEqual({
+    input: { programId: 'prg_7', name: 'Harbour Books', slug: 'harbour-books' },
+  });
+});
+
+test('new terms are entered as money, and hold from a local time on', async () => {
+  const asked = serve([answer(PartnerTermsSave, { partnerTermsSave: fine }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await expect.element(page.getByText('afterwards, owing €5,000.00 at most')).toBeVisible();
+  await expect.element(page.getByText('Version 2 holds from Jan 1, 2027', { exact: false })).toBeVisible();
+  await page.getByRole('button', { name: 'New terms' }).click();
+  await expect.element(page.getByText('€0.0015 of each is yours (15%).', { exact: false })).toBeVisible();
+  expect(await problems()).toEqual([]);
+
+  await page.getByRole('textbox', { name: 'It gets' }).fill('0.008');
+  await expect.element(page.getByText('€0.002 of each is yours (20%).', { exact: false })).toBeVisible();
+  await page.getByText('Ahead, in blocks').click();
+  await page.getByRole('textbox', { name: 'Tell it below, points' }).fill('1000');
+  await page.getByLabelText('From', { exact: true }).nth(1).fill('2027-02-01T00:00');
+  await page.getByRole('button', { name: 'Save the terms' }).click();
+  await expect.element(page.getByText('The new terms are kept until they begin.')).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'PartnerTermsSave')?.variables).toMatchObject({
+    input: {
+      id: 'prt_1',
+      terms: { issuePriceMicros: 10_000, reimbursementPriceMicros: 8_000, prepaid: true, blockAlert: 1_000, creditLimit: null },
+      validFrom: '2027-01-31T23:00:00.000Z',
+      validUntil: null,
+    },
+  });
+});
+
+test('a price that the server refuses is told at its field', async () => {
+  const refusal = { field: ['terms', 'issuePriceMicros'], message: 'A price is a multiple of 100 micros.', code: 'INVALID' } as const;
+  serve([answer(PartnerTermsSave, { partnerTermsSave: { partner: null, userErrors: [{ ...refusal, field: [...refusal.field] }] } }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await page.getByRole('button', { name: 'New terms' }).click();
+  await page.getByRole('button', { name: 'Save the terms' }).click();
+
+  await expect.element(page.getByText('A price is a multiple of 100 micros.')).toBeVisible();
+  await expect.element(page.getByRole('textbox', { name: 'It pays' })).toBeInvalid();
+});
+
+test('a partner is frozen with a reason, which stands there until it is unfrozen', async () => {
+  const asked = serve([answer(PartnerFreeze, { partnerFreeze: fine }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await page.getByRole('button', { name: 'Freeze' }).click();
+  const freeze = page.getByRole('dialog').getByRole('button', { name: 'Freeze' });
+  await freeze.click();
+  await expect.element(page.getByText('Say why; it is kept with the partner.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('Its key was lost');
+  await freeze.click();
+  await expect.element(page.getByText('The partner is frozen.')).toBeVisible();
+  expect(asked.find(({ operationName }) => operationName === 'PartnerFreeze')?.variables).toEqual({
+    input: { id: 'prt_1', reason: 'Its key was lost' },
+  });
+});
+
+test('one that is frozen says why, and can be unfrozen', async () => {
+  const frozen = { ...partner, state: 'FROZEN', reason: 'Its key was lost' } as const;
+  serve([answer(PartnerDetails, { partner: frozen }), answer(PartnerUnfreeze, { partnerUnfreeze: fine }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await expect.element(page.getByRole('alert').getByText('Its key was lost')).toBeVisible();
+  expect(page.getByRole('button', { name: 'Freeze', exact: true }).elements()).toEqual([]);
+  await page.getByRole('button', { name: 'Unfreeze' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unfreeze' }).click();
+
+  await expect.element(page.getByText('The partner takes part again.')).toBeVisible();
+});
+
+test('what is owed is put right by hand, to the micro', async () => {
+  const asked = serve([answer(PartnerAdjust, { partnerAdjust: { entry: { id: 'cle_9' }, userErrors: [] } }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await page.getByRole('button', { name: 'Adjust' }).click();
+  await page.getByText('It owes more').click();
+  await page.getByRole('textbox', { name: 'Amount, EUR' }).fill('12.3456');
+  await page.getByRole('textbox', { name: 'Reason' }).fill('Cards that were printed');
+  await page.getByRole('button', { name: 'It owes €12.3456 more' }).click();
+  await expect.element(page.getByText('The adjustment is booked.')).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'PartnerAdjust')?.variables).toEqual({
+    input: {
+      idempotencyKey: expect.stringMatching(/^console-/),
+      id: 'prt_1',
+      currency: 'EUR',
+      amountMicros: -12_345_600,
+      reason: 'Cards that were printed',
+    },
+  });
+});
+
+test('entries are told as what the partner owes, and looked for by kind and day', async () => {
+  const asked = serve(shop);
+  await open('/partners/prt_1', 'Harbour Books');
+  const rows = page.getByRole('table', { name: 'Clearing entries' });
+  await expect.element(rows.getByRole('row', { name: /Issued/ })).toHaveTextContent(/1,234 points at €0\.01\+€12\.34$/);
+  await expect.element(rows.getByRole('row', { name: /by hand/ })).toHaveTextContent(/−€5\.00$/);
+  await page.getByRole('combobox', { name: 'Kind' }).click();
+  await page.getByRole('option', { name: 'Fee' }).click();
+  await page.getByLabelText('To', { exact: true }).fill('2026-11-20');
+  await expect
+    .poll(() => asked.findLast(({ operationName }) => operationName === 'ClearingEntries')?.variables)
+    .toEqual({ partnerId: 'prt_1', kind: 'FEE', firstDay: null, lastDay: '2026-11-20', after: null });
+});
+
+test('who may only read partners changes nothing', async () => {
+  serve([answer(Viewer, { me: { ...viewer, role: 'ANALYST', actions: ['READ_PROGRAMS', 'READ_PARTNERS'] } }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await expect.element(page.getByText('A flyer that was never printed')).toBeVisible();
+
+  for (const name of ['New terms', 'Adjust', 'Freeze', 'Rename', 'Let go']) {
+    expect(page.getByRole('button', { name }).elements()).toEqual([]);
+  }
+});
+
+test('partners are in the navigation of a tenant with a coalition, and of no other', async () => {
+  serve(shop);
+  await open('/keys', 'Keys');
+  await expect.element(page.getByRole('link', { name: 'Partners' })).toBeVisible();
+});
+
+test('without a coalition nothing leads there, and the page says how to begin', async () => {
+  serve([answer(Coalitions, { programs: { nodes: [{ id: 'prg_1', name: 'Blue Club', kind: 'POINTS', unit: points }] } }), ...shop]);
+  await open('/partners', 'Partners');
+  await expect.element(page.getByText('No coalition yet')).toBeVisible();
+  expect(page.getByRole('link', { name: 'Partners' }).elements()).toEqual([]);
+});
+
+test('a coalition’s program shows its partners, and how to begin', async () => {
+  serve([answer(ProgramDetails, { program: coalition }), answer(PartnerList, { partners: { nodes: [], pageInfo: lastPage } }), ...shop]);
+  await open('/programs/prg_7', 'Harbour Club');
+  await expect.element(page.getByText('No partners yet')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Add partner' })).toBeVisible();
+  expect(await problems()).toEqual([]);
+});
