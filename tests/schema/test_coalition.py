@@ -149,7 +149,6 @@ async def test_what_is_owed_is_put_right_by_hand(shop: Shop, coalition: str) -> 
     for wrong, errors in (
         ({"currency": "USD"}, refused("INVALID_CURRENCY", "currency")),
         ({"amountMicros": 0}, refused("OUT_OF_RANGE", "amountMicros")),
-        ({"amountMicros": 1 - 2**53}, refused("OUT_OF_RANGE", "amountMicros")),
         ({"reason": ""}, refused("INVALID", "reason")),
     ):
         answer = await tell(shop, "partnerAdjust", **{**given, "idempotencyKey": new_id(), **wrong})
@@ -177,6 +176,42 @@ async def test_what_is_owed_is_put_right_by_hand(shop: Shop, coalition: str) -> 
         id=partner, after=page["pageInfo"]["endCursor"],
     )  # fmt: skip
     assert rest["clearingEntries"]["nodes"] == [{"owedMicros": 1_500_000}]
+
+
+async def test_points_are_paid_ahead_in_blocks(shop: Shop, coalition: str) -> None:
+    partner = await added(shop, coalition)
+    block, given = "block { points remaining priceMicros currency note }", {"id": partner, "points": 5_000}
+    answer = await tell(shop, "partnerBlockBuy", block, idempotencyKey=new_id(), **given)
+    assert answer == {"block": None, "userErrors": refused("NOT_ELIGIBLE", "id")}
+    await tell(shop, "partnerTermsSave", id=partner, terms={**TERMS, "prepaid": True, "blockAlert": 100})
+    none = await tell(shop, "partnerBlockBuy", block, idempotencyKey=new_id(), id=partner, points=0)
+    assert none["userErrors"] == refused("OUT_OF_RANGE", "points")
+    key = new_id()
+    for _ in range(2):
+        bought = await tell(shop, "partnerBlockBuy", block, idempotencyKey=key, note="Spring", **given)
+        shown = {"points": 5_000, "remaining": 5_000, "priceMicros": 10_000, "currency": "EUR", "note": "Spring"}
+        assert bought == {"block": shown, "userErrors": []}
+    query = """query ($id: ID!) { partner(id: $id) { positions { currency owedMicros exposedMicros }
+      blocks { points note } } clearingEntries(partnerId: $id) { nodes { kind points owedMicros note } } }"""
+    assert await shop.admin.ask(query, id=partner) == {
+        "partner": {
+            "positions": [{"currency": "EUR", "owedMicros": 50_000_000, "exposedMicros": 0}],
+            "blocks": [{"points": 5_000, "note": "Spring"}],
+        },
+        "clearingEntries": {
+            "nodes": [{"kind": "BLOCK", "points": 5_000, "owedMicros": 50_000_000, "note": "Spring"}]
+        },
+    }  # fmt: skip
+
+
+async def test_more_than_can_be_counted_is_never_owed(shop: Shop, coalition: str) -> None:
+    partner, most = await added(shop, coalition), 2**53 - 1
+    given: Data = {"id": partner, "currency": "EUR", "amountMicros": -most, "reason": "all of it"}
+    assert (await tell(shop, "partnerAdjust", idempotencyKey=new_id(), **given))["userErrors"] == []
+    more = await tell(shop, "partnerAdjust", idempotencyKey=new_id(), **{**given, "amountMicros": -1})
+    assert more == {"partner": None, "userErrors": refused("OUT_OF_RANGE", "amountMicros")}
+    seen = await shop.admin.ask("query ($id: ID!) { partner(id: $id) { positions { owedMicros } } }", id=partner)
+    assert seen["partner"]["positions"] == [{"owedMicros": most}]
 
 
 async def test_entries_of_nobody_and_nonsense(shop: Shop, coalition: str) -> None:

@@ -37,7 +37,7 @@ MOVES_VALUE = {
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",
-    "partnerAdjust",
+    "partnerAdjust", "partnerBlockBuy",
     "memberLink", "memberUnlink",
 }  # fmt: skip
 MOVES_NOTHING = {
@@ -119,6 +119,7 @@ def test_every_id_of_an_object_is_a_node(name: str) -> None:
         "Actor",
         "PartnerTerms",
         "ClearingEntry",
+        "PartnerBlock",
     }  # parts of another, or things that answer by another's id
     for type_ in _types(GRAPHQL[name]):
         if isinstance(type_, GraphQLObjectType) and "id" in type_.fields and type_.name not in without:

@@ -53,6 +53,7 @@ EXPECTED = {
     "partnerRename": Action.WRITE_PARTNERS, "partnerFreeze": Action.WRITE_PARTNERS,
     "partnerUnfreeze": Action.WRITE_PARTNERS, "partnerLeave": Action.WRITE_PARTNERS,
     "partnerTermsSave": Action.WRITE_PARTNERS, "partnerAdjust": Action.WRITE_PARTNERS,
+    "partnerBlockBuy": Action.WRITE_PARTNERS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,

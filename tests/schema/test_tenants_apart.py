@@ -364,6 +364,7 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "partnerAdjust": {
             "idempotencyKey": new_id(), "id": id_, "currency": "EUR", "amountMicros": 1, "reason": "x",
         },
+        "partnerBlockBuy": {"idempotencyKey": new_id(), "id": id_, "points": 1},
         "customerTokenCreate": {"member": member},
         "partnerKeyCreate": {"partner": id_, "name": "Till", "scopes": ["READ"]},
         "keyRotate": {"id": id_},
@@ -427,7 +428,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 71
+    assert len(checked) == 72
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

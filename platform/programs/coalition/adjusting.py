@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from kit import db
 from kit.errors import Refusal
-from kit.ids import new_id
 from members.text import storable
 from programs.coalition import entries, partners
 from programs.coalition.clearing import EntryId
 from programs.coalition.entries import Account, EntryKind
 from programs.coalition.errors import CoalitionErrorCode, invalid
+from programs.coalition.models import PartnerPosition
 from programs.coalition.partners import REASON_CHARACTERS_MAX, PartnerId
+from programs.coalition.position_rows import change
 from programs.coalition.terms import AMOUNT_MAX
 from programs.days import local_day
 from tenants import audit, commands, profile, scope
@@ -56,11 +56,7 @@ async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reaso
 
 async def _owe(partner: str, currency: str, more: int) -> None:
     """Let the partner, whose row is locked, owe `more` micros. Raises `Refusal` OUT_OF_RANGE beyond 2⁵³ − 1."""
-    changed = await db.execute(
-        "INSERT INTO partner_position (tenant_id, id, partner_id, currency, owed) VALUES ($1, $2, $3, $4, $5) "
-        "ON CONFLICT (tenant_id, partner_id, currency) DO UPDATE SET owed = partner_position.owed + excluded.owed "
-        "WHERE abs(partner_position.owed + excluded.owed) <= $6",
-        scope.tenant_id(), new_id(), partner, currency, more, AMOUNT_MAX,
-    )  # fmt: skip
-    if not changed:
+    await change({(partner, currency): (more, 0)})
+    (row,) = await PartnerPosition.filter(partner_id=partner, currency=currency)
+    if abs(row.owed) > AMOUNT_MAX:
         raise Refusal(CoalitionErrorCode.OUT_OF_RANGE, "More would be owed than can be counted.", ("amount",))

@@ -11,6 +11,7 @@ from typing import NewType
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
+from programs.coalition import following
 from programs.coalition.entries import Account, EntryKind
 from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.partners import PartnerView
@@ -97,6 +98,7 @@ async def page_of_entries(
         f"SELECT * FROM clearing_entry WHERE tenant_id = $1 AND partner_id = $2 AND currency = $3{where} "
         "ORDER BY booked_on DESC, id DESC LIMIT $4"
     )
+    await following.catch_up()
     found: list[EntryView] = []
     async with scope.reading():
         # One currency after the other: the index then has them by day, and no page sorts more than a day of them.
@@ -124,6 +126,7 @@ async def totals(program: str, first_day: date, last_day: date) -> list[AccountT
         raise Refusal(CoalitionErrorCode.OUT_OF_RANGE, f"Give 1 to {DAYS_MAX} days.", ("lastDay",))
     if not is_id(program):
         return []
+    await following.catch_up()
     async with scope.reading():
         rows = await db.rows(_TOTALS, scope.tenant_id(), program, first_day.isoformat(), last_day.isoformat())
     return _summed(rows)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
-from programs.coalition import adjusting, clearing, partners
-from programs.coalition.entries import EntryKind
+from programs.coalition import partners
 from programs.coalition.partners import PartnerId
 from programs.decision import ProgramId
 from schema.admin.codes import (
-    PartnerAdjustErrorCode,
     PartnerCreateErrorCode,
     PartnerFreezeErrorCode,
     PartnerLeaveErrorCode,
@@ -21,14 +19,13 @@ from schema.admin.codes import (
     PartnerTermsSaveErrorCode,
     PartnerUnfreezeErrorCode,
 )
-from schema.admin.types.coalition import ClearingTotals, Partner, show_partner, show_partners, show_totals
-from schema.shared.coalition import TERMS_PATHS, ClearingEntry, PartnerTermsInput, show_clearing_entry
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
+from schema.admin.types.coalition import Partner, show_partner, show_partners
+from schema.shared.coalition import TERMS_PATHS, PartnerTermsInput
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, known, mutation
 from schema.shared.ids import PARTNER, PROGRAM
-from schema.shared.scalars import BigInt
 from tenants.roles import Action
 
 _REFUSED = "Why it was refused."
@@ -135,31 +132,7 @@ class PartnerTermsSavePayload:
     user_errors: list[UserError[PartnerTermsSaveErrorCode]] = field(default_factory=list, description=_REFUSED)
 
 
-@input_
-class PartnerAdjustInput:
-    """What a partner owes, to be put right by hand."""
-
-    idempotency_key: str = field(description="1–200 characters, unique for ever in the tenant.")
-    id: strawberry.ID = field(description="The partner.")
-    currency: str = field(description="A currency of its terms.")
-    amount_micros: BigInt = field(
-        description="Above zero: for the partner, who owes that much less; below zero: it owes that much more."
-    )
-    reason: str = field(description="Why, for the books: 1–500 characters.")
-
-
-@output
-class PartnerAdjustPayload:
-    """The partner, and what was booked."""
-
-    partner: Partner | None = field(default=None, description="The partner.")
-    entry: ClearingEntry | None = field(default=None, description="What was booked.")
-    user_errors: list[UserError[PartnerAdjustErrorCode]] = field(default_factory=list, description=_REFUSED)
-
-
-PATHS = {
-    "partner": ["id"], "program": ["programId"], "amount": ["amountMicros"], **TERMS_PATHS,
-}  # fmt: skip
+PATHS = {"partner": ["id"], "program": ["programId"], **TERMS_PATHS}
 """Where the services' own fields are in the inputs."""
 
 
@@ -186,31 +159,6 @@ class CoalitionQueries:
         found = await known(partners.get(PartnerId(PARTNER.find(id) or "")))
         return await show_partner(info, found) if found is not None else None
 
-    @asked("What was cleared with a partner, what was booked last first.", Action.READ_PARTNERS)
-    async def clearing_entries(
-        self,
-        partner_id: ThePartner,
-        kind: Annotated[EntryKind | None, argument(description="Of this kind.")] = None,
-        first_day: Annotated[date | None, argument(description="Booked on this local day or later.")] = None,
-        last_day: Annotated[date | None, argument(description="Booked on this local day or before.")] = None,
-        first: First = PAGE_DEFAULT,
-        after: After = None,
-    ) -> Connection[ClearingEntry]:
-        found = await known(partners.get(PartnerId(PARTNER.find(partner_id) or "")))
-        rows = [] if found is None else await clearing.page_of_entries(
-            found, kind=kind, first_day=first_day, last_day=last_day, after=after_key(after), first=first + 1
-        )  # fmt: skip
-        return page(rows, first, after, lambda row: row.key, show_clearing_entry)
-
-    @asked("What a coalition's clearing comes to, by currency and account: each sums to zero.", Action.READ_PARTNERS)
-    async def clearing_totals(
-        self,
-        program_id: Annotated[strawberry.ID, argument(description="The coalition.")],
-        first_day: Annotated[date, argument(description="The first local day.")],
-        last_day: Annotated[date, argument(description="The last, included; at most 366 days.")],
-    ) -> list[ClearingTotals]:
-        return show_totals(await clearing.totals(PROGRAM.find(program_id) or "", first_day, last_day))
-
 
 @strawberry.type
 class CoalitionMutations:
@@ -235,7 +183,7 @@ class CoalitionMutations:
     )  # fmt: skip
     async def partner_rename(self, info: Info, input: PartnerRenameInput) -> PartnerRenamePayload:
         return PartnerRenamePayload(
-            partner=await show_partner(info, await partners.rename(_partner(input.id), input.name))
+            partner=await show_partner(info, await partners.rename(read_partner(input.id), input.name))
         )
 
     @mutation(
@@ -247,7 +195,7 @@ class CoalitionMutations:
     )
     async def partner_freeze(self, info: Info, input: PartnerFreezeInput) -> PartnerFreezePayload:
         return PartnerFreezePayload(
-            partner=await show_partner(info, await partners.freeze(_partner(input.id), input.reason))
+            partner=await show_partner(info, await partners.freeze(read_partner(input.id), input.reason))
         )
 
     @mutation(
@@ -255,7 +203,7 @@ class CoalitionMutations:
         needs=Action.WRITE_PARTNERS, paths=PATHS,
     )  # fmt: skip
     async def partner_unfreeze(self, info: Info, input: PartnerUnfreezeInput) -> PartnerUnfreezePayload:
-        return PartnerUnfreezePayload(partner=await show_partner(info, await partners.unfreeze(_partner(input.id))))
+        return PartnerUnfreezePayload(partner=await show_partner(info, await partners.unfreeze(read_partner(input.id))))
 
     @mutation(
         PartnerLeavePayload, PartnerLeaveErrorCode, "Let a partner go, for good; what is open is settled.",
@@ -263,7 +211,7 @@ class CoalitionMutations:
     )  # fmt: skip
     async def partner_leave(self, info: Info, input: PartnerLeaveInput) -> PartnerLeavePayload:
         return PartnerLeavePayload(
-            partner=await show_partner(info, await partners.leave(_partner(input.id), input.reason))
+            partner=await show_partner(info, await partners.leave(read_partner(input.id), input.reason))
         )
 
     @mutation(
@@ -274,28 +222,11 @@ class CoalitionMutations:
         paths=PATHS,
     )
     async def partner_terms_save(self, info: Info, input: PartnerTermsSaveInput) -> PartnerTermsSavePayload:
-        document, partner = input.terms.document(), _partner(input.id)
+        document, partner = input.terms.document(), read_partner(input.id)
         saved = await partners.save_terms(partner, document, input.valid_from, input.valid_until)
         return PartnerTermsSavePayload(partner=await show_partner(info, saved))
 
-    @mutation(
-        PartnerAdjustPayload,
-        PartnerAdjustErrorCode,
-        "Put right what a partner owes, by hand and with a reason.",
-        needs=Action.WRITE_PARTNERS,
-        paths=PATHS,
-    )
-    async def partner_adjust(self, info: Info, input: PartnerAdjustInput) -> PartnerAdjustPayload:
-        partner = _partner(input.id)
-        made = await adjusting.adjust(
-            input.idempotency_key, partner, input.currency, input.amount_micros, input.reason
-        )  # fmt: skip
-        entry = await clearing.entry_of(made)
-        return PartnerAdjustPayload(
-            partner=await show_partner(info, await partners.get(partner)),
-            entry=show_clearing_entry(entry) if entry is not None else None,
-        )
 
-
-def _partner(given: strawberry.ID) -> PartnerId:
+def read_partner(given: strawberry.ID) -> PartnerId:
+    """The partner that was named. Raises `Refusal` NOT_FOUND for an id that is none of ours."""
     return PartnerId(PARTNER.read(given, "id"))

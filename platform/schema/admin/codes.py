@@ -245,6 +245,10 @@ PartnerAdjustErrorCode = Enum(
     "PartnerAdjustErrorCode",
     "INVALID INVALID_CURRENCY OUT_OF_RANGE NOT_FOUND IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
+PartnerBlockBuyErrorCode = Enum(
+    "PartnerBlockBuyErrorCode",
+    "INVALID OUT_OF_RANGE NOT_FOUND NO_TERMS NOT_ELIGIBLE PARTNER_FROZEN IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
 
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
 KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY LIMIT_REACHED")

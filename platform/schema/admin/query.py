@@ -26,6 +26,7 @@ from rewards.views import RedemptionId, RewardId
 from schema.admin import quotes
 from schema.admin.campaigns import CampaignQueries
 from schema.admin.checks import CheckQueries
+from schema.admin.clearing import ClearingQueries
 from schema.admin.coalition import CoalitionQueries
 from schema.admin.codes import QuoteErrorCode
 from schema.admin.games import GameQueries
@@ -93,6 +94,7 @@ Slug = Annotated[str | None, argument(description="By its slug.")]
 class Query(
     CampaignQueries,
     CoalitionQueries,
+    ClearingQueries,
     LimitQueries,
     GameQueries,
     GivingQueries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from schema.admin.activities import ActivityMutations
+from schema.admin.clearing import ClearingMutations
 from schema.admin.coalition import CoalitionMutations
 from schema.admin.games import GameMutations
 from schema.admin.gift_cards import GiftCardMutations
@@ -53,6 +54,7 @@ class Mutation(
     GameMutations,
     ReferralMutations,
     CoalitionMutations,
+    ClearingMutations,
     ProviderMutations,
     TenantMutations,
     PartnerKeyMutations,

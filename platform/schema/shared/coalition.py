@@ -10,12 +10,14 @@ from typing import Any
 
 import strawberry
 
+from programs.coalition.blocks import BlockView
 from programs.coalition.clearing import EntryView
 from programs.coalition.entries import Account, EntryKind
 from programs.coalition.partners import PartnerState
+from programs.coalition.positions import PositionView
 from programs.coalition.terms import Bearer, Caps, SettlementPeriod, TermsView
 from schema.shared.declare import enum, field, input_, output
-from schema.shared.ids import CLEARING_ENTRY, PARTNER, TERMS, TRANSFER
+from schema.shared.ids import BLOCK, CLEARING_ENTRY, PARTNER, TERMS, TRANSFER
 from schema.shared.scalars import BigInt
 
 enum(PartnerState, {
@@ -172,6 +174,43 @@ TERMS_PATHS = {
     "terms.reimbursement_price": ["terms", "reimbursementPriceMicros"],
 }
 """Where what the wing calls otherwise is in the input."""
+
+
+@output
+class PartnerPosition:
+    """What a partner and the operator owe each other in a currency, as of now."""
+
+    currency: str = field(description="The ISO 4217 code.")
+    owed_micros: BigInt = field(description="What the partner owes; below zero: the operator owes it.")
+    exposed_micros: BigInt = field(
+        description="What it would owe on top, were all points spent that it issued and does not owe yet."
+    )
+
+
+@output
+class PartnerBlock:
+    """Points that a partner pays ahead; the earliest block is used first."""
+
+    id: strawberry.ID = field(description="`blk_…`")
+    points: BigInt = field(description="How many it had, in the unit's smallest part.")
+    remaining: BigInt = field(description="How many are left.")
+    price_micros: BigInt = field(description="The price of each of them.")
+    currency: str = field(description="The ISO 4217 code of the price.")
+    bought_at: datetime = field(description="Since when it is there.")
+    note: str = field(description="What the operator wrote about it.")
+
+
+def show_position(found: PositionView) -> PartnerPosition:
+    """A position in the schema."""
+    return PartnerPosition(currency=found.currency, owed_micros=found.owed, exposed_micros=found.exposed)
+
+
+def show_block(found: BlockView) -> PartnerBlock:
+    """A block in the schema."""
+    return PartnerBlock(
+        id=BLOCK.show(found.id), points=found.points, remaining=found.remaining, price_micros=found.price,
+        currency=found.currency, bought_at=found.bought_at, note=found.note,
+    )  # fmt: skip
 
 
 @output

@@ -15,6 +15,8 @@ from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId, MemberView, views
 from programs import entitlements, rulebooks, units
+from programs.coalition import positions
+from programs.coalition.positions import PositionView
 from programs.entitlements import Entitlement
 from programs.paid import reading as paid
 from programs.paid.views import MembershipView, PassView
@@ -42,6 +44,7 @@ class Context:
         self.passes: DataLoader[str, tuple[PassView, ...]] = DataLoader(_passes)
         self.tasks: DataLoader[str, tuple[TaskView, ...]] = DataLoader(_tasks)
         self.badges: DataLoader[str, tuple[BadgeView, ...]] = DataLoader(_badges)
+        self.positions: DataLoader[str, tuple[PositionView, ...]] = DataLoader(_positions)
         self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
         self.members: DataLoader[str, MemberView] = DataLoader(_members)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
@@ -68,7 +71,7 @@ class Context:
         self.wrote = True
         for loader in (
             self.balances, self.tiers, self.memberships, self.passes, self.tasks, self.badges, self.entitlements,
-            self.members, self._units,
+            self.members, self.positions, self._units,
             self._tenant,
         ):  # fmt: skip
             loader.clear_all()
@@ -111,6 +114,11 @@ async def _balances(members: list[str]) -> Sequence[tuple[Balance, ...]]:
 async def _members(members: list[str]) -> Sequence[MemberView]:
     found = await views([MemberId(member) for member in members])
     return [found[MemberId(member)] for member in members]
+
+
+async def _positions(partners: list[str]) -> Sequence[tuple[PositionView, ...]]:
+    found = await positions.positions(partners)
+    return [tuple(each for each in found if each.partner_id == partner) for partner in partners]
 
 
 async def _tiers(members: list[str]) -> Sequence[tuple[MemberTier, ...]]:

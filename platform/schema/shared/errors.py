@@ -139,6 +139,7 @@ CODES = {
     "LIMIT_REACHED": "As many as there may be: a limit per member, tenant, reward, perk or order.",
     "LINE_NOT_FOUND": "The order has no such line.",
     "MERGED": "The member was merged into another, who is the one to change.",
+    "NO_TERMS": "The partner has no terms that hold now.",
     "NOT_A_SANDBOX": "Only a sandbox can do this.",
     "NO_SLOTS": "All places are taken.",
     "NOT_ASSIGNABLE": "The task is not one to assign.",

@@ -79,6 +79,7 @@ PARTNER = Prefix("prt")
 TERMS = Prefix("trm")
 CLEARING_ENTRY = Prefix("cle")
 LINK = Prefix("lnk")
+BLOCK = Prefix("blk")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,

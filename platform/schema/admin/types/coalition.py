@@ -7,20 +7,21 @@ from datetime import date, datetime
 
 import strawberry
 
-from programs.coalition import partners
+from programs.coalition import blocks, partners
 from programs.coalition.clearing import AccountTotal
 from programs.coalition.entries import Account
-from programs.coalition.partners import PartnerState, PartnerView
+from programs.coalition.partners import PartnerId, PartnerState, PartnerView
 from programs.coalition.terms import TermsView
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
-from schema.shared.coalition import TermsFields, terms_values
+from schema.shared.coalition import PartnerBlock, PartnerPosition, TermsFields, show_block, show_position, terms_values
 from schema.shared.context import Info
-from schema.shared.declare import field, output
+from schema.shared.declare import asked, field, output
 from schema.shared.ids import PARTNER, PROGRAM, TENANT, Node
 from schema.shared.scalars import BigInt
 from schema.shared.values import Unit
 from tenants import scope
+from tenants.roles import Action
 
 
 @output
@@ -50,6 +51,16 @@ class Partner(Node):
     terms_history: list[PartnerTerms] = field(
         description="All versions of its terms, the latest first.", metadata=sized(5)
     )
+
+    @asked("What it and the operator owe each other, by currency.", Action.READ_PARTNERS, sized(1))
+    async def positions(self, info: Info) -> list[PartnerPosition]:
+        """As of the ledger's last commit."""
+        return [show_position(each) for each in await info.context.positions.load(PARTNER.read(self.id))]
+
+    @asked("The blocks of points that it paid ahead, the earliest first.", Action.READ_PARTNERS, sized(5))
+    async def blocks(self) -> list[PartnerBlock]:
+        """As of the ledger's last commit."""
+        return [show_block(each) for each in await blocks.of_partner(PartnerId(PARTNER.read(self.id)))]
 
 
 @output
