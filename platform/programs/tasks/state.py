@@ -190,8 +190,10 @@ class TasksState:
 
 def _in_order(member: Member) -> list[Run]:
     """The runs that something may happen to: in the order of the rules, and of their names."""
-    places = {id_: place for place, id_ in enumerate(member.tasks.tasks)}
     runs = [run for run in member.runs.values() if run.real and run.state is not TaskState.WITHDRAWN]
+    if len(runs) < 2:
+        return runs
+    places = {id_: place for place, id_ in enumerate(member.tasks.tasks)}
     return sorted(runs, key=lambda run: (places[run.task.rules.id], run.name))
 
 

@@ -80,7 +80,8 @@ class TierState:
             for step in row.steps:
                 gift_posting.want_back(wanted, step.points, row.who)
             for tier in row.tiers.tiers:
-                gift_posting.want(wanted, tier.gifts, row.who, row.units)
+                if tier.gifts:
+                    gift_posting.want(wanted, tier.gifts, row.who, row.units)
 
     def spans(self) -> Sequence[Span]:
         """Name what the members have done over the days that matter."""
