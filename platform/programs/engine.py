@@ -65,7 +65,7 @@ def _with_tiers_of_everybody(activity: Activity, standing: Standing, rulebook: "
     everybody = rulebook.tiers_of_everybody(activity.occurred_at)
     if everybody.keys() <= standing.tiers.keys():
         return standing
-    return replace(standing, tiers={**everybody, **standing.tiers})
+    return standing.among(everybody)
 
 
 def _modifiers(activity: Activity, standing: Standing, moment: "Moment") -> list[tuple[str, Modifier]]:

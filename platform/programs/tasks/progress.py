@@ -23,11 +23,11 @@ DAY_CHARACTERS = len("day:2026-11-22")
 
 def counters(tasks: CompiledTasks, activity: Activity) -> tuple[CounterKey, ...]:
     """Name the counters that this activity may add to."""
-    return tuple(
+    return tuple([
         _key(tasks, name, activity)
         for name, (behaviour, _) in tasks.behaviours.items()
         if _is_about(behaviour, activity.kind)
-    )
+    ])  # fmt: skip
 
 
 def progress(

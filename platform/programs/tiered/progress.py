@@ -4,15 +4,20 @@ A counter's use is kept with its shares per line, like a cap's, so that a refund
 lines that came back; and a tier can be counted again from the days, whatever its window (promise 9).
 """
 
+from datetime import date
+from functools import lru_cache
+
 from programs import metrics
 from programs.activity import Activity
-from programs.decision import CounterKey, CounterOwner, CounterUse, Movement
+from programs.decision import CounterKey, CounterOwner, CounterUse, Movement, ProgramId
 from programs.tiered.compiled import CompiledTiers, MetricKey
 
 
 def counters(tiers: CompiledTiers, activity: Activity) -> tuple[CounterKey, ...]:
     """Name the counters that this activity may add to."""
-    return tuple(_key(tiers, key, activity) for key, metric in tiers.counted if metrics.is_about(metric, activity.kind))
+    return tuple([
+        _key(tiers, key, activity) for key, metric in tiers.counted if metrics.is_about(metric, activity.kind)
+    ])  # fmt: skip
 
 
 def progress(
@@ -30,5 +35,9 @@ def progress(
 
 
 def _key(tiers: CompiledTiers, metric: MetricKey, activity: Activity) -> CounterKey:
-    day = tiers.day(activity.occurred_at)
-    return CounterKey(tiers.facts.program_id, CounterOwner.MEMBER, metric, f"day:{day.isoformat()}")
+    return _key_of(tiers.facts.program_id, metric, tiers.day(activity.occurred_at))
+
+
+@lru_cache(maxsize=4096)  # asked for again by each activity of the day
+def _key_of(program: ProgramId, metric: MetricKey, day: date) -> CounterKey:
+    return CounterKey(program, CounterOwner.MEMBER, metric, f"day:{day.isoformat()}")
