@@ -31,5 +31,5 @@ TENANT_TABLES: tuple[str, ...] = ()
 class Migration(Base):
     """Fewer indexes to write and rows to look up."""
 
-    dependencies = [("guerdon", "0023_coalition")]
+    dependencies = [("guerdon", "0024_settling")]
     operations = [BY_MEMBER, FACTS]
