@@ -44,6 +44,7 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
         Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
         Job("follow", coalitions.FOLLOW_DUE, coalitions.follow, Lane.UPKEEP),
+        Job("settle", coalitions.SETTLE_DUE, coalitions.settle, Lane.UPKEEP, after=("follow",)),
         Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
         Job("seal", upkeep.SEAL_DUE, upkeep.sealing, Lane.UPKEEP, Every.HOUR),
         Job("verify", upkeep.VERIFY_DUE, upkeep.check, Lane.UPKEEP, Every.DAY, lease=timedelta(minutes=15)),

@@ -27,7 +27,7 @@ class Coalition(TenantScoped):
     followed_to = IdField(null=True)
     created_at = fields.DatetimeField()
     look_at = fields.DatetimeField(default=AT_ONCE)
-    estimated_to = fields.TextField(null=True)
+    estimated_to: str | None = fields.TextField(null=True)
 
     class Meta:
         table = "coalition"

@@ -21,7 +21,7 @@ from kit import db
 from kit.errors import TryAgain
 from kit.ids import is_id, new_id
 from kit.setbased import Insert, Update
-from programs.coalition import partners, statements
+from programs.coalition import following, partners, statements
 from programs.coalition.booking import book
 from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final, invalid
@@ -47,7 +47,7 @@ _KINDS = {kind: place for place, kind in enumerate(EntryKind)}
 async def close_due(limit: int) -> int:
     """Close what is over of the scope's tenant, each period in a transaction of its own, until `limit` are closed.
 
-    Answers how many were. Who books entries by following the ledger has it catch up first.
+    Answers how many were.
     """
     closed = 0
     while closed < limit and (wave := await due()):
@@ -59,8 +59,9 @@ async def close_due(limit: int) -> int:
 async def due() -> list[PartnerId]:
     """Whose period is over, of those that end on the earliest day, in the order in which they are to be closed.
 
-    Others are looked at again when theirs is.
+    Others are looked at again when theirs is. The ledger is followed first, so that all is booked that is of it.
     """
+    await following.catch_up()
     async with scope.writing():
         rows = await db.rows(_LOOK, scope.tenant_id(), scope.now())
         zone, now = await _zone(), scope.now()

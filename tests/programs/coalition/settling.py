@@ -103,6 +103,25 @@ class Club:
             ]
 
 
+async def live_through(made: Club) -> AsyncIterator[datetime]:
+    """Three partners with different periods, currencies and fees; answers each morning, when the job may run."""
+    await made.join("ferry", period="week", fee=700)
+    await made.join("boats", currency="JPY")
+    await made.join("anchor", period="quarter", minimum_due=50_00)
+    issued: list[list[NewEntry]] = []
+    for n in range(1, 86):
+        day = date(2026, 11, 9) + timedelta(days=n)
+        if n % 3 == 1:
+            text, today = day.isoformat(), []
+            for partner, currency in (("ferry", "USD"), ("boats", "JPY"), ("anchor", "USD")):
+                today.append(await made.post(partner, "issue", text, 37 * n, price=15_003, currency=currency))
+                await made.post(partner, "reimbursement", text, 29 * n, currency=currency, reference=f"={n},\n{text}")
+            issued.append(today)
+            for old, partner in zip(issued[len(issued) // 2], made.partners, strict=True):
+                await made.post(partner, "issue", text, n, price=15_003, back=old, currency=old.currency)
+        yield datetime(day.year, day.month, day.day, 6, tzinfo=UTC) + timedelta(days=1)
+
+
 def id_of(number: int) -> str:
     """An id that grows with the number."""
     tail = hashlib.sha256(str(number).encode()).hexdigest()[:10]

@@ -10,7 +10,6 @@ import pytest
 from kit import clock
 from kit.errors import Refusal
 from programs.coalition import partners, settlements
-from programs.coalition.entries import NewEntry
 from programs.coalition.settlement_views import (
     NettingView,
     SettlementId,
@@ -20,7 +19,7 @@ from programs.coalition.settlement_views import (
     netting,
     page,
 )
-from tests.programs.coalition.settling import Club, club, inside, open_club
+from tests.programs.coalition.settling import Club, club, inside, live_through, open_club
 
 DECEMBER = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, 0, 10, tzinfo=UTC)
@@ -154,25 +153,6 @@ async def test_what_comes_back_of_a_settled_period_adjusts_the_next_and_names_it
         ("issue", "2026-11-13", 2, 300, 3_000_000),
     ]
     assert (december.amount, december.due) == (4_000_000, 400)
-
-
-async def live_through(shore: Club) -> AsyncIterator[datetime]:
-    """Three partners with different periods, currencies and fees; answers each morning, when the job may run."""
-    await shore.join("ferry", period="week", fee=700)
-    await shore.join("boats", currency="JPY")
-    await shore.join("anchor", period="quarter", minimum_due=50_00)
-    issued: list[list[NewEntry]] = []
-    for n in range(1, 86):
-        day = date(2026, 11, 9) + timedelta(days=n)
-        if n % 3 == 1:
-            text, today = day.isoformat(), []
-            for partner, currency in (("ferry", "USD"), ("boats", "JPY"), ("anchor", "USD")):
-                today.append(await shore.post(partner, "issue", text, 37 * n, price=15_003, currency=currency))
-                await shore.post(partner, "reimbursement", text, 29 * n, currency=currency, reference=f"={n},\n{text}")
-            issued.append(today)
-            for old, partner in zip(issued[len(issued) // 2], shore.partners, strict=True):
-                await shore.post(partner, "issue", text, n, price=15_003, back=old, currency=old.currency)
-        yield datetime(day.year, day.month, day.day, 6, tzinfo=UTC) + timedelta(days=1)
 
 
 async def test_late_by_months_it_comes_to_the_same_bytes(database: object) -> None:
