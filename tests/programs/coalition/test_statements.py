@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -164,3 +165,9 @@ async def test_any_byte_that_is_changed_is_found(shore: Club) -> None:
 def test_what_is_no_statement(file: bytes) -> None:
     assert check(file)
     assert check(signed(file.decode(errors="replace") + "# sha256 "))
+
+
+def test_the_page_shows_a_statement_that_is_right() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "kinds" / "coalition.md").read_text()
+    shown = page.split("```csv\n")[1].split("```")[0]
+    assert check(signed(shown)) == []
