@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
 from zoneinfo import ZoneInfo
@@ -129,10 +129,9 @@ async def save_terms(
     Raises `Refusal`: NOT_FOUND, WRONG_STATE (left), INVALID (terms, instants), INVALID_CURRENCY.
     """
     now = scope.now()
-    valid_from = valid_from or now
-    if valid_from.tzinfo is None or valid_from < now:
+    if valid_from is not None and (valid_from.tzinfo is None or valid_from <= now):
         raise invalid("Terms hold from now on or later: what was is never rewritten.", "valid_from")
-    if valid_until is not None and (valid_until.tzinfo is None or valid_until <= valid_from):
+    if valid_until is not None and (valid_until.tzinfo is None or valid_until <= (valid_from or now)):
         raise invalid("Terms end after they begin.", "valid_until")
     async with scope.writing():
         row = await locked(partner)
@@ -140,6 +139,8 @@ async def save_terms(
             raise Refusal(CoalitionErrorCode.WRONG_STATE, "This partner has left.", ("partner",))
         terms = await _checked(document, row)
         number = await PartnerTerms.filter(partner_id=row.id).count() + 1
+        # What happens at this very instant has gone by the terms before.
+        valid_from = valid_from or (now if number == 1 else now + timedelta(microseconds=1))
         await PartnerTerms.create(
             id=new_id(), partner_id=row.id, number=number, valid_from=valid_from, valid_until=valid_until,
             document=orjson.dumps(documents.dump(terms)).decode(), saved_at=now, saved_by=scope.actor(),

@@ -128,10 +128,10 @@ class Club:
 
 async def open_club(
     points: dict[str, Any] | None = None, rules: dict[str, Any] | None = None, now: datetime | None = None,
-    **a_terms: Any,
+    slug: str = "shop", **a_terms: Any,
 ) -> Club:  # fmt: skip
     """A coalition with the partners `a` and `b`, both on `TERMS`; `a_terms` are a's."""
-    shop = await open_points_shop(points or PAYS)
+    shop = await open_points_shop(points or PAYS, slug)
     if now is not None:
         shop.now = now
     with scope.of(shop.tenant):

@@ -44,6 +44,7 @@ async def test_terms_hold_for_their_time(database: object) -> None:
     async with club.here():
         await partners.save_terms(club.partners["a"].id, {"currency": "USD", "issue_price": 20_000,
                                                           "reimbursement_price": 0}, valid_until=ends)  # fmt: skip
+    club.shop.now += timedelta(seconds=1)
     await club.buy("a", 10_000)
     assert await club.balances() == {"partner:a": -2 * MICROS, "float": 2 * MICROS}
     club.shop.now = ends
