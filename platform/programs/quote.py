@@ -51,7 +51,9 @@ REWARDS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """A purchase that is not one yet: lines and tenders as in an `Activity`, in minor units of `currency`."""
+    """A purchase that is not one yet: lines and tenders as in an `Activity`, in minor units of `currency`; `partner` is
+    the slug of a coalition's at which it is made.
+    """
 
     currency: str
     lines: tuple[Line, ...]
@@ -60,6 +62,7 @@ class Cart:
     channel: str | None = None
     line: str = MAIN_LINE
     payload: Mapping[str, Any] = field(default_factory=dict)
+    partner: str | None = None
 
     @property
     def total(self) -> int:
@@ -72,6 +75,7 @@ class Cart:
         return fingerprint({
             "currency": self.currency, "lines": lines, "codes": sorted(self.codes), "channel": self.channel,
             "line": self.line, **({"payload": dict(self.payload)} if self.payload else {}),
+            **({"partner": self.partner} if self.partner else {}),
         })  # fmt: skip
 
 
@@ -256,7 +260,7 @@ def _activity(
     return Activity(
         "", ActivityKind.PURCHASE.value, member or "", now, currency=cart.currency, lines=cart.lines,
         tenders=(*others, *(Tender(kind, amount) for kind, amount in paid.items())), codes=cart.codes,
-        channel=cart.channel, line=cart.line, payload=cart.payload,
+        channel=cart.channel, line=cart.line, payload=cart.payload, partner=cart.partner,
     )  # fmt: skip
 
 

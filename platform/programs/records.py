@@ -60,6 +60,8 @@ class Submission:
         document = {**self._document, "member": tuple(self.member)}
         if not self.dated:
             del document["occurred_at"]
+        if self.partner_id is not None:
+            del document["source"]  # the key by which it came: a partner may change that between two tries
         return fingerprint(document)
 
     @cached_property

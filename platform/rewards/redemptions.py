@@ -360,7 +360,9 @@ async def _once(
     async def noted() -> commands.Result:
         claimed = await work()
         details = {"member": f"member:{claimed.member_id}", "points": claimed.points}
-        await audit.record_staff(f"redemption.{claimed.state}", f"redemption:{claimed.id}", details)
+        # What is done with a partner is known of each of its keys.
+        record = audit.record_staff if claimed.partner_id is None else audit.record
+        await record(f"redemption.{claimed.state}", f"redemption:{claimed.id}", details)
         return {"redemption": claimed.id}
 
     result = await commands.once(key, name, given, noted)

@@ -38,7 +38,8 @@ MOVES_VALUE = {
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",
     "partnerAdjust", "partnerBlockBuy",
-    "memberLink", "memberUnlink",
+    "memberLink", "memberUnlink", "partnerRecordActivity", "partnerRedeemReserve", "partnerRedeemConfirm",
+    "partnerRedeemCancel",
 }  # fmt: skip
 MOVES_NOTHING = {
     "paymentProviderSet",
@@ -68,11 +69,11 @@ def test_every_mutation_takes_one_input_and_answers_with_its_own_user_errors(nam
         _check_user_errors(words, get_named_type(field.type))
 
 
-@pytest.mark.parametrize("name", ["admin", "storefront"])
-def test_a_quote_tells_refusals_as_data_too(name: str) -> None:
+@pytest.mark.parametrize(("name", "quote"), [("admin", "quote"), ("storefront", "quote"), ("partner", "partnerQuote")])
+def test_a_quote_tells_refusals_as_data_too(name: str, quote: str) -> None:
     query = GRAPHQL[name].query_type
     assert query is not None
-    _check_user_errors("Quote", get_named_type(query.fields["quote"].type))
+    _check_user_errors(quote[0].upper() + quote[1:], get_named_type(query.fields[quote].type))
 
 
 @pytest.mark.parametrize("name", GRAPHQL)
@@ -120,6 +121,7 @@ def test_every_id_of_an_object_is_a_node(name: str) -> None:
         "PartnerTerms",
         "ClearingEntry",
         "PartnerBlock",
+        "MemberLink",
     }  # parts of another, or things that answer by another's id
     for type_ in _types(GRAPHQL[name]):
         if isinstance(type_, GraphQLObjectType) and "id" in type_.fields and type_.name not in without:

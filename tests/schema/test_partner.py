@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from programs.coalition import links, partners
 from programs.coalition.models import MemberLink
 from programs.coalition.partners import PartnerId
 from tenants import attempts, scope
-from tests.schema.club import LINK, Brand, by_key, coalition, code_of, key_of, tenant_of, token_of
+from tests.schema.club import LINK, TERMS, Brand, by_key, coalition, code_of, key_of, tenant_of, token_of
 from tests.schema.served import MEMBER, RECORD, Api, Shop, purchase
 from tests.schema.test_permissions import _top as top
 
@@ -45,6 +45,106 @@ async def test_a_partner_sees_itself_and_its_coalition(brands: list[Brand]) -> N
             ],
         },
     }  # fmt: skip
+
+
+async def test_a_partner_sees_its_terms_now_and_ahead(brands: list[Brand]) -> None:
+    acme, _ = brands
+    with scope.of(tenant_of(acme.shop)):
+        later = {**TERMS, "issue_price": 20_000}
+        await partners.save_terms(PartnerId(decode("prt", acme.id)), later, datetime(2099, 1, 1, tzinfo=UTC))
+    seen = await acme.api.ask(
+        "{ me { state terms { number currency issuePriceMicros } termsAhead { number issuePriceMicros validFrom } } }"
+    )
+    assert seen["me"] == {
+        "state": "ACTIVE", "terms": {"number": 1, "currency": "EUR", "issuePriceMicros": 10_000},
+        "termsAhead": [{"number": 2, "issuePriceMicros": 20_000, "validFrom": "2099-01-01T00:00:00Z"}],
+    }  # fmt: skip
+
+
+async def test_a_partner_sees_what_is_cleared_with_it_alone(brands: list[Brand]) -> None:
+    acme, rival = brands
+    adjust = """mutation ($id: ID!, $amount: BigInt!) { partnerAdjust(input: {idempotencyKey: "a", id: $id,
+      currency: "EUR", amountMicros: $amount, reason: "late fee"}) { entry { id } userErrors { code field } } }"""
+    made = await acme.shop.admin.do(adjust, id=acme.id, amount=-1_500_000)
+    query = """{ clearing { nodes { id kind owedMicros currency note partnerId } }
+      clearingSums { currency kind entries points owedMicros } }"""
+    assert await acme.api.ask(query) == {
+        "clearing": {"nodes": [
+            {"id": made["entry"]["id"], "kind": "ADJUSTMENT", "owedMicros": 1_500_000, "currency": "EUR",
+             "note": "late fee", "partnerId": acme.id}
+        ]},
+        "clearingSums": [
+            {"currency": "EUR", "kind": "ADJUSTMENT", "entries": 1, "points": 0, "owedMicros": 1_500_000}
+        ],
+    }  # fmt: skip
+    assert await rival.api.ask(query) == {"clearing": {"nodes": []}, "clearingSums": []}
+    late = await acme.api.ask(
+        '{ clearing(firstDay: "2099-01-01") { nodes { id } } clearingSums(lastDay: "2000-01-01") { kind } }'
+    )
+    assert late == {"clearing": {"nodes": []}, "clearingSums": []}
+
+
+async def test_what_a_key_did_is_listed(brands: list[Brand]) -> None:
+    acme, rival = brands
+    link = await acme.link("a-1")
+    await rival.link("a-1")
+    await acme.api.do(UNLINK, input={"idempotencyKey": "u", "link": link["id"]})
+    keys = (await acme.shop.admin.ask("{ keys { id kind partnerId } }"))["keys"]
+    own = next(key["id"] for key in keys if key["partnerId"] == acme.id)
+    query = "query ($key: ID!) { keyUses(key: $key, first: 2) { nodes { action target } pageInfo { hasNextPage } } }"
+    assert (await acme.shop.admin.ask(query, key=own))["keyUses"] == {
+        "nodes": [
+            {"action": "member.unlinked", "target": f"link:{link['id']}"},
+            {"action": "member.linked", "target": f"link:{link['id']}"},
+        ],
+        "pageInfo": {"hasNextPage": False},
+    }
+    revoked = await acme.shop.admin.do(
+        "mutation ($id: ID!) { keyRevoke(input: {id: $id}) { key { revokedAt } userErrors { code } } }", id=own
+    )
+    assert revoked["key"]["revokedAt"] is not None
+    assert await top(acme.api, "{ me { id } }") == ["UNAUTHENTICATED"]
+
+
+async def test_a_rotated_key_is_the_same_partners_with_the_same_scopes(brands: list[Brand]) -> None:
+    acme, _ = brands
+    key = await key_of(acme.shop, acme.id, ["READ", "SETTLE"])
+    keys = (await acme.shop.admin.ask("{ keys { id scopes } }"))["keys"]
+    old = next(each["id"] for each in keys if each["scopes"] == ["READ", "SETTLE"])
+    made = await acme.shop.admin.do(
+        "mutation ($id: ID!) { keyRotate(input: {id: $id}) { secret userErrors { code } } }", id=old
+    )
+    assert made["secret"] != key and made["secret"].startswith("gpt_live_")
+    seen = await by_key(acme.shop, made["secret"]).ask("{ me { slug scopes } }")
+    assert seen["me"] == {"slug": "acme", "scopes": ["READ", "SETTLE"]}
+
+
+async def test_the_operator_sees_a_members_links(brands: list[Brand]) -> None:
+    acme, _ = brands
+    link = await acme.link("a-1", consent=["TIER"])
+    seen = await acme.shop.admin.ask(
+        '{ member(externalId: "c-1") { links { id partnerId partnerName customerId consent } } }'
+    )
+    assert seen["member"]["links"] == [
+        {"id": link["id"], "partnerId": acme.id, "partnerName": "Acme", "customerId": "a-1", "consent": ["TIER"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"scopes": []}, ("INVALID", ["scopes"])),
+        ({"name": " "}, ("INVALID", ["name"])),
+        ({"partner": "prt_x"}, ("NOT_FOUND", ["partner"])),
+    ],
+)
+async def test_a_partners_key_is_refused(brands: list[Brand], given: dict[str, Any], expected: object) -> None:
+    query = """mutation ($input: PartnerKeyCreateInput!) {
+      partnerKeyCreate(input: $input) { userErrors { code field } } }"""
+    usual = {"partner": brands[0].id, "name": "Till", "scopes": ["READ"]}
+    assert await brands[0].shop.admin.refused(query, input={**usual, **given}) == [expected]
+    by_kind = 'mutation { keyCreate(input: {kind: PARTNER, name: "x"}) { userErrors { code field } } }'
+    assert await brands[0].shop.admin.refused(by_kind) == [("INVALID", ["kind"])]
 
 
 @pytest.mark.parametrize("consent", [[], ["BALANCE"], ["HISTORY", "PROFILE_NAME"], ["TIER"]])

@@ -68,10 +68,22 @@ class AccountTotal:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class KindSum:
+    """What a partner's entries of a kind come to: `owed` micros more, and `points` less those taken back."""
+
+    currency: str
+    kind: EntryKind
+    entries: int
+    points: int
+    owed: int
+
+
 async def page_of_entries(
     partner: PartnerView,
     *,
     kind: EntryKind | None = None,
+    touching: Account | None = None,
     first_day: date | None = None,
     last_day: date | None = None,
     after: str | None = None,
@@ -79,8 +91,8 @@ async def page_of_entries(
 ) -> list[EntryView]:
     """A partner's entries, those booked last first: `first` (at most 101) beyond the `key` that is `after`.
 
-    Of one kind, or booked from `first_day` to `last_day`, both included. Raises `Refusal` INVALID for
-    a key that is none.
+    Of one kind, `touching` an account, or booked from `first_day` to `last_day`, both included. Raises
+    `Refusal` INVALID for a key that is none.
     """
     if after is not None and not _CURSOR.fullmatch(after):
         raise Refusal(CoalitionErrorCode.INVALID, "This is not a cursor of this list.", ("after",))
@@ -90,6 +102,9 @@ async def page_of_entries(
         if value is not None:
             params.append(str(value))
             where += f" AND {condition} ${len(params)}"
+    if touching is not None:
+        params.append(touching.value)
+        where += f" AND (debit = ${len(params)} OR credit = ${len(params)})"
     if after is not None:
         day, _, id_ = after.partition("/")
         params += [day, id_]
@@ -131,6 +146,27 @@ async def totals(program: str, first_day: date, last_day: date) -> list[AccountT
         rows = await db.rows(_TOTALS, scope.tenant_id(), program, first_day.isoformat(), last_day.isoformat())
     return _summed(rows)
 
+
+async def sums_of(partner: str, first_day: date | None = None, last_day: date | None = None) -> list[KindSum]:
+    """What a partner's own entries come to, booked from `first_day` to `last_day`, by currency and kind."""
+    days = (first_day or date.min).isoformat(), (last_day or date.max).isoformat()
+    async with scope.reading():
+        rows = await db.rows(_SUMS, scope.tenant_id(), partner, *days)
+    order = list(EntryKind)
+    found = [
+        KindSum(row["currency"], EntryKind(row["kind"]), int(row["entries"]), int(row["points"]), int(row["owed"]))
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.currency, order.index(each.kind)))
+
+
+_SUMS = """
+SELECT currency, kind, count(*) AS entries,
+    sum(CASE WHEN original_on IS NULL THEN points ELSE -points END) AS points,
+    sum(CASE WHEN debit = 'partner' THEN amount ELSE -amount END) AS owed
+FROM clearing_entry
+WHERE tenant_id = $1 AND partner_id = $2 AND (debit = 'partner' OR credit = 'partner') AND booked_on BETWEEN $3 AND $4
+GROUP BY currency, kind"""
 
 _TOTALS = """
 SELECT currency, debit, credit, partner_id, sum(amount) AS amount FROM clearing_entry

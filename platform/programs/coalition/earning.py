@@ -27,7 +27,7 @@ def key(partner: PartnerId, given: str) -> str:
 
     Raises `Refusal` INVALID.
     """
-    return f"partner/{commands.fingerprint(commands.checked(given), {'partner': partner})}"
+    return commands.of_partner(given, partner)
 
 
 def reference(partner: PartnerId, order: str) -> str:
@@ -36,5 +36,6 @@ def reference(partner: PartnerId, order: str) -> str:
 
 
 def own_reference(partner: PartnerId, order: str | None) -> str | None:
-    """What the partner calls its order."""
-    return None if order is None else order.removeprefix(_ORDER.format(id=partner, reference=""))
+    """What the partner calls its order; None for what is none of its."""
+    head = reference(partner, "")
+    return order[len(head) :] if order is not None and order.startswith(head) else None

@@ -170,6 +170,19 @@ async def get(partner: PartnerId, link: LinkId) -> LinkView:
     return found
 
 
+async def ever(partner: PartnerId, link: LinkId) -> LinkView:
+    """A partner's link, also one that ended: what came back of an old order still is the member's.
+
+    Raises `Refusal` NOT_FOUND.
+    """
+    sql = f"{_EVER} AND l.partner_id = $2 AND l.id = $3"
+    async with scope.reading():
+        found = await db.rows(sql, scope.tenant_id(), partner, link) if is_id(link) else []
+    if not found:
+        raise link_not_found()
+    return _view(found[0])
+
+
 async def of_customer(partner: PartnerId, customer_id: str) -> LinkView | None:
     """A partner's link by its own customer's id."""
     sql = f"{_LINKS} AND l.partner_id = $2 AND l.customer_id = $3"
@@ -296,12 +309,13 @@ def _view(row: db.Row) -> LinkView:
     )  # fmt: skip
 
 
-_LINKS = """
+_EVER = """
 SELECT l.id, l.partner_id, l.member_id, l.customer_id, l.consent, l.linked_by, l.linked_at, p.name AS partner_name,
     c.unit_id
 FROM member_link l JOIN partner p ON p.tenant_id = l.tenant_id AND p.id = l.partner_id
 JOIN coalition c ON c.tenant_id = p.tenant_id AND c.id = p.program_id
-WHERE l.tenant_id = $1 AND l.unlinked_at IS NULL"""
+WHERE l.tenant_id = $1"""
+_LINKS = f"{_EVER} AND l.unlinked_at IS NULL"
 
 _FORGET_ENDED = """
 DELETE FROM member_link_code WHERE tenant_id = $1 AND member_id = $2 AND (used_at IS NOT NULL OR ends_at <= $3)"""

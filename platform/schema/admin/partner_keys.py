@@ -1,16 +1,21 @@
-"""The mutation on keys of a coalition's partners; they are rotated and revoked as all keys are."""
+"""Keys of a coalition's partners, which are rotated and revoked as all keys are; and what a key did."""
 
 from __future__ import annotations
 
-import strawberry
+from datetime import datetime
+from typing import Annotated
 
-from programs.coalition import partners
+import strawberry
+from strawberry import argument
+
+from programs.coalition import partners, uses
 from programs.coalition.partners import PartnerId
 from schema.admin.codes import PartnerKeyCreateErrorCode
 from schema.admin.types.tenants import ApiKey, show_key
-from schema.shared.declare import field, input_, output
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, mutation
-from schema.shared.ids import PARTNER
+from schema.shared.ids import KEY, PARTNER, show_named
 from tenants import keys
 from tenants.roles import Action, PartnerScope
 
@@ -35,6 +40,33 @@ class PartnerKeyCreatePayload:
     )
 
 
+@output
+class KeyUse:
+    """Something that was done by a key."""
+
+    at: datetime = field(description="When.")
+    action: str = field(description="What, such as `activity.recorded` or `member.linked`.")
+    target: str = field(description="On what.")
+
+
+@strawberry.type
+class PartnerKeyQueries:
+    """The question on what keys did."""
+
+    @asked(
+        "What a key did, the latest first: a partner's all that it changed, a secret one what is in the audit log.",
+        Action.READ_AUDIT_LOG,
+    )
+    async def key_uses(
+        self,
+        key: Annotated[strawberry.ID, argument(description="The key.")],
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[KeyUse]:
+        rows = await uses.uses(KEY.find(key) or "", after_id(after, str), first + 1)
+        return page(rows, first, after, lambda row: row.id, _use)
+
+
 @strawberry.type
 class PartnerKeyMutations:
     """The mutation on partners' keys."""
@@ -44,3 +76,7 @@ class PartnerKeyMutations:
         partner = await partners.get(PartnerId(PARTNER.read(input.partner, "partner")))
         made = await keys.create_for_partner(partner.id, input.name, input.scopes)
         return PartnerKeyCreatePayload(key=show_key(made.key), secret=made.text)
+
+
+def _use(use: uses.Use) -> KeyUse:
+    return KeyUse(at=use.at, action=use.action, target=show_named(use.target))

@@ -33,6 +33,7 @@ from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.limits import LimitQueries
 from schema.admin.nodes import find_node, find_nodes
+from schema.admin.partner_keys import PartnerKeyQueries
 from schema.admin.passes import SellingQueries
 from schema.admin.providers import ProviderQueries
 from schema.admin.quotes import QuoteInput, QuotePayload
@@ -95,6 +96,7 @@ class Query(
     CampaignQueries,
     CoalitionQueries,
     ClearingQueries,
+    PartnerKeyQueries,
     LimitQueries,
     GameQueries,
     GivingQueries,

@@ -7,6 +7,7 @@ import strawberry
 from programs.coalition import links
 from programs.coalition.links import LinkId
 from schema.partner.codes import MemberLinkErrorCode, MemberUnlinkErrorCode
+from schema.partner.doing import DoingMutations
 from schema.partner.types import LinkedMember, show_member
 from schema.partner.who import KEY, asking, partner_of
 from schema.shared.context import Info
@@ -66,7 +67,7 @@ class MemberUnlinkPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation:
+class Mutation(DoingMutations):
     """The partner API's mutations."""
 
     @mutation(

@@ -10,28 +10,29 @@ from strawberry import argument
 
 from programs import service
 from programs.coalition import links, words
-from programs.coalition.links import LinkId
 from programs.coalition.rules import AtExpiry, CoalitionRules
 from programs.registry import KINDS
-from schema.partner.types import Coalition, LinkedMember, Partner, show_member
-from schema.partner.who import asking, partner_of
+from schema.partner.clearing import ClearingQueries, Partner, show_partner
+from schema.partner.happened import HappenedQueries
+from schema.partner.nodes import find_member, find_node
+from schema.partner.quotes import QuoteQueries
+from schema.partner.types import Coalition, LinkedMember, show_member
+from schema.partner.who import asking, partner_of, scopes_of
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
 from schema.shared.context import Info
 from schema.shared.declare import asked
-from schema.shared.ids import LINK, PARTNER, Node
+from schema.shared.ids import Node
 from schema.shared.rules.union import words_of
 from tenants.roles import PartnerScope
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(ClearingQueries, HappenedQueries, QuoteQueries):
     """The roots of the partner API."""
 
     @asked("The partner that asks.")
     async def me(self, info: Info) -> Partner:
-        found, may = await partner_of(info), info.context.principal.actions
-        scopes = [each for each in PartnerScope if each in may]
-        return Partner(id=PARTNER.show(found.id), slug=found.slug, name=found.name, scopes=scopes)
+        return show_partner(await partner_of(info), scopes_of(info))
 
     @asked("The coalition that the partner is in.")
     async def coalition(self, info: Info) -> Coalition:
@@ -50,7 +51,7 @@ class Query:
     async def member(
         self, info: Info, linked_id: Annotated[strawberry.ID, argument(description="The link, `lnk_…`.")]
     ) -> LinkedMember | None:
-        return await _find(info, linked_id)
+        return await find_member(info, linked_id)
 
     @asked("A linked member, by the partner's own id; null if there is none.", PartnerScope.READ)
     async def member_by_customer(
@@ -64,12 +65,6 @@ class Query:
         rows = await links.page_of_partner(asking(info), after_key(after), first + 1)
         return page(rows, first, after, lambda row: row.customer_id, show_member)
 
-    @asked("Anything of the partner's by its id; null if there is nothing by it.", PartnerScope.READ)
+    @asked("Anything of the partner's by its id; null if there is nothing by it.")
     async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="The id.")]) -> Node | None:
-        return await _find(info, id)
-
-
-async def _find(info: Info, text: str) -> LinkedMember | None:
-    id_ = LINK.find(text)
-    found = None if id_ is None else await links.find(asking(info), LinkId(id_))
-    return None if found is None else show_member(found)
+        return await find_node(info, id)

@@ -1,4 +1,4 @@
-"""What a partner sees: itself, its coalition, and the members that are linked with it, as far as they consented."""
+"""What a partner sees: its coalition, and the members that are linked with it, as far as they consented."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import strawberry
 from ledger import reading
 from ledger.state import TransferId
 from members.views import views
-from programs.coalition import links, orders
+from programs.coalition import happened, links
 from programs.coalition.links import LinkConsent, LinkView
 from programs.tiered.service import MemberTier as TierView
 from schema.cost import sized
@@ -25,15 +25,6 @@ from schema.shared.scalars import BigInt
 from schema.shared.values import ExpiryStep, Unit, show_expiries
 from tenants import scope
 from tenants.roles import PartnerScope
-
-
-@output
-class Partner(Node):
-    """The partner that asks."""
-
-    slug: str = field(description="The name that rules use.")
-    name: str = field(description="What people read.")
-    scopes: list[PartnerScope] = field(description="What the key may do.")
 
 
 @output
@@ -124,7 +115,7 @@ class LinkedMember(Node):
                 self.link.member_id, unit=self.link.unit_id, before=after_id(after, TransferId), first=first + 1,
                 kinds=reading.MOVING,
             )  # fmt: skip
-            own = await orders.own_orders(
+            own = await happened.own_orders(
                 asking(info), [row.activity_id for row in rows if row.activity_id is not None]
             )
         return page(rows, first, after, lambda row: row.id, lambda row: _entry(row, own.get(row.activity_id or "")))

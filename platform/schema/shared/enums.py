@@ -288,7 +288,7 @@ enum(VoucherState, {
 })  # fmt: skip
 
 enum(PartnerScope, {
-    "READ": "See its linked members, as far as they consented.",
+    "READ": "See the partner's terms, and its linked members as far as they consented.",
     "EARN": "Link members, and record what they do.",
     "BURN": "Let them spend points.",
     "SETTLE": "See what is cleared and settled.",

@@ -88,7 +88,7 @@ NOUNS = {
     "charge": CHARGE, "pass": PASS, "play": PLAY, "round": ROUND,
     "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL, "partner": PARTNER,
     "clearing_entry": CLEARING_ENTRY,
-    "link": LINK,
+    "link": LINK, "activity": ACTIVITY,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

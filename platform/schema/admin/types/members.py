@@ -11,6 +11,8 @@ from ledger import reading
 from ledger.state import TransferId
 from members.views import MemberId, MemberState, MemberView
 from programs import activities, perk_uses
+from programs.coalition import links
+from programs.coalition.links import LinkConsent, LinkView
 from programs.paid import reading as paid
 from programs.paid.views import ChargeId
 from programs.perk_uses import PerkUseId
@@ -26,7 +28,8 @@ from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
-from schema.shared.ids import DEPENDANT, MEMBER, Node
+from schema.shared.ids import DEPENDANT, LINK, MEMBER, PARTNER, Node
+from schema.shared.links import consents
 from schema.shared.memberships import Charge, MemberPass, Membership, show_charge, show_membership, show_pass
 from schema.shared.perks import Entitlement, show_entitlements
 from schema.shared.tasks import MemberBadge, MemberTask, show_badges, show_tasks
@@ -74,6 +77,18 @@ KnownAt = Annotated[
 
 
 @output
+class MemberLink:
+    """A member as a partner of the coalition knows them."""
+
+    id: strawberry.ID = field(description="`lnk_…`")
+    partner_id: strawberry.ID = field(description="The partner.")
+    partner_name: str = field(description="What people call it.")
+    customer_id: str = field(description="The partner's own id for them.")
+    consent: list[LinkConsent] = field(description="What they let it see.")
+    linked_at: datetime = field(description="Since when.")
+
+
+@output
 class Member(Node):
     """Somebody who takes part."""
 
@@ -102,6 +117,11 @@ class Member(Node):
         async with scope.reading():
             found = (await reading.balances([member], as_of=as_of, known_at=known_at))[member]
         return show_balances(found, await info.context.units(), await info.context.zone())
+
+    @asked("The partners of a coalition that know them.", Action.READ_MEMBERS, sized(1))
+    async def links(self) -> list[MemberLink]:
+        """Those that have not ended."""
+        return list(map(_link, await links.of_member(MemberId(MEMBER.read(self.id)))))
 
     @asked("Their paid memberships, the latest first.", Action.READ_MEMBERSHIPS, sized(1))
     async def memberships(self, info: Info) -> list[Membership]:
@@ -203,4 +223,11 @@ def show_member(view: MemberView) -> Member:
         ],
         joined_at=view.joined_at, merged_into=MEMBER.show_or_none(view.merged_into),
         erased_at=view.erased_at, updated_at=view.updated_at,
+    )  # fmt: skip
+
+
+def _link(view: LinkView) -> MemberLink:
+    return MemberLink(
+        id=LINK.show(view.id), partner_id=PARTNER.show(view.partner_id), partner_name=view.partner_name,
+        customer_id=view.customer_id, consent=consents(view.consent), linked_at=view.linked_at,
     )  # fmt: skip

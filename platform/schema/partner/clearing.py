@@ -1,0 +1,107 @@
+"""What a partner sees of its terms, and of what is cleared with it: its own side, and nothing of others' accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from programs.coalition import clearing
+from programs.coalition.entries import Account, EntryKind
+from programs.coalition.partners import PartnerState, PartnerView
+from schema.cost import sized
+from schema.partner.who import partner_of
+from schema.shared.coalition import ClearingEntry, TermsFields, show_clearing_entry, terms_values
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
+from schema.shared.context import Info
+from schema.shared.declare import asked, field, output
+from schema.shared.ids import PARTNER, Node
+from schema.shared.scalars import BigInt
+from tenants import scope
+from tenants.roles import PartnerScope
+
+FirstDay = Annotated[date | None, argument(description="Booked on this local day of the operator's or later.")]
+LastDay = Annotated[date | None, argument(description="Booked on this local day of the operator's or before.")]
+
+
+@output
+class PartnerTerms(TermsFields):
+    """A version of the partner's terms; they are never rewritten."""
+
+
+@output
+class Partner(Node):
+    """The partner that asks."""
+
+    slug: str = field(description="The name that rules use.")
+    name: str = field(description="What people read.")
+    state: PartnerState = field(description="Whether it takes part.")
+    scopes: list[PartnerScope] = field(description="What the key may do.")
+    open_from: date = field(description="The first local day of the operator's that is not settled.")
+    view: strawberry.Private[PartnerView]
+
+    @asked("The terms that hold now; null: none do, and it takes no part.", PartnerScope.READ)
+    async def terms(self) -> PartnerTerms | None:
+        """Those of this instant."""
+        live = self.view.terms_at(scope.now())
+        return None if live is None else PartnerTerms(**terms_values(live))
+
+    @asked("The terms that are to hold, the next first.", PartnerScope.READ, sized(1))
+    async def terms_ahead(self) -> list[PartnerTerms]:
+        """Those that begin later."""
+        ahead = [each for each in self.view.terms if each.valid_from > scope.now()]
+        return [PartnerTerms(**terms_values(each)) for each in sorted(ahead, key=lambda each: each.valid_from)]
+
+
+@output
+class ClearingSum:
+    """What the entries of one kind come to."""
+
+    currency: str = field(description="The ISO 4217 code.")
+    kind: EntryKind = field(description="What they are for.")
+    entries: int = field(description="How many there are.")
+    points: BigInt = field(description="The points that moved, less those that were taken back.")
+    owed_micros: BigInt = field(description="By how much more the partner owes by them; below zero: less.")
+
+
+@strawberry.type
+class ClearingQueries:
+    """The partner API's questions on clearing."""
+
+    @asked("What was cleared with the partner, what was booked last first.", PartnerScope.SETTLE)
+    async def clearing(
+        self,
+        info: Info,
+        first_day: FirstDay = None,
+        last_day: LastDay = None,
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[ClearingEntry]:
+        rows = await clearing.page_of_entries(
+            await partner_of(info), touching=Account.PARTNER, first_day=first_day, last_day=last_day,
+            after=after_key(after), first=first + 1,
+        )  # fmt: skip
+        return page(rows, first, after, lambda row: row.key, show_clearing_entry)
+
+    @asked("What was cleared with the partner, added up by currency and kind.", PartnerScope.SETTLE, sized(10))
+    async def clearing_sums(
+        self, info: Info, first_day: FirstDay = None, last_day: LastDay = None
+    ) -> list[ClearingSum]:
+        found = await clearing.sums_of((await partner_of(info)).id, first_day, last_day)
+        return [
+            ClearingSum(
+                currency=each.currency, kind=each.kind, entries=each.entries, points=each.points, owed_micros=each.owed
+            )
+            for each in found
+        ]  # fmt: skip
+
+
+def show_partner(view: PartnerView, scopes: Sequence[PartnerScope]) -> Partner:
+    """The partner in the schema."""
+    return Partner(
+        id=PARTNER.show(view.id), slug=view.slug, name=view.name, state=view.state, scopes=list(scopes),
+        open_from=date.fromisoformat(view.open_from), view=view,
+    )  # fmt: skip
