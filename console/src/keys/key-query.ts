@@ -9,6 +9,8 @@ export const Keys = graphql(`
       hint
       role
       origins
+      partnerId
+      scopes
       createdAt
       lastUsedAt
       expiresAt

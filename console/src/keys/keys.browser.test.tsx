@@ -14,6 +14,8 @@ const key: Key = {
   hint: 'gsk_live_…B46Z',
   role: 'ADMIN',
   origins: [],
+  partnerId: null,
+  scopes: [],
   createdAt: '2026-11-01T09:00:00Z',
   lastUsedAt: null,
   expiresAt: null,

@@ -23,7 +23,7 @@ export function Keys(): ReactElement {
   const [all, setAll] = useState(false);
   const query = useQuery(asking(KeyList, {}));
   const [made, setMade] = useState<NewKey | null>(null);
-  const columns = columnsOf(formats, tenant.now, may('WRITE_KEYS') ? setMade : null);
+  const columns = keyColumns(formats, tenant.now, may('WRITE_KEYS') ? setMade : null);
   return (
     <Page
       title="Keys"
@@ -52,11 +52,25 @@ export function Keys(): ReactElement {
   );
 }
 
-function isActive({ revokedAt, expiresAt }: Key, now: string): boolean {
+/** What a key may do: a role, the pages that may use it, or a partner's scopes. */
+function powersOf({ kind, role, origins, scopes }: Key): string {
+  switch (kind) {
+    case 'SECRET':
+      return role === null ? '' : words(role);
+    case 'PARTNER':
+      return scopes.map(words).join(', ');
+    default:
+      return origins.length > 0 ? origins.join(', ') : 'no pages named';
+  }
+}
+
+/** Whether a key still works at an instant. */
+export function isActive({ revokedAt, expiresAt }: Key, now: string): boolean {
   return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > Date.parse(now));
 }
 
-function columnsOf(formats: Formats, now: string, onMade: ((made: NewKey) => void) | null): readonly Column<Key>[] {
+/** What a list of keys shows; `onMade` is told of a key that took another's place, null: nothing can be changed. */
+export function keyColumns(formats: Formats, now: string, onMade: ((made: NewKey) => void) | null): readonly Column<Key>[] {
   const columns: readonly Column<Key>[] = [
     {
       title: 'Name',
@@ -71,11 +85,11 @@ function columnsOf(formats: Formats, now: string, onMade: ((made: NewKey) => voi
     },
     {
       title: 'Kind',
-      cell: ({ kind, role, origins }) => (
+      cell: (key) => (
         <div>
-          {words(kind)}
+          {words(key.kind)}
           <Text size="xs" c="dimmed">
-            {role !== null ? words(role) : origins.length > 0 ? origins.join(', ') : 'no pages named'}
+            {powersOf(key)}
           </Text>
         </div>
       ),

@@ -67,6 +67,29 @@ export const PartnerTermsSave = graphql(`
   }
 `);
 
+export const PartnerBlockBuy = graphql(`
+  mutation PartnerBlockBuy($input: PartnerBlockBuyInput!) {
+    partnerBlockBuy(input: $input) {
+      block {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerKeyCreate = graphql(`
+  mutation PartnerKeyCreate($input: PartnerKeyCreateInput!) {
+    partnerKeyCreate(input: $input) {
+      key {
+        id
+      }
+      secret
+      ${userErrors}
+    }
+  }
+`);
+
 export const PartnerAdjust = graphql(`
   mutation PartnerAdjust($input: PartnerAdjustInput!) {
     partnerAdjust(input: $input) {

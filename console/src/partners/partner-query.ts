@@ -65,6 +65,11 @@ export const PartnerList = graphql(
           terms {
             ...TermsFields
           }
+          positions {
+            currency
+            owedMicros
+            exposedMicros
+          }
         }
         pageInfo {
           hasNextPage
@@ -99,6 +104,20 @@ export const PartnerDetails = graphql(
         }
         termsHistory {
           ...TermsFields
+        }
+        positions {
+          currency
+          owedMicros
+          exposedMicros
+        }
+        blocks {
+          id
+          points
+          remaining
+          priceMicros
+          currency
+          boughtAt
+          note
         }
       }
     }
@@ -135,4 +154,6 @@ export type Coalition = ResultOf<typeof Coalitions>['programs']['nodes'][number]
 export type Terms = ResultOf<typeof TermsFields>;
 export type PartnerRow = ResultOf<typeof PartnerList>['partners']['nodes'][number];
 export type PartnerFields = NonNullable<ResultOf<typeof PartnerDetails>['partner']>;
+export type Position = PartnerRow['positions'][number];
+export type Block = PartnerFields['blocks'][number];
 export type ClearingEntry = ResultOf<typeof ClearingEntries>['clearingEntries']['nodes'][number];

@@ -8,20 +8,27 @@ import { asking } from '../graphql/queries.js';
 import { Loaded } from '../parts/loaded.js';
 import { Page } from '../parts/page.js';
 import { NotFound } from '../shell/problems.js';
-import { useFormats } from '../shell/viewer.js';
+import { useFormats, useViewer } from '../shell/viewer.js';
+import { BlocksPanel } from './blocks.js';
 import { EntriesPanel } from './entries.js';
 import { PartnerActions } from './partner-actions.js';
 import { PartnerDetails } from './partner-query.js';
+import { PartnerKeys } from './partner-keys.js';
 import { PartnerState } from './partner-state.js';
+import { PositionPanel } from './positions.js';
 import { TermsPanel } from './terms-panel.js';
 
 const route = getRouteApi('/signed-in/partners/$partnerId');
 
-/** One partner: its terms, and what was cleared with it. */
+/** How often to look what it owes by now. */
+const LOOK_AGAIN_MS = 15_000;
+
+/** One partner: what it owes, its terms, its keys, and what was cleared with it. */
 export function PartnerPage(): ReactElement {
   const { partnerId } = route.useParams();
   const { day, dayOf } = useFormats();
-  const query = useQuery(asking(PartnerDetails, { id: partnerId }));
+  const { may } = useViewer();
+  const query = useQuery({ ...asking(PartnerDetails, { id: partnerId }), refetchInterval: LOOK_AGAIN_MS });
   const partner = query.data?.partner;
   if (partner === null) {
     return <NotFound />;
@@ -50,7 +57,10 @@ export function PartnerPage(): ReactElement {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
+            <PositionPanel partner={partner} />
             <TermsPanel partner={partner} />
+            {(partner.terms?.prepaid === true || partner.blocks.length > 0) && <BlocksPanel partner={partner} />}
+            {may('READ_KEYS') && <PartnerKeys partner={partner} />}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>

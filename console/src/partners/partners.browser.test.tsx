@@ -7,8 +7,16 @@ import { Viewer } from '../shell/viewer.js';
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
 import { shop } from '../testing/shop.js';
-import { lastPage, partner, points, viewer } from '../testing/things.js';
-import { PartnerAdjust, PartnerCreate, PartnerFreeze, PartnerTermsSave, PartnerUnfreeze } from './partner-mutations.js';
+import { lastPage, partner, points, terms, viewer } from '../testing/things.js';
+import {
+  PartnerAdjust,
+  PartnerBlockBuy,
+  PartnerCreate,
+  PartnerFreeze,
+  PartnerKeyCreate,
+  PartnerTermsSave,
+  PartnerUnfreeze,
+} from './partner-mutations.js';
 import { Coalitions, PartnerDetails, PartnerList } from './partner-query.js';
 
 const coalition: ProgramFields = {
@@ -129,6 +137,47 @@ test('what is owed is put right by hand, to the micro', async () => {
       amountMicros: -12_345_600,
       reason: 'Cards that were printed',
     },
+  });
+});
+
+test('a key of its own is made, and shown once', async () => {
+  const made = { key: { id: 'key_9' }, secret: 'gpt_live_secret', userErrors: [] };
+  const asked = serve([answer(PartnerKeyCreate, { partnerKeyCreate: made }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  const keys = page.getByRole('table', { name: 'Keys' });
+  await expect.element(keys.getByRole('row', { name: /Harbour Books’ till/ })).toHaveTextContent('Read, Earn');
+  expect(keys.getByText('gsk_live_…B46Z').elements()).toEqual([]);
+  await page.getByRole('button', { name: 'Add key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Web shop');
+  await page.getByRole('checkbox', { name: 'Take points' }).click();
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await expect.element(page.getByText('gpt_live_secret')).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect.poll(() => page.getByText('gpt_live_secret').elements()).toEqual([]);
+
+  expect(asked.find(({ operationName }) => operationName === 'PartnerKeyCreate')?.variables).toEqual({
+    input: { partner: 'prt_1', name: 'Web shop', scopes: ['READ', 'EARN', 'SETTLE'] },
+  });
+});
+
+test('who pays ahead buys blocks, and sees what is left of them', async () => {
+  const ahead = { ...partner, terms: { ...terms, prepaid: true, creditLimit: null, blockAlert: 3_000 } };
+  const asked = serve([
+    answer(PartnerDetails, { partner: ahead }),
+    answer(PartnerBlockBuy, { partnerBlockBuy: { block: { id: 'blk_3' }, userErrors: [] } }),
+    ...shop,
+  ]);
+  await open('/partners/prt_1', 'Harbour Books');
+  await expect.element(page.getByText('2,500 points left of what it paid ahead: fewer than its terms want.')).toBeVisible();
+  await expect.element(page.getByText('Christmas: 2,500 of 10,000 points left')).toBeVisible();
+  await page.getByRole('button', { name: 'Buy block' }).click();
+  await page.getByRole('textbox', { name: 'Points' }).fill('20000');
+  await expect.element(page.getByText('It will owe €200.00', { exact: false })).toBeVisible();
+  await page.getByRole('button', { name: 'Buy 20,000 points' }).click();
+  await expect.element(page.getByText('The block is there, and the partner owes its price.')).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'PartnerBlockBuy')?.variables).toMatchObject({
+    input: { id: 'prt_1', points: 20_000, note: '' },
   });
 });
 

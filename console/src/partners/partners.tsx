@@ -13,6 +13,7 @@ import { type Column, PlainRows } from '../parts/table.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddPartner } from './add-partner.js';
 import { type Coalition, PartnerList, type PartnerRow } from './partner-query.js';
+import { Owed } from './positions.js';
 import { PartnerState } from './partner-state.js';
 import { summaryOf } from './terms-words.js';
 import { useCoalitions } from './use-coalitions.js';
@@ -89,6 +90,11 @@ function useColumns({ unit }: Pick<Coalition, 'unit'>): readonly Column<PartnerR
       ),
     },
     { title: 'State', cell: (partner) => <PartnerState partner={partner} /> },
+    {
+      title: 'Owes',
+      number: true,
+      cell: ({ positions }) => <Owed positions={positions} />,
+    },
     {
       title: 'Terms',
       cell: ({ terms }) => <Text size="sm">{terms === null ? 'none hold' : summaryOf(terms, unit, formats)}</Text>,

@@ -308,6 +308,27 @@ export const partner: PartnerFields = {
   terms,
   termsAhead: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }],
   termsHistory: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }, terms],
+  positions: [{ currency: 'EUR', owedMicros: 7_340_000, exposedMicros: 1_200_000 }],
+  blocks: [
+    {
+      id: 'blk_1',
+      points: 5_000,
+      remaining: 0,
+      priceMicros: 10_000,
+      currency: 'EUR',
+      boughtAt: '2026-11-02T09:00:00Z',
+      note: '',
+    },
+    {
+      id: 'blk_2',
+      points: 10_000,
+      remaining: 2_500,
+      priceMicros: 10_000,
+      currency: 'EUR',
+      boughtAt: '2026-11-10T09:00:00Z',
+      note: 'Christmas',
+    },
+  ],
 };
 
 export const replay: Replay = {
