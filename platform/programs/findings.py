@@ -47,7 +47,8 @@ class RulesInvalid(ProgramsError):
 class RulesContext:
     """What a rules document is checked against: the tenant's units by slug, its currencies with their exponents
     (`{"USD": 2, "JPY": 0}`), and where known its segments, tiers, rewards, the currencies of its money units and how
-    many digits units have after the point, by slug (None: not checked). `turns` says which points turn into which by
+    many digits units have after the point, by slug (None: not checked). `shared` are units of coalitions, `below_zero`
+    those that a refund may leave a member owing. `turns` says which points turn into which by
     themselves, by the other programs too.
     """
 
@@ -59,3 +60,5 @@ class RulesContext:
     rewards: frozenset[str] | None = None
     unit_scales: Mapping[str, int] | None = None
     turns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    below_zero: frozenset[str] = frozenset()

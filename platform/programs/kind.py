@@ -161,8 +161,8 @@ class Traits:
     `perk_sets` are all the perks that there are, by what they come with, the lowest first; `perk_set` names the one
     that a member of this standing has. `tiers` are those that members can come to, the lowest first; `everybody` has
     that one of them, whom nothing happened to as well. `unplayed` is what a replay leaves out of them. `turns` are
-    units whose points turn into those of another by themselves; `plays_for` the kinds of activities that bring plays
-    of a game, where none are free.
+    units whose points turn into those of another by themselves; `shares` that partners of a coalition share the units;
+    `plays_for` the kinds of activities that bring plays of a game, where none are free.
     """
 
     units: tuple[IssuedUnit, ...] = ()
@@ -183,6 +183,7 @@ class Traits:
     everybody: str | None = None
     unplayed: frozenset[Unplayed] = frozenset()
     turns: tuple[tuple[str, str], ...] = ()
+    shares: bool = False
     plays_for: frozenset[str] = frozenset()
 
     @property

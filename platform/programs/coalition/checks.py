@@ -14,6 +14,11 @@ def find(rules: CoalitionRules, context: RulesContext) -> tuple[Finding, ...]:
 def _findings(rules: CoalitionRules, context: RulesContext) -> Iterator[Finding]:
     if rules.unit not in context.units:
         yield Finding("unit", "unknown_value", "there is no such unit", rules.unit)
+    if rules.unit in (context.unit_currencies or {}):
+        yield Finding("unit", "contradiction", "money is not shared: choose points", rules.unit)
+    if rules.unit in context.below_zero:
+        message = "a program leaves members owing these points, which nobody would have paid for: let it clamp"
+        yield Finding("unit", "contradiction", message, rules.unit, "clawback: negative")
     if rules.recognition is Recognition.REDEMPTION and isinstance(rules.breakage, Estimated):
         message = "points that are paid for when they are spent have no breakage"
         yield Finding("breakage", "contradiction", message, "estimated", "redemption")

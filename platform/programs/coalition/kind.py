@@ -51,7 +51,7 @@ class CoalitionKind(DocumentKind[CoalitionRules]):
 
     def traits(self, compiled: CompiledCoalition) -> Traits:
         """Tell what the rules mean to the intake, quotes and sweeps."""
-        return Traits(units=(IssuedUnit(compiled.rules.unit),), modifies=bool(compiled.modifiers))
+        return Traits(units=(IssuedUnit(compiled.rules.unit),), modifies=bool(compiled.modifiers), shares=True)
 
     def counters(self, compiled: CompiledCoalition, activity: Activity) -> tuple[CounterKey, ...]:
         """Name no counters: caps of partners are in their terms."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from programs import cel, factor
 from programs.activity import CORRECTIONS, is_activity_kind
+from programs.clawback import Clawback
 from programs.documents import shown
 from programs.findings import Finding, RulesContext
 from programs.gifts import PointsGift
@@ -58,6 +59,9 @@ def _findings(rules: PointsRules, context: RulesContext) -> Iterator[Finding]:
     yield from _caps("caps", rules.caps)
     yield from _expiry(rules.expiry, context)
     yield from _waiting(rules)
+    if rules.clawback is Clawback.NEGATIVE and rules.unit in context.shared:
+        message = "a coalition shares these points: none that nobody has paid for may be owed"
+        yield Finding("clawback", "contradiction", message, rules.clawback.value, Clawback.CLAMP.value)
     if rules.payment is not None:
         yield from _payment(rules.payment, context)
     if rules.transfers is not None and rules.transfers.maximum_per_day < rules.transfers.minimum:
