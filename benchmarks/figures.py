@@ -68,5 +68,9 @@ FIGURES = (
     Figure("review-postgres", "The review of 100,000 members' tiers, PostgreSQL", "s", 60, 30, False,
            "benchmarks.reviewing:reviewing_postgres"),
     Figure("review-sqlite", "The same, SQLite", "s", 60, 30, False, "benchmarks.reviewing:reviewing_sqlite"),
+    Figure("settle", "The settlement of 1,000,000 clearing entries of 50 partners, PostgreSQL", "s", 60, 10, False,
+           "benchmarks.settling:settling"),
+    Figure("settle-sql", "The same against bare SQL that sums the same rows", "×", 1.5, 1.2, False,
+           "benchmarks.settling:settling_beside_sql"),
     Figure("memory", "RSS of a web process under load", "MB", 180, 130, False, "benchmarks.http_record:memory"),
 )  # fmt: skip
