@@ -1,4 +1,4 @@
-"""The settlement of a month of 1,000,000 clearing entries of 50 partners, as the job does it, and bare SQL beside it."""
+"""The settlement of a month of 1,000,000 clearing entries of 50 partners, as the job does it, beside bare SQL."""
 
 from __future__ import annotations
 

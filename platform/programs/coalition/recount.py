@@ -120,6 +120,22 @@ CHECKS = {
             AND (e.debit = 'partner' OR e.credit = 'partner')
         WHERE s.tenant_id = $1 GROUP BY s.id, s.amount HAVING s.amount <> COALESCE(sum(
             CASE WHEN e.credit = 'partner' THEN e.amount ELSE -e.amount END), 0)""",
+    "settlement_carried": """
+        SELECT s.id, 'carries ' || s.carried_in || ', the one before left ' || s.before AS detail FROM (
+            SELECT id, carried_in, COALESCE(lag(carried_out) OVER (
+                PARTITION BY partner_id, currency ORDER BY first_day), 0) AS before
+            FROM settlement WHERE tenant_id = $1) s
+        WHERE s.carried_in <> s.before""",
+    "settlement_paid": """
+        SELECT x.partner_id AS id, x.currency || ': ' || sum(x.due) || ' are paid by settlements, ' || sum(x.paid)
+            || ' by entries' AS detail
+        FROM (
+            SELECT partner_id, currency, carried_in + amount - carried_out AS due, 0 AS paid FROM settlement
+            WHERE tenant_id = $1 AND state = 'paid'
+            UNION ALL
+            SELECT partner_id, currency, 0, CASE WHEN debit = 'partner' THEN amount ELSE -amount END
+            FROM clearing_entry WHERE tenant_id = $1 AND kind = 'payment') x
+        GROUP BY x.partner_id, x.currency HAVING sum(x.due) <> sum(x.paid)""",
 }
 
 _BATCHES = "SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3"

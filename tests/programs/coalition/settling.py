@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from kit import clock, db
 from ledger.models import Unit
-from programs.coalition import partners, settlements, statements
+from programs.coalition import partners, recount, settlements, statements
 from programs.coalition.booking import book
 from programs.coalition.entries import Account, EntryKind, NewEntry, entry
 from programs.coalition.partners import PartnerId
@@ -57,6 +57,7 @@ class Club:
     ) -> NewEntry:  # fmt: skip
         """An entry of a local day at noon, with the position that it makes; `back` is what it takes back."""
         self.count += 1
+        id_ = id_of(self.count)
         at = start_of_day(date.fromisoformat(day), self.zone) + timedelta(hours=12)
         debit, credit = LEGS[kind] if back is None else (back.credit, back.debit)
         view = await partners.get(self.partners[partner])
@@ -65,10 +66,10 @@ class Club:
             self.shop.tenant, self.program, view.id, EntryKind(kind), debit, credit, amount or points * price,
             currency, at, at, day, points=points, price=price if points else 0,
             terms=None if terms is None else terms.id, reference=reference,
-            original=None if back is None else back.id, original_on=None if back is None else back.booked_on,
+            original=None if back is None else back.id, original_on=None if back is None else back.booked_on, id_=id_,
         )  # fmt: skip
         async with scope.writing():
-            (booked,) = await book([made._replace(id=id_of(self.count))])
+            (booked,) = await book([made])
         return booked
 
     async def settle(self, at: datetime) -> int:
@@ -148,6 +149,13 @@ async def club(slug: str = "shop", zone: str = "UTC", **rules: Any) -> AsyncIter
     made = await open_club(slug, zone, **rules)
     with inside(made):
         yield made
+        assert await faults() == set(), "settlements are what was cleared, positions too"
+
+
+async def faults() -> set[str]:
+    """The checks of `guerdon verify` that find fault with the scope's clearing, but for those that ask the ledger."""
+    async with scope.reading():
+        return {check for check, sql in recount.CHECKS.items() if await db.rows(sql, scope.tenant_id())}
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kit import clock
+from kit import clock, db
 from kit.errors import Refusal
 from programs.coalition import partners, settlements
 from programs.coalition.settlement_views import (
@@ -19,7 +20,8 @@ from programs.coalition.settlement_views import (
     netting,
     page,
 )
-from tests.programs.coalition.settling import Club, club, inside, live_through, open_club
+from tenants import scope
+from tests.programs.coalition.settling import Club, club, faults, inside, live_through, open_club
 
 DECEMBER = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, 0, 10, tzinfo=UTC)
@@ -230,6 +232,64 @@ async def test_the_operator_pays_and_nothing_is_paid_for_nothing(shore: Club) ->
     (payment,) = await shore.entries("kind = 'payment'")
     assert (payment["debit"], payment["credit"], payment["amount"]) == ("partner", "cash", 10_000_000)
     assert (await shore.owed("boats"), await shore.owed("ferry")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("settlement SET amount = amount + 1 WHERE number = 1",
+         {"settlement_lines", "settlement_entries", "settlement_paid"}),
+        ("settlement SET carried_in = carried_in + 1 WHERE number = 2", {"settlement_carried"}),
+        ("settlement SET carried_out = carried_out + 1 WHERE number = 1", {"settlement_carried", "settlement_paid"}),
+        ("settlement SET last_day = '2026-11-11' WHERE number = 1", {"settlement_entries"}),
+        ("partner_position SET owed = owed + 1", {"clearing_position"}),
+    ],
+)  # fmt: skip
+async def test_a_settlement_that_was_changed_is_found(database: object, change: str, found: set[str]) -> None:
+    made = await open_club()
+    with inside(made):
+        await made.join("boats", fee=100)
+        await made.post("boats", "issue", "2026-11-12", 1000, price=15_009)
+        await made.settle(JANUARY)
+        (first, _) = await made.settlements()
+        with clock.pinned(JANUARY):
+            await settlements.approve("a", first.id)
+            await settlements.pay("p", first.id)
+        assert await faults() == set()
+        table, _, rest = change.partition(" SET ")
+        where = " AND" if "WHERE" in rest else " WHERE"
+        async with scope.writing():
+            await db.execute(f"UPDATE {table} SET {rest}{where} tenant_id = $1", made.shop.tenant)
+        assert await faults() == found
+
+
+async def test_who_come_at_once_settle_approve_and_pay_once(shore: Club) -> None:
+    """Entries that are booked meanwhile are in the settlement, or in the next: in none twice."""
+    for slug in ("boats", "ferry"):
+        await shore.join(slug, fee=100)
+        await shore.post(slug, "issue", "2026-11-12", 1000)
+
+    async def close(slug: str) -> int:
+        return await db.retrying(lambda: settlements.close(shore.partners[slug]))
+
+    with clock.pinned(DECEMBER):
+        closed, booked = await asyncio.gather(
+            asyncio.gather(*(close(slug) for slug in ("boats", "ferry") * 3)),
+            asyncio.gather(*(shore.post("boats", "issue", "2026-11-30", points) for points in range(1, 6))),
+        )
+        assert sorted(closed) == [0, 0, 0, 0, 1, 1]
+        found = await shore.settlements()
+        assert sorted(each.number for each in found) == [1, 2]
+        (boats,) = await shore.settlements("boats")
+        inside_ = sum(each.points for each in booked if each.booked_on == "2026-11-30")
+        assert next(line.points for line in boats.lines if line.kind == "issue") == -1000 - inside_
+
+        for verb in (settlements.approve, settlements.pay):
+            tried = await asyncio.gather(
+                *(verb(f"{verb.__name__}{n}", boats.id) for n in range(4)), return_exceptions=True
+            )
+            assert sorted(getattr(each, "code", "done") for each in tried) == ["WRONG_STATE"] * 3 + ["done"]
+    assert len(await shore.entries("kind = 'payment'")) == 1
 
 
 async def test_netting_adds_up_to_zero(shore: Club) -> None:
