@@ -35,6 +35,7 @@ from web.games.routes import game_routes
 from web.graphql import Endpoint
 from web.payments.routes import payment_routes
 from web.shop import shop_routes
+from web.statements import statement_routes
 
 ADMIN = "/graphql/admin"
 STOREFRONT = "/graphql/storefront"
@@ -72,7 +73,7 @@ def application(settings: Settings, *, jobs: bool = True) -> Starlette:
         },
         hooks=[_database(settings), Hook("intake", _nothing, intake.drain), *_jobs(wake)],
         probes={"database": _ask_database},
-        routes=[*auth.routes(), *shop_routes(settings), *payment_routes(), *game_routes()],
+        routes=[*auth.routes(), *shop_routes(settings), *payment_routes(), *game_routes(), *statement_routes(auth)],
         console=CONSOLE,
         widgets=WIDGETS,
         limits=limits,

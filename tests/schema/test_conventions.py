@@ -37,7 +37,7 @@ MOVES_VALUE = {
     "taskClaim", "taskAssign", "taskWithdraw",
     "gamePlay", "gameFreePlaysTake", "gameSeedRotate",
     "referralClaim", "referralReview",
-    "partnerAdjust", "partnerBlockBuy",
+    "partnerAdjust", "partnerBlockBuy", "settlementApprove", "settlementPay",
     "memberLink", "memberUnlink", "partnerRecordActivity", "partnerRedeemReserve", "partnerRedeemConfirm",
     "partnerRedeemCancel",
 }  # fmt: skip

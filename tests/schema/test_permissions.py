@@ -54,6 +54,8 @@ EXPECTED = {
     "partnerUnfreeze": Action.WRITE_PARTNERS, "partnerLeave": Action.WRITE_PARTNERS,
     "partnerTermsSave": Action.WRITE_PARTNERS, "partnerAdjust": Action.WRITE_PARTNERS,
     "partnerBlockBuy": Action.WRITE_PARTNERS,
+    "settlements": Action.READ_PARTNERS, "settlement": Action.READ_PARTNERS, "settlementNetting": Action.READ_PARTNERS,
+    "settlementApprove": Action.APPROVE_SETTLEMENTS, "settlementPay": Action.APPROVE_SETTLEMENTS,
     "quote": Action.READ_PROGRAMS, "keys": Action.READ_KEYS, "staff": Action.READ_STAFF,
     "staffInvitations": Action.READ_STAFF, "auditLog": Action.READ_AUDIT_LOG,
     "webhookEndpoint": Action.READ_SETTINGS, "customerTokenSecret": Action.WRITE_KEYS,

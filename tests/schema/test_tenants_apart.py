@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from graphql import get_named_type, is_input_object_type
 from events.models import Delivery, Event
 from kit import clock
 from kit.ids import decode, encode, new_id
+from programs.coalition import settlement_views, settlements
 from schema.admin.nodes import FINDERS
 from schema.export import SCHEMAS
 from tenants import scope
@@ -76,7 +78,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         **await _giving(other), **await _memberships(other),
         **await _games(other),
         **await _referral(other),
-        "rpl": replayed["replay"]["id"], "prt": await _coalition(other),
+        "rpl": replayed["replay"]["id"], **await _coalition(other),
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -188,8 +190,8 @@ LAWFUL = {
 }  # fmt: skip
 
 
-async def _coalition(shop: Shop) -> str:
-    """A partner with terms, who owes something."""
+async def _coalition(shop: Shop) -> dict[str, str]:
+    """A partner with terms, and the settlement of what it owes."""
     api = shop.admin
     made = await api.do(CREATE, input={"slug": "brands", "name": "Brands", "rules": {"coalition": {"unit": "points"}}})
     await api.do(PUBLISH, id=made["program"]["id"])
@@ -207,7 +209,13 @@ async def _coalition(shop: Shop) -> str:
         "mutation ($id: ID!) { partnerAdjust(input: {idempotencyKey: \"adjust\", id: $id, currency: \"EUR\","
         ' amountMicros: -1, reason: "test"}) { userErrors { code } } }', id=partner,
     )  # fmt: skip
-    return partner
+    with (
+        scope.of(TenantId(decode("ten", shop.session["tenant"]["id"]))),
+        clock.pinned(clock.now() + timedelta(days=40)),
+    ):
+        await settlements.close_due(1)
+        (drafted,) = await settlement_views.page()
+    return {"prt": partner, "stl": encode("stl", drafted.id)}
 
 
 async def _referral(shop: Shop) -> dict[str, str]:
@@ -364,6 +372,8 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "partnerAdjust": {
             "idempotencyKey": new_id(), "id": id_, "currency": "EUR", "amountMicros": 1, "reason": "x",
         },
+        "settlementApprove": {"idempotencyKey": new_id(), "id": id_},
+        "settlementPay": {"idempotencyKey": new_id(), "id": id_},
         "partnerBlockBuy": {"idempotencyKey": new_id(), "id": id_, "points": 1},
         "customerTokenCreate": {"member": member},
         "partnerKeyCreate": {"partner": id_, "name": "Till", "scopes": ["READ"]},
@@ -418,6 +428,7 @@ async def test_mutations(two: Two) -> None:
         prefix = "rpl" if name == "programReplayCancel" else prefix
         prefix = "rfl" if name == "referralReview" else prefix
         prefix = "prg" if name == "partnerCreate" else prefix
+        prefix = "stl" if name.startswith("settlement") else prefix
         operation = "query" if name == "quote" else "mutation"
         query = (
             f"{operation} ($input: {field.args['input'].type})"
@@ -428,7 +439,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 72
+    assert len(checked) == 74
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

@@ -249,6 +249,12 @@ PartnerBlockBuyErrorCode = Enum(
     "PartnerBlockBuyErrorCode",
     "INVALID OUT_OF_RANGE NOT_FOUND NO_TERMS NOT_ELIGIBLE PARTNER_FROZEN IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
+SettlementApproveErrorCode = Enum(
+    "SettlementApproveErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
+SettlementPayErrorCode = Enum(
+    "SettlementPayErrorCode", "INVALID NOT_FOUND WRONG_STATE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED"
+)
 
 CustomerTokenCreateErrorCode = Enum("CustomerTokenCreateErrorCode", "INVALID NOT_FOUND ERASED")
 KeyCreateErrorCode = Enum("KeyCreateErrorCode", "INVALID INVALID_ROLE INVALID_ORIGIN TOO_MANY LIMIT_REACHED")

@@ -11,8 +11,9 @@ from kit.errors import InvalidId, Refusal
 from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
-from programs.coalition import partners
+from programs.coalition import partners, settlement_views
 from programs.coalition.partners import PartnerId
+from programs.coalition.settlement_views import SettlementId
 from programs.decision import ProgramId, VersionId
 from programs.game import round_views
 from programs.game import views as game
@@ -33,6 +34,7 @@ from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.referrals import show_referral
 from schema.admin.types.replays import show_replay
 from schema.admin.types.rewards import show_redemption, show_reward
+from schema.admin.types.settlements import show_settlement
 from schema.admin.types.stored_value import show_gift_card, show_payment
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
 from schema.admin.types.webhooks import show_delivery
@@ -211,6 +213,11 @@ async def _partner(info: Info, id_: str) -> Node | None:
     return await show_partner(info, view) if view is not None else None
 
 
+async def _settlement(_: Info, id_: str) -> Node | None:
+    view = await known(settlement_views.get(SettlementId(id_)))
+    return await show_settlement(view) if view is not None else None
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[Action, Finder]] = {
@@ -238,6 +245,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "rfl": (Action.READ_MEMBERS, _referral),
     "don": (Action.READ_DONATIONS, _donation),
     "prt": (Action.READ_PARTNERS, _partner),
+    "stl": (Action.READ_PARTNERS, _settlement),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

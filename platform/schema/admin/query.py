@@ -40,6 +40,7 @@ from schema.admin.quotes import QuoteInput, QuotePayload
 from schema.admin.referrals import ReferralQueries
 from schema.admin.replays import ReplayQueries
 from schema.admin.rosters import RosterQueries
+from schema.admin.settlements import SettlementQueries
 from schema.admin.templates import TemplateQueries
 from schema.admin.tier_thresholds import TierQueries
 from schema.admin.types.activities import Activity, show_activity
@@ -96,6 +97,7 @@ class Query(
     CampaignQueries,
     CoalitionQueries,
     ClearingQueries,
+    SettlementQueries,
     PartnerKeyQueries,
     LimitQueries,
     GameQueries,

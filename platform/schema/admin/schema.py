@@ -24,6 +24,7 @@ from schema.admin.redemptions import RedemptionMutations
 from schema.admin.referrals import ReferralMutations
 from schema.admin.replays import ReplayMutations
 from schema.admin.rewards import RewardMutations
+from schema.admin.settlements import SettlementMutations
 from schema.admin.stored_value import StoredValueMutations
 from schema.admin.tasks import TaskMutations
 from schema.admin.tenants import TenantMutations
@@ -55,6 +56,7 @@ class Mutation(
     ReferralMutations,
     CoalitionMutations,
     ClearingMutations,
+    SettlementMutations,
     ProviderMutations,
     TenantMutations,
     PartnerKeyMutations,
