@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit import clock
-from programs.coalition import partners, settlements, statement_pdf
+from programs.coalition import partners, settlements, statement_page, statement_pdf
 from programs.coalition.entries import EntryKind
 from programs.coalition.settlement_views import SettlementView
-from programs.coalition.statement_pdf import MISSING, Sheet, draw
+from programs.coalition.statement_page import MISSING, draw
+from programs.coalition.statement_pdf import Sheet
 from tests.programs.coalition.settling import Club, club
 
 SHEET = Sheet("Harbour Ltd", "Harbour Club", "Boats", "points", 0, "0" * 64)
@@ -51,7 +52,7 @@ async def test_names_in_any_writing(database: object, name: str) -> None:
 
 async def test_letters_that_cannot_be_printed_are_marked(database: object) -> None:
     async with club() as made:
-        page = statement_pdf._Page(await settled(made), SHEET)
+        page = statement_page._Page(await settled(made), SHEET)
     page.close_fonts()
     assert (page._shown("Zoë & Мир"), page.missing) == ("Zoë & Мир", False)
     assert (page._shown("船 A"), page.missing) == (f"{MISSING} A", True)
@@ -70,7 +71,7 @@ async def test_many_lines_go_on_over_pages(database: object) -> None:
 
 def test_every_kind_that_is_settled_has_its_words() -> None:
     never = {EntryKind.RELEASE, EntryKind.BREAKAGE, EntryKind.ESTIMATE, EntryKind.PAYMENT}
-    assert statement_pdf.WORDS.keys() == set(EntryKind) - never
+    assert statement_page.WORDS.keys() == set(EntryKind) - never
 
 
 @pytest.mark.parametrize(
@@ -78,4 +79,4 @@ def test_every_kind_that_is_settled_has_its_words() -> None:
     [(123456, 2, "1,234.56"), (-5, 2, "-0.05"), (0, 2, "0.00"), (-1234, 0, "-1,234"), (1, 6, "0.000001")],
 )
 def test_decimals(number: int, digits: int, shown: str) -> None:
-    assert statement_pdf._decimal(number, digits) == shown
+    assert statement_page._decimal(number, digits) == shown
