@@ -34,7 +34,6 @@ from programs.coalition.settlement_views import (
     SettlementView,
     get,
     settlement_not_found,
-    views,
 )
 from programs.coalition.terms import TermsView, due_of, micros_of_minor
 from programs.days import end_of_day, local_day
@@ -107,14 +106,12 @@ async def approve(key: str, settlement: SettlementId) -> SettlementView:
     Raises `Refusal`: NOT_FOUND; and kept under the key: WRONG_STATE.
     """
 
+    view = await get(settlement)
+    # What a draft says is never changed: so it is read outside of the transaction, which has other work to wait for it.
+    digest = await statements.digest(view) if view.state is SettlementState.DRAFT else None
+
     async def work() -> commands.Result:
-        row = await _moved(settlement, SettlementState.DRAFT, _APPROVE, scope.now(), scope.actor())
-        (view,) = await views([row])
-        digest = await statements.digest(view)
-        await db.execute(
-            "UPDATE settlement SET statement_hash = $3 WHERE tenant_id = $1 AND id = $2",
-            scope.tenant_id(), row.id, digest,
-        )  # fmt: skip
+        row = await _moved(settlement, SettlementState.DRAFT, _APPROVE, scope.now(), scope.actor(), digest)
         await _tell("settlement.approved", [row])
         await audit.record("settlement.approved", f"settlement:{row.id}", {"number": row.number})
         return {"settlement": row.id}
@@ -321,7 +318,7 @@ _LINES = Insert(
     original_on="text", entries="int", points="int", amount="int",
 )  # fmt: skip
 _APPROVE = """
-UPDATE settlement SET state = 'approved', approved_at = $4, approved_by = $5
+UPDATE settlement SET state = 'approved', approved_at = $4, approved_by = $5, statement_hash = $6
 WHERE tenant_id = $1 AND id = $2 AND state = $3"""
 _PAY = """
 UPDATE settlement SET state = 'paid', paid_at = $4, paid_by = $5, payment_reference = $6

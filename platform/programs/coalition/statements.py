@@ -33,18 +33,18 @@ ENTRIES = (
 )
 HASH = "# sha256 "
 ENTRY_PREFIX = "cle"
-PAGE_ENTRIES = 5_000
+PAGE_ENTRIES = 2_000
 _FORMULA = ("=", "+", "-", "@")
 
 
 async def statement(settlement: SettlementId) -> AsyncIterator[str]:
-    """The statement of a settlement, in pieces of some thousand lines. Raises `Refusal` NOT_FOUND."""
+    """The statement of a settlement, in pieces of up to 2,000 lines. Raises `Refusal` NOT_FOUND."""
     async for piece in pieces(await get(settlement)):
         yield piece
 
 
 async def pieces(settlement: SettlementView) -> AsyncIterator[str]:
-    """The statement of a settlement, in pieces of some thousand lines."""
+    """The statement of a settlement, in pieces of up to 2,000 lines."""
     digest = hashlib.sha256()
     async for piece in _pieces(settlement):
         digest.update(piece.encode())

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from kit import clock
 from programs.coalition import partners, settlements, statements
 from programs.coalition.checking import StatementFinding, check
+from programs.coalition.settlement_views import page
+from tests.programs.coalition.club import open_club
 from tests.programs.coalition.settling import Club, club, whole
 
 JANUARY = datetime(2027, 1, 1, 0, 10, tzinfo=UTC)
@@ -98,6 +100,26 @@ async def test_many_entries_come_in_pieces(shore: Club, monkeypatch: pytest.Monk
 )  # fmt: skip
 def test_texts_are_no_formulas_and_on_one_line(value: str | None, shown: str | None) -> None:
     assert statements.text(value) == shown
+
+
+async def test_what_points_did_is_settled_and_what_comes_back_later_names_its_day(database: object) -> None:
+    """Through the ledger: sold and spent in March, half of it refunded in April."""
+    ledger = await open_club()
+    await ledger.buy("a", 10_000, order="o1")
+    await ledger.spend("b", 40, order="o2")
+    ledger.shop.now = datetime(2026, 4, 10, 12, tzinfo=UTC)
+    await ledger.refund("a", "o1", pieces=2)
+    ledger.shop.now = datetime(2026, 5, 2, tzinfo=UTC)
+    async with ledger.here():
+        assert await settlements.close_due(100) == 4
+        found = sorted(await page(), key=lambda each: each.number)
+        assert [check((await whole(each)).encode()) for each in found] == [[]] * 3
+    assert [(each.period, each.amount, [(line.kind, line.original_on, line.points) for line in each.lines])
+            for each in found] == [
+        ("2026-03", -1_500_000, [("issue", None, -100)]),
+        ("2026-03", 400_000, [("reimbursement", None, 40)]),
+        ("2026-04", 750_000, [("issue", "2026-03-02", 50)]),
+    ]  # fmt: skip
 
 
 def signed(text: str) -> bytes:
