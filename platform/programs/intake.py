@@ -102,9 +102,10 @@ async def _decide(
     now = max(one.now for one in claimed)
     wanted = Wanted()
     await batch.load_stores(claimed)
+    waited = [parked for row in orders.values() for parked in row.parked]
     await batch.limits.load(
         (one.tenant, one.activity.partner, one.activity.member_id, one.stamp.effective_at)
-        for one in claimed
+        for one in (*claimed, *waited)
         if one.activity.partner is not None
     )
     for one in claimed:

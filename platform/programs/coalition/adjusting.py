@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from kit.errors import Refusal
 from members.text import storable
-from programs.coalition import entries, partners
+from programs.coalition import partners
+from programs.coalition.booking import book
 from programs.coalition.clearing import EntryId
-from programs.coalition.entries import Account, EntryKind
+from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, invalid
 from programs.coalition.models import PartnerPosition
 from programs.coalition.partners import REASON_CHARACTERS_MAX, PartnerId
-from programs.coalition.position_rows import change
 from programs.coalition.terms import AMOUNT_MAX
 from programs.days import local_day
 from tenants import audit, commands, profile, scope
@@ -36,16 +36,16 @@ async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reaso
         if currency not in {each.terms.currency for each in terms}:
             message = "None of the partner's terms is in this currency."
             raise Refusal(CoalitionErrorCode.INVALID_CURRENCY, message, ("currency",))
-        await _owe(row.id, currency, -amount)
         now = scope.now()
         sides = (Account.MARGIN, Account.PARTNER) if amount > 0 else (Account.PARTNER, Account.MARGIN)
         today = local_day(now, ZoneInfo((await profile.current()).zone)).isoformat()
-        (made,) = await entries.post([
-            entries.entry(
+        (made,) = await book([
+            entry(
                 scope.tenant_id(), row.program_id, row.id, EntryKind.ADJUSTMENT, *sides, abs(amount), currency, now,
                 now, today, note=reason,
             )
         ])  # fmt: skip
+        await _check_countable(row.id, currency)
         told = {"currency": currency, "amount_micros": amount, "entry": f"clearing_entry:{made.id}"}
         await audit.record("partner.adjusted", f"partner:{row.id}", told)
         return {"entry": made.id}
@@ -54,9 +54,8 @@ async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reaso
     return EntryId((await commands.once(key, "partner.adjust", given, work))["entry"])
 
 
-async def _owe(partner: str, currency: str, more: int) -> None:
-    """Let the partner, whose row is locked, owe `more` micros. Raises `Refusal` OUT_OF_RANGE beyond 2⁵³ − 1."""
-    await change({(partner, currency): (more, 0)})
+async def _check_countable(partner: str, currency: str) -> None:
+    """Raises `Refusal` OUT_OF_RANGE if a partner would owe more than 2⁵³ − 1 by now."""
     (row,) = await PartnerPosition.filter(partner_id=partner, currency=currency)
     if abs(row.owed) > AMOUNT_MAX:
         raise Refusal(CoalitionErrorCode.OUT_OF_RANGE, "More would be owed than can be counted.", ("amount",))

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from kit.ids import new_id
 from ledger.models import Unit
 from programs.coalition import following, partners
-from programs.coalition.entries import Account, EntryKind, entry, post
+from programs.coalition.booking import book
+from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final, invalid, out_of_range
 from programs.coalition.models import Coalition, PartnerBlock
 from programs.coalition.partners import NAME_CHARACTERS_MAX, PartnerId
-from programs.coalition.position_rows import change
 from programs.coalition.terms import AMOUNT_MAX
 from programs.days import local_day
 from tenants import audit, commands, profile, scope
@@ -83,13 +83,12 @@ async def _buy(partner: PartnerId, points: int, note: str) -> str:
         bought_at=now, note=note,
     )  # fmt: skip
     day = local_day(now, ZoneInfo((await profile.current()).zone)).isoformat()
-    await post([
+    await book([
         entry(
             scope.tenant_id(), row.program_id, row.id, EntryKind.BLOCK, Account.PARTNER, Account.PREPAID, amount,
             currency, now, now, day, points=points, price=price, terms=found.id, note=note or None,
         )
     ])  # fmt: skip
-    await change({(row.id, currency): (amount, 0)})
     await audit.record("partner.block_bought", f"partner:{row.id}", {"points": points, "block": made.id})
     return str(made.id)
 

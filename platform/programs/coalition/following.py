@@ -23,11 +23,11 @@ from kit.setbased import Insert
 from ledger.models import Unit
 from programs import rulebooks
 from programs.coalition import moves, partners
+from programs.coalition.booking import book
 from programs.coalition.deriving import Issue, Known, Leg, Moved, Taken, Used, derive
-from programs.coalition.entries import Account, EntryKind, NewEntry, entry, first_open_days, post
+from programs.coalition.entries import Account, EntryKind, NewEntry, entry, first_open_days
 from programs.coalition.kind import CompiledCoalition
 from programs.coalition.models import Coalition, Partner
-from programs.coalition.position_rows import change
 from programs.coalition.rules import Recognition
 from programs.coalition.terms import TermsView, live_at
 from programs.days import local_day
@@ -185,11 +185,7 @@ class Following:
              i.currency, i.booked_on)
             for i in self.new_issues
         ])  # fmt: skip
-        owed: dict[tuple[str, str], int] = defaultdict(int)
-        for each in await post(self.entries):
-            if each.partner_id is not None and "partner" in (each.debit, each.credit):
-                owed[each.partner_id, each.currency] += each.amount if each.debit == "partner" else -each.amount
-        await change({key: (owed.get(key, 0), self.exposed.get(key, 0)) for key in {*owed, *self.exposed}})
+        await book(self.entries, self.exposed)
         await self._give_back()
 
     async def _give_back(self) -> None:

@@ -49,7 +49,7 @@ async def test_what_fails_leaves_nothing(database: object, monkeypatch: pytest.M
     club = await open_club()
     await club.buy("a", 10_000)
     with monkeypatch.context() as patch:
-        patch.setattr(following, "change", _fails)
+        patch.setattr(following, "book", _fails)
         async with club.here():
             with pytest.raises(RuntimeError, match="the disk is full"):
                 await following.catch_up()
@@ -57,7 +57,7 @@ async def test_what_fails_leaves_nothing(database: object, monkeypatch: pytest.M
     assert await club.balances() == {"partner:a": -1_500_000, "float": 1_500_000}
 
 
-async def _fails(_: object) -> None:
+async def _fails(*_: object) -> None:
     raise RuntimeError("the disk is full")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kit.errors import Refusal
+from programs.activity import Line
 from programs.coalition import blocks, partners
 from programs.coalition.terms import MICROS
 from tests.programs.coalition.club import Club, open_club
@@ -130,3 +131,15 @@ async def test_blocks_are_used_in_the_order_they_were_bought(database: object) -
     assert (await club.balances())["prepaid"] == 25 * 15_000 + 100 * 16_000
     await club.refund("a", "o1")
     assert await club.balances() == {"partner:a": -paid, "prepaid": paid}
+
+
+async def test_what_waited_for_its_order_counts_like_the_rest(database: object) -> None:
+    club = await open_club(credit_limit=150)
+    line = {"lines": (Line(id="l1", amount=8_000), Line(id="l2", amount=5_000)), "currency": "USD", "order_id": "o1"}
+    await club.happen("a", "amend", **line)
+    with pytest.raises(Refusal) as caught:  # 80 more by the amendment, which had come before
+        await club.happen("a", "purchase", order_id="o1", currency="USD", lines=(Line(id="l2", amount=5_000),))
+        await club.buy("a", 100)
+        await club.buy("a", 5_000)
+    assert caught.value.code == "CREDIT_LIMIT"
+    assert (await club.owed("a"))[0] <= 150 * 10_000
