@@ -1,5 +1,5 @@
-"""Load the demo: two shops, each as if its time had been lived through. This one is CDNOW's, with purchases in order
-and expiry week by week; the other is `roastery`'s.
+"""Load the demo: two shops and a coalition, each as if its time had been lived through. This one is CDNOW's, with
+purchases in order and expiry week by week; the others are `roastery`'s and `coalition`'s.
 
 The purchases are the customary one-tenth sample of CDNOW's customers who first bought in the first quarter of 1997
 (2,357 people, 6,919 purchases until June 1998), published for research by P. Fader and B. Hardie:
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
 
-from demo import catalogue, opening, people, roastery
+from demo import catalogue, coalition, opening, people, roastery
 from kit import clock, db
 from kit.errors import Refusal
 from ledger import sweeps
@@ -61,7 +61,7 @@ async def load(settings: Settings, progress: Progress) -> bool:
 
     Broken off, it goes on where it stopped the next time.
     """
-    loaded = [await _load(settings, progress), await roastery.load(settings, progress)]
+    loaded = [await each(settings, progress) for each in (_load, roastery.load, coalition.load)]
     await drain()
     return any(loaded)
 

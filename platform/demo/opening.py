@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from kit import clock, db
+from programs.coalition.partners import PartnerView
 from settings import Settings
-from tenants import scope
+from tenants import keys, scope
 from tenants.models import Tenant
+from tenants.roles import PartnerScope, Role
 from tenants.scope import TenantId
 from tenants.signup import SignedUp, SignUp, create
+from tenants.tokens import KeyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,21 @@ async def sign_up(settings: Settings, shop: Shop, day: date) -> TenantId:
     return made.tenant
 
 
+async def give_partners_keys(settings: Settings, shop: Shop, partners: Iterable[PartnerView]) -> None:
+    """Give the partners of the scope's tenant a key each, and write them down at once; who has one keeps it."""
+    told = next(one for one in tenants_told(settings) if one["slug"] == shop.slug)
+    have = {one["slug"]: one for one in told.get("partners", ())}
+    for partner in partners:
+        if partner.slug not in have:
+            async with scope.writing():
+                made = await keys.insert(
+                    KeyKind.PARTNER, f"{partner.name}’s server", Role.ADMIN, (), sandbox=False, partner_id=partner.id,
+                    scopes=tuple(PartnerScope),
+                )  # fmt: skip
+            have[partner.slug] = {"slug": partner.slug, "name": partner.name, "key": made.text}
+            _tell(settings, {**told, "partners": list(have.values())})
+
+
 async def recorded(source: str) -> int:
     """How many activities of a source the scope's tenant has."""
     async with scope.reading():
@@ -77,9 +95,13 @@ def _write(settings: Settings, shop: Shop, made: SignedUp, password: str) -> Non
         "publishableKey": made.publishable_key.text, "staff": {"email": shop.email, "password": password},
         "sandbox": {"secretKey": made.sandbox_secret_key.text, "publishableKey": made.sandbox_publishable_key.text},
     }  # fmt: skip
+    _tell(settings, tenant)
+
+
+def _tell(settings: Settings, tenant: dict[str, Any]) -> None:
     path = settings.data_dir / "demo.json"
     path.touch(mode=0o600)
-    told = [one for one in tenants_told(settings) if one["slug"] != shop.slug]
+    told = [one for one in tenants_told(settings) if one["slug"] != tenant["slug"]]
     document = {"baseUrl": settings.public_url, "tenants": [*told, tenant]}
     path.write_text(json.dumps(document, indent=2) + "\n")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress, TaskID
 
-from demo import load, opening, roastery
+from demo import coalition, coalition_story, load, opening, roastery
 from kit import clock, db
 from settings import Settings
 from tenants import scope
@@ -26,8 +26,9 @@ def test_the_data_is_the_customary_sample() -> None:
 
 @pytest.fixture(autouse=True)
 def few_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The roastery's whole year with a few members: what each does is the same."""
+    """The roastery's whole year, and the club's weeks, with a few members: what each does is the same."""
     monkeypatch.setattr(roastery, "MEMBERS", 16)
+    monkeypatch.setattr(coalition_story, "MEMBERS", 10)
 
 
 def test_the_story_of_the_roastery_is_always_the_same() -> None:
@@ -97,8 +98,8 @@ async def test_demo_is_loaded_once_and_ends_yesterday(database: object, tmp_path
     assert row["activities"] == 6919
     yesterday = clock.now().astimezone(load.ZONE).date() - timedelta(days=1)
     assert db.instant(row["last"]).astimezone(load.ZONE).date() == yesterday
-    told, second = json.loads((tmp_path / "demo.json").read_text())["tenants"]
-    assert (told["slug"], second["slug"]) == (load.SLUG, roastery.SHOP.slug)
+    told, *others = json.loads((tmp_path / "demo.json").read_text())["tenants"]
+    assert [told["slug"], *(one["slug"] for one in others)] == [load.SLUG, roastery.SHOP.slug, coalition.SHOP.slug]
     assert told["secretKey"].startswith("gsk_live_")
 
 
