@@ -21,7 +21,7 @@ from datetime import UTC
 from kit import db
 from kit.ids import encode
 from programs.coalition.models import Partner
-from programs.coalition.settlement_views import SettlementId, SettlementView, get
+from programs.coalition.settlement_views import SettlementView
 from programs.coalition.terms import micros_of_minor
 from programs.models import Program
 from tenants import scope
@@ -35,12 +35,6 @@ HASH = "# sha256 "
 ENTRY_PREFIX = "cle"
 PAGE_ENTRIES = 2_000
 _FORMULA = ("=", "+", "-", "@")
-
-
-async def statement(settlement: SettlementId) -> AsyncIterator[str]:
-    """The statement of a settlement, in pieces of up to 2,000 lines. Raises `Refusal` NOT_FOUND."""
-    async for piece in pieces(await get(settlement)):
-        yield piece
 
 
 async def pieces(settlement: SettlementView) -> AsyncIterator[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kit import clock
 from programs.coalition import partners, settlements, statements
 from programs.coalition.checking import StatementFinding, check
-from programs.coalition.settlement_views import page
+from programs.coalition.settlement_views import get, page
 from tests.programs.coalition.club import open_club
 from tests.programs.coalition.settling import Club, club, whole
 
@@ -80,7 +80,7 @@ async def test_the_hash_is_kept_when_approved_and_names_do_not_matter(shore: Clu
         approved = await settlements.approve("a", first.id)
         await partners.rename(first.partner_id, "Other Boats")
         await settlements.pay("p", first.id, "x")
-    assert "".join([piece async for piece in statements.statement(first.id)]) == before
+    assert await whole(await get(first.id)) == before
     assert before.endswith(f"# sha256 {approved.statement_hash}\n")
 
 
@@ -102,16 +102,20 @@ def test_texts_are_no_formulas_and_on_one_line(value: str | None, shown: str | N
     assert statements.text(value) == shown
 
 
-async def test_what_points_did_is_settled_and_what_comes_back_later_names_its_day(database: object) -> None:
-    """Through the ledger: sold and spent in March, half of it refunded in April."""
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_points_did_is_settled_and_what_comes_back_later_names_its_day(database: object, late: bool) -> None:
+    """Through the ledger: sold and spent in March, half of it refunded in April; settled, and followed, late or not."""
     ledger = await open_club()
     await ledger.buy("a", 10_000, order="o1")
     await ledger.spend("b", 40, order="o2")
     ledger.shop.now = datetime(2026, 4, 10, 12, tzinfo=UTC)
+    if not late:
+        async with ledger.here():
+            assert await settlements.close_due(100) == 2
     await ledger.refund("a", "o1", pieces=2)
     ledger.shop.now = datetime(2026, 5, 2, tzinfo=UTC)
     async with ledger.here():
-        assert await settlements.close_due(100) == 4
+        assert await settlements.close_due(100) == (4 if late else 2)
         found = sorted(await page(), key=lambda each: each.number)
         assert [check((await whole(each)).encode()) for each in found] == [[]] * 3
     assert [(each.period, each.amount, [(line.kind, line.original_on, line.points) for line in each.lines])
