@@ -14,8 +14,8 @@ from tenants import scope
 from tests.schema.club import Brand, by_key, coalition, key_of, tenant_of
 from tests.schema.served import Api, Data, Shop, signed_up
 
-SHOWN = """id number state currency amountMicros due carriedOutMicros entries statementHash statementPath paymentReference
-  approvedBy { kind } paidBy { kind } lines { kind termsNumber entries points amountMicros }"""
+SHOWN = """id number state currency amountMicros due carriedOutMicros entries statementHash statementPath
+  paymentReference approvedBy { kind } paidBy { kind } lines { kind termsNumber entries points amountMicros }"""
 
 
 @pytest.fixture

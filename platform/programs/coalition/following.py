@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kit import db
@@ -141,8 +143,8 @@ class Following:
             day = local_day(one.recorded_at, self.zone).isoformat()
             if meaning.issue is not None:
                 self._issued(one, meaning.issue, day)
-            for leg in meaning.legs:
-                self._post(one, leg, day)
+            for number, leg in enumerate(meaning.legs):
+                self._post(one, leg, number, day)
             for partner, currency, amount in meaning.exposures:
                 self.exposed[partner, currency] += amount
             for used in meaning.returned:
@@ -155,12 +157,13 @@ class Following:
             self.blocks[issue.id] = list(one.blocks)
         self.new_issues.append(self.issues[issue.id])
 
-    def _post(self, one: Moved, leg: Leg, day: str) -> None:
+    def _post(self, one: Moved, leg: Leg, number: int, day: str) -> None:
         made = entry(
             scope.tenant_id(), self.program, leg.partner_id, leg.kind, leg.debit, leg.credit, leg.amount,
             leg.currency, one.effective_at, one.recorded_at, day, points=leg.points, price=leg.price,
             terms=leg.terms_id, transfer=one.id, origin=leg.origin_id, original=leg.original_id,
-            original_on=leg.original_on, reference=one.reference, id_=one.id if leg.main else None,
+            original_on=leg.original_on, reference=one.reference,
+            id_=one.id if leg.main else _id_of(one.id, number),
         )  # fmt: skip
         self.entries.append(made)
         booked_on = max(day, self.open_from.get(leg.partner_id or "", day))
@@ -199,6 +202,12 @@ class Following:
                 "AND block_id = $3",
                 scope.tenant_id(), transfer, used.block_id, used.points,
             )  # fmt: skip
+
+
+def _id_of(transfer: str, number: int) -> str:
+    """The id of an entry that a transfer led to: as old as it is, and the same whenever it is derived."""
+    random = int.from_bytes(sha256(f"{transfer}/{number}".encode()).digest()[:7])
+    return str(UUID(int=UUID(transfer).int >> 56 << 56 | random))
 
 
 def _recognition(program: Program | None, instant: datetime) -> Recognition:

@@ -74,7 +74,7 @@ async def _stored(transfers: Sequence[str]) -> list[ClearingEntry]:
 
 
 def _compared(derived: Sequence[NewEntry], stored: Sequence[ClearingEntry]) -> list[Finding]:
-    """Whether both say the same, whatever their ids and days."""
+    """Whether both say the same, by the same ids; days are as the partner's periods were closed."""
     want = Counter(map(_essence, derived))
     have = Counter(map(_essence, stored))
     missing = [Finding("clearing_derived", str(key[0]), f"has no entry {key[1:]}") for key in want - have]
@@ -84,10 +84,9 @@ def _compared(derived: Sequence[NewEntry], stored: Sequence[ClearingEntry]) -> l
 
 
 def _essence(each: NewEntry | ClearingEntry) -> tuple[object, ...]:
-    original = None if each.kind == EntryKind.SPENT else each.original_id  # which has an id of its own
     return (
-        each.transfer_id, str(each.kind), str(each.debit), str(each.credit), each.partner_id, each.points, each.price,
-        each.amount, each.currency, each.origin_id, original,
+        each.transfer_id, each.id, str(each.kind), str(each.debit), str(each.credit), each.partner_id, each.points, each.price,
+        each.amount, each.currency, each.origin_id, each.original_id,
     )  # fmt: skip
 
 

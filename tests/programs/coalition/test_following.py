@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -135,3 +136,34 @@ async def test_job_is_due_as_long_as_there_is_something_to_follow(database: obje
 
 def _uuid() -> str:
     return "uuid" if db.dialect() == "postgres" else "text"
+
+
+@pytest.mark.parametrize("recognition", ["issuance", "redemption"])
+async def test_it_comes_to_the_same_rows_whenever_it_is_followed(database: object, recognition: str) -> None:
+    if db.dialect() == "postgres":
+        pytest.skip("the application may not take the triggers away there")
+    club = await open_club(rules={"recognition": recognition})
+    await club.buy("a", 10_000, order="o1")
+    await club.buy("b", 10_000, order="o2")
+    await club.spend("b", 150, order="o3")
+    await club.buy("b", 20_000, order="o3")
+    await club.refund("a", "o1", pieces=3)
+    await club.refund("b", "o3")
+    await club.balances()
+    first = await _rows(club)
+    async with club.here(), scope.writing():
+        for table in ("clearing_entry", "clearing_issue"):
+            for verb in ("update", "delete"):
+                await db.execute(f"DROP TRIGGER {table}_no_{verb}")
+        for table in ("clearing_entry", "clearing_issue", "clearing_batch", "partner_position"):
+            await db.execute(f"DELETE FROM {table}")
+        await db.execute("UPDATE coalition SET followed_to = NULL")
+    club.shop.now += timedelta(days=40)
+    await club.balances()
+    assert await _rows(club) == first != []
+
+
+async def _rows(club: Club) -> list[dict[str, object]]:
+    """All that was posted, by its ids."""
+    async with club.here(), scope.reading():
+        return [dict(row) for row in await db.rows("SELECT * FROM clearing_entry ORDER BY id")]

@@ -135,8 +135,8 @@ async def test_blocks_are_used_in_the_order_they_were_bought(database: object) -
 
 async def test_what_waited_for_its_order_counts_like_the_rest(database: object) -> None:
     club = await open_club(credit_limit=150)
-    line = {"lines": (Line(id="l1", amount=8_000), Line(id="l2", amount=5_000)), "currency": "USD", "order_id": "o1"}
-    await club.happen("a", "amend", **line)
+    lines = (Line(id="l1", amount=8_000), Line(id="l2", amount=5_000))
+    await club.happen("a", "amend", order_id="o1", currency="USD", lines=lines)
     with pytest.raises(Refusal) as caught:  # 80 more by the amendment, which had come before
         await club.happen("a", "purchase", order_id="o1", currency="USD", lines=(Line(id="l2", amount=5_000),))
         await club.buy("a", 100)
