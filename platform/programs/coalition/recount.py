@@ -85,8 +85,8 @@ def _compared(derived: Sequence[NewEntry], stored: Sequence[ClearingEntry]) -> l
 
 def _essence(each: NewEntry | ClearingEntry) -> tuple[object, ...]:
     return (
-        each.transfer_id, each.id, str(each.kind), str(each.debit), str(each.credit), each.partner_id, each.points, each.price,
-        each.amount, each.currency, each.origin_id, each.original_id,
+        each.transfer_id, each.id, str(each.kind), str(each.debit), str(each.credit), each.partner_id, each.points,
+        each.price, each.amount, each.currency, each.origin_id, each.original_id,
     )  # fmt: skip
 
 
