@@ -35,6 +35,7 @@ from tenants import audit, commands, scope
 HOLD_MINUTES_DEFAULT = 15
 HOLD_MINUTES_MAX = 24 * 60
 REFERENCE_CHARACTERS_MAX = 200
+OWNER_CHARACTERS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ async def reserve(
     Raises `Refusal`: INVALID, OUT_OF_RANGE, NOT_FOUND; and kept under the key: ENDED,
     NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS.
     """
-    _check_reference(order_reference)
+    _check_reference(order_reference, partner)
     if not 1 <= hold_minutes <= HOLD_MINUTES_MAX:
         raise out_of_range(1, HOLD_MINUTES_MAX, "hold_minutes")
     given = _given(member, wish) | {"order_reference": order_reference, "hold_minutes": hold_minutes}
@@ -169,7 +170,7 @@ async def confirm(
     partner's to confirm. Raises `Refusal`: INVALID (another
     order than the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
-    _check_reference(order_reference)
+    _check_reference(order_reference, partner)
 
     async def work() -> Claimed:
         claimed = await _claim(redemption, partner)
@@ -378,9 +379,9 @@ def _given(member: MemberId, wish: Wish) -> dict[str, Any]:
     return {"member": member, "points": wish.points, "order_amount": wish.order_amount, **asked._asdict()}
 
 
-def _check_reference(order_reference: str | None) -> None:
-    if order_reference is not None and not (
-        0 < len(order_reference) <= REFERENCE_CHARACTERS_MAX and order_reference.isprintable()
-    ):
+def _check_reference(order_reference: str | None, partner: Partner | None = None) -> None:
+    """Raises `Refusal` INVALID; what a partner calls its order stands behind its name."""
+    most = REFERENCE_CHARACTERS_MAX + (0 if partner is None else OWNER_CHARACTERS_MAX)
+    if order_reference is not None and not (0 < len(order_reference) <= most and order_reference.isprintable()):
         message = f"An order's id has 1 to {REFERENCE_CHARACTERS_MAX} printable characters."
         raise invalid(message, "order_reference")

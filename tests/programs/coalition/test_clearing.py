@@ -97,3 +97,16 @@ async def test_two_brands_use_the_same_numbers(database: object) -> None:
         await club.refund("a", "2", key="r")
         await club.buy("a", 1_000, order="1", key="again")
     assert caught.value.code == "ORDER_EXISTS"
+
+
+async def test_an_orders_number_is_as_long_as_any(database: object) -> None:
+    club = await open_club()
+    order = "x" * 200
+    await club.buy("a", 10_000, order="o1")
+    await club.spend("b", 10, order=order)
+    await club.buy("b", 10_000, order=order)
+    await club.refund("b", order)
+    assert await club.shop.available() == 100
+    with pytest.raises(Refusal) as caught:
+        await club.spend("b", 10, order=order + "x" * 10)
+    assert caught.value.code == "INVALID"
