@@ -48,6 +48,8 @@ KINDS: Final[Mapping[str, str]] = {
     "partner.block_low": "A partner has fewer `points` paid ahead than its terms want it told of.",
     "perk.used": "A member used a perk of a tier or plan.",
     "perk.given_back": "A perk that a member had used was given back, by hand or with its order; it counts no longer.",
+    "points.converted": "A partner's own points became shared ones (`direction` in), or shared ones its own (out).",
+    "points.conversion_undone": "Such a conversion was taken back on its day.",
     "points.expiring": "Points of a member expire in so many days, as the program's rules want it told.",
     "points.transferred": "A member gave points to another, the `receiver`.",
     "program.published": "A program's rules decide from `live_from` on: a draft, or an earlier version brought back.",
@@ -87,6 +89,7 @@ KINDS: Final[Mapping[str, str]] = {
 ID_FIELDS: Final[Mapping[str, str]] = {
     "activity": "act",
     "charge": "chg",
+    "conversion": "cnv",
     "donation": "don",
     "gift_card": "gft",
     "friend": "mem",

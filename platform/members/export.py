@@ -164,8 +164,11 @@ SELECT id, amount, currency, order_reference, reason, recorded_at FROM balance_c
 WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
 
 _PERK_USES = """
-SELECT id, program_id, perk, perk_set, period, order_reference, state, used_at, closed_at FROM perk_use
-WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+SELECT u.id, u.program_id, u.perk, u.perk_set, u.period, u.order_reference, p.slug AS partner, u.state, u.used_at,
+    u.closed_at
+FROM perk_use u LEFT JOIN partner_perk_use w ON w.tenant_id = u.tenant_id AND w.id = u.id
+LEFT JOIN partner p ON p.tenant_id = w.tenant_id AND p.id = w.partner_id
+WHERE u.tenant_id = $1 AND u.member_id = $2 AND u.id > $3 ORDER BY u.id LIMIT $4"""
 _DONATIONS = """
 SELECT id, number, cause, cause_name, points, value, matched, currency, state, note, donated_at, cancelled_at
 FROM donation WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
@@ -234,6 +237,11 @@ SELECT l.id, p.slug AS partner, l.customer_id, l.consent, l.linked_at, l.unlinke
 FROM member_link l JOIN partner p ON p.tenant_id = l.tenant_id AND p.id = l.partner_id
 WHERE l.tenant_id = $1 AND l.member_id = $2 AND l.id > $3 ORDER BY l.id LIMIT $4"""
 
+_CONVERSIONS = """
+SELECT c.id, p.slug AS partner, c.direction, c.own_points, c.points, c.converted_at, c.undone_at
+FROM partner_conversion c JOIN partner p ON p.tenant_id = c.tenant_id AND p.id = c.partner_id
+WHERE c.tenant_id = $1 AND c.member_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -265,4 +273,5 @@ SECTIONS = (
     Section("game_entries", _ENTRIES_IN_DRAWS, instants=("closed_at",)),
     Section("game_wins", _WINS, instants=("won_at",)),
     Section("partner_links", _LINKS, instants=("linked_at", "unlinked_at"), documents=("consent",)),
+    Section("partner_conversions", _CONVERSIONS, instants=("converted_at", "undone_at")),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What parsed rules of a coalition must still fulfil: among themselves, and against the tenant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from programs.coalition.rules import CoalitionRules, Estimated, Recognition
 from programs.findings import Finding, RulesContext
@@ -22,13 +22,21 @@ def _findings(rules: CoalitionRules, context: RulesContext) -> Iterator[Finding]
     if rules.recognition is Recognition.REDEMPTION and isinstance(rules.breakage, Estimated):
         message = "points that are paid for when they are spent have no breakage"
         yield Finding("breakage", "contradiction", message, "estimated", "redemption")
-    seen: set[str] = set()
+    yield from _twice("multipliers", "partner", [each.partner for each in rules.multipliers])
     for place, multiplier in enumerate(rules.multipliers):
-        if multiplier.partner in seen:
-            message = "another multiplier is for this partner"
-            yield Finding(f"multipliers[{place}].partner", "duplicate", message, multiplier.partner)
-        seen.add(multiplier.partner)
         times, over = multiplier.fraction()
         if times < over:
             message = "takes points away: partners multiply by 1 or more"
             yield Finding(f"multipliers[{place}].factor", "out_of_range", message, multiplier.factor, "1")
+    yield from _twice("conversions", "partner", [each.partner for each in rules.conversions])
+    yield from _twice("offers", "id", [each.id for each in rules.offers])
+    for place, conversion in enumerate(rules.conversions):
+        if not (conversion.allow_in or conversion.allow_out):
+            message = "points can be converted neither in nor out"
+            yield Finding(f"conversions[{place}]", "contradiction", message, conversion.partner)
+
+
+def _twice(field: str, name: str, given: Sequence[str]) -> Iterator[Finding]:
+    for place, each in enumerate(given):
+        if each in given[:place]:
+            yield Finding(f"{field}[{place}].{name}", "duplicate", f"another one has this {name}", each)

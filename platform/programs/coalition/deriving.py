@@ -17,6 +17,9 @@ from programs.coalition.rules import Recognition
 from programs.coalition.terms import Bearer, TermsView
 
 EARN = "earn"
+CONVERT_IN, CONVERT_OUT = "convert_in", "convert_out"
+OWN = frozenset({EARN, CONVERT_IN})
+"""The reasons of points that a partner always pays for itself."""
 MEMBER = "member:"
 
 
@@ -48,7 +51,7 @@ class Used(NamedTuple):
 class Moved:
     """A transfer of the shared unit, between the owners of two accounts.
 
-    `partner_id`: the activity or redemption behind it is with this partner. `opens`: it opened a lot of its own, not a
+    `partner_id`: the activity, redemption or conversion behind it is with this partner. `opens`: it opened a lot of its own, not a
     child. `parts`: whose points it used, or gave back. `blocks`: what paid for it ahead, in the order of use.
     """
 
@@ -198,7 +201,7 @@ def _issued(moved: Moved, known: Known) -> Meaning:
     recognition = known.recognition(moved.effective_at)
     if terms is None:
         return Meaning(Issue(moved.id, None, None, Payer.NOBODY, recognition, moved.amount, 0, None))
-    by_partner = moved.reason == EARN or terms.terms.promotions is Bearer.PARTNER
+    by_partner = moved.reason in OWN or terms.terms.promotions is Bearer.PARTNER
     price, payer = terms.terms.issue_price // known.smallest, Payer.PARTNER if by_partner else Payer.PROMOTION
     if by_partner and terms.terms.prepaid:
         payer, price = Payer.PREPAID, sum(used.points * used.price for used in moved.blocks) // moved.amount

@@ -17,15 +17,17 @@ from kit import db
 from kit.ids import new_id
 from kit.setbased import Change, Columns, Insert, Update
 from ledger.book import Book
+from ledger.state import NewTransfer
 from programs.activity import CORRECTIONS
 from programs.claims import Claimed
 from programs.coalition import partners
-from programs.coalition.deriving import EARN
+from programs.coalition.deriving import OWN
 from programs.coalition.errors import CoalitionErrorCode, final, partner_not_found
 from programs.coalition.terms import Bearer, Terms, TermsView, live_at, micros_of_minor
 from programs.days import local_day
 
 ALL = ""
+GIVEN_AND_TAKEN = ("issued", "taken")
 Use = tuple[str, str, str, str, str]
 """A cap that counts: tenant, partner, owner (a member, or `ALL`), name and period."""
 
@@ -68,6 +70,14 @@ class Standing:
             raise final(CoalitionErrorCode.NO_TERMS, "This partner has no terms that hold then.", "partner")
         return found
 
+    def check_credit(self, terms: Terms, exposed: int) -> None:
+        """Raises `Refusal` CREDIT_LIMIT if it may not owe so many micros beside those it owes."""
+        if terms.credit_limit is None:
+            return
+        if self.owed[terms.currency] + exposed > terms.credit_limit * micros_of_minor(terms.currency):
+            message = "With this the partner would owe more than its credit limit."
+            raise final(CoalitionErrorCode.CREDIT_LIMIT, message, "partner")
+
 
 class Limits:
     """The partners that a batch's activities, or a redemption, are with."""
@@ -79,8 +89,10 @@ class Limits:
         self._block_uses: list[tuple[object, ...]] = []
         self._events: list[tuple[object, ...]] = []
 
-    async def load(self, asked: Iterable[tuple[str, str, str, datetime]]) -> None:
-        """Lock and read these: each a tenant, a partner's slug, a member, and when it happens."""
+    async def load(
+        self, asked: Iterable[tuple[str, str, str, datetime]], names: Sequence[str] = GIVEN_AND_TAKEN
+    ) -> None:  # fmt: skip
+        """Lock and read these: each a tenant, a partner's slug, a member, and when it happens; caps of these names."""
         wanted = sorted(set(asked))
         if not wanted:
             return
@@ -92,7 +104,7 @@ class Limits:
         ]
         await self._lock_positions(dated)
         await self._read_blocks()
-        await self._read_uses([use for one, member, at in dated for use in _uses(one, member, one_day(one, at))])
+        await self._read_uses([use for one, member, at in dated for use in _uses(one, member, one_day(one, at), names)])
 
     def of(self, tenant: str, slug: str) -> Standing:
         """The partner. Raises `Refusal` NOT_FOUND."""
@@ -120,20 +132,27 @@ class Limits:
             if transfer.unit_id == partner.unit and transfer.reverses_id is None
             and names[transfer.credit].startswith("member:") and not names[transfer.debit].startswith("member:")
         ]  # fmt: skip
-        if not given:
-            return
-        terms = partner.terms_at(one.stamp.effective_at)
+        if given:
+            self.issue(partner, book, one.activity.member_id, given, one.stamp.effective_at, one.now)
+
+    def issue(
+        self, partner: Standing, book: Book, member: str, given: Sequence[NewTransfer], at: datetime, now: datetime
+    ) -> None:  # fmt: skip
+        """Count what transfers of the book gave a member with a partner.
+
+        Raises `Refusal`, kept under the key: NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT, PREPAID_EMPTY.
+        """
+        terms = partner.terms_at(at)
         if not terms.terms.earn:
             raise final(CoalitionErrorCode.EARN_NOT_ALLOWED, "No points are given with this partner.", "partner")
         points = sum(transfer.amount for transfer in given)
-        caps, day = terms.terms.caps, one_day(partner, one.stamp.effective_at)
-        self._cap(book, partner, "issued", one.activity.member_id, day, points, caps.issued_per_member_per_day)
-        self._cap(book, partner, "issued", ALL, day, points, caps.issued_per_day)
+        caps, day = terms.terms.caps, one_day(partner, at)
+        self.cap(book, partner, "issued", member, day, points, caps.issued_per_member_per_day)
+        self.cap(book, partner, "issued", ALL, day, points, caps.issued_per_day)
         for transfer in given:
-            if transfer.reason == EARN or terms.terms.promotions is Bearer.PARTNER:
-                prepaid = terms.terms.prepaid
-                if prepaid:
-                    self._draw(book, partner, terms.terms, transfer.id, transfer.amount, one.now)
+            if transfer.reason in OWN or terms.terms.promotions is Bearer.PARTNER:
+                if terms.terms.prepaid:
+                    self._draw(book, partner, terms.terms, transfer.id, transfer.amount, now)
                 else:
                     self._expose(book, partner, terms.terms, transfer.amount)
 
@@ -141,8 +160,8 @@ class Limits:
         """Count points that are spent with a partner. Raises `Refusal`, kept under the key: see `may_take`."""
         terms = self.may_take(partner, at)
         day = one_day(partner, at)
-        self._cap(book, partner, "taken", member, day, points, terms.caps.taken_per_member_per_day)
-        self._cap(book, partner, "taken", ALL, day, points, terms.caps.taken_per_day)
+        self.cap(book, partner, "taken", member, day, points, terms.caps.taken_per_member_per_day)
+        self.cap(book, partner, "taken", ALL, day, points, terms.caps.taken_per_day)
 
     @staticmethod
     def may_take(partner: Standing, at: datetime) -> Terms:
@@ -156,9 +175,10 @@ class Limits:
             raise final(CoalitionErrorCode.BURN_NOT_ALLOWED, "Points cannot be spent with this partner.", "partner")
         return terms
 
-    def _cap(
+    def cap(
         self, book: Book, partner: Standing, name: str, owner: str, day: date, points: int, cap: int | None
     ) -> None:  # fmt: skip
+        """Count points by what is done with them (`name`), in all or of a member. Raises `Refusal` CAP_REACHED."""
         use = partner.tenant, partner.id, owner, name, f"day:{day.isoformat()}"
         used = self._now.get(use, self._used.get(use, 0)) + points
         if cap is not None and used > cap:
@@ -173,11 +193,7 @@ class Limits:
     def _expose(self, book: Book, partner: Standing, terms: Terms, points: int) -> None:
         amount, currency = points * (terms.issue_price // partner.smallest), terms.currency
         exposed = partner.exposed[currency] + amount
-        if terms.credit_limit is not None:
-            limit = terms.credit_limit * micros_of_minor(currency)
-            if partner.owed[currency] + exposed > limit:
-                message = "With these points the partner would owe more than its credit limit."
-                raise final(CoalitionErrorCode.CREDIT_LIMIT, message, "partner")
+        partner.check_credit(terms, exposed)
         book.replace(partner.exposed, currency, exposed)
 
     def _draw(
@@ -261,9 +277,9 @@ def one_day(partner: Standing, at: datetime) -> date:
     return local_day(at, partner.zone)
 
 
-def _uses(one: Standing, member: str, day: date) -> list[Use]:
+def _uses(one: Standing, member: str, day: date, names: Sequence[str]) -> list[Use]:
     period = f"day:{day.isoformat()}"
-    return [(one.tenant, one.id, owner, name, period) for owner in (ALL, member) for name in ("issued", "taken")]
+    return [(one.tenant, one.id, owner, name, period) for owner in (ALL, member) for name in names]
 
 
 _LOW = "partner.block_low"

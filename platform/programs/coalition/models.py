@@ -160,6 +160,34 @@ class MemberLinkCode(TenantScoped):
         unique_together = (("tenant_id", "code_hash"),)
 
 
+class PartnerConversion(TenantScoped):
+    """Points of a partner's own for shared ones (`direction` in), or back (out), by the transfer's id."""
+
+    partner_id = IdField()
+    member_id = IdField()
+    direction = fields.TextField()
+    own_points = fields.BigIntField()
+    points = fields.BigIntField()
+    converted_at = fields.DatetimeField()
+    undone_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "partner_conversion"
+
+
+class PartnerPerkUse(TenantScoped):
+    """A use of a perk at a partner, by the use's id: `bearer_id` pays for it, by two entries unless it is the same."""
+
+    partner_id = IdField()
+    bearer_id = IdField()
+    offer = fields.TextField()
+    paid_entry_id = IdField(null=True)
+    got_entry_id = IdField(null=True)
+
+    class Meta:
+        table = "partner_perk_use"
+
+
 class ClearingIssue(TenantScoped):
     """What points of the shared unit cost that a transfer issued, by its id: `price` in micros for their smallest part.
 

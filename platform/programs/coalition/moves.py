@@ -151,7 +151,7 @@ ORDER BY b.id LIMIT $4"""
 
 _MOVED = """
 SELECT t.id, t.batch_id, t.reason, d.owner AS debit_owner, c.owner AS credit_owner, t.amount, t.reverses_id,
-    t.effective_at, t.recorded_at, CASE WHEN r.id IS NULL THEN a.partner_id ELSE r.partner_id END AS partner_id,
+    t.effective_at, t.recorded_at, COALESCE(r.partner_id, v.partner_id, a.partner_id) AS partner_id,
     CASE WHEN r.id IS NULL THEN a.order_reference ELSE r.order_reference END AS reference,
     CASE WHEN EXISTS (SELECT 1 FROM lot l WHERE l.tenant_id = t.tenant_id AND l.transfer_id = t.id
         AND l.origin_id IS NULL) THEN 1 ELSE 0 END AS opens
@@ -161,6 +161,7 @@ JOIN account d ON d.tenant_id = t.tenant_id AND d.id = t.debit
 JOIN account c ON c.tenant_id = t.tenant_id AND c.id = t.credit
 LEFT JOIN activity a ON a.tenant_id = t.tenant_id AND a.id = t.activity_id
 LEFT JOIN redemption r ON r.tenant_id = t.tenant_id AND r.transfer_id = t.id AND r.partner_id IS NOT NULL
+LEFT JOIN partner_conversion v ON v.tenant_id = t.tenant_id AND v.id = t.id
 WHERE t.unit_id = $2 AND t.kind IN ('now', 'post')"""
 
 _USES = """

@@ -107,6 +107,19 @@ CHECKS = {
         FROM partner_block b LEFT JOIN partner_block_use u ON u.tenant_id = b.tenant_id AND u.block_id = b.id
         WHERE b.tenant_id = $1 GROUP BY b.id, b.points, b.remaining
         HAVING b.remaining <> b.points - COALESCE(sum(u.points - u.returned), 0)""",
+    # a conversion is a transfer of its points, which went back if it was undone
+    "conversion_transfer": """
+        SELECT v.id, 'went ' || v.direction || ' with ' || v.points || ' points, unlike its transfer' AS detail
+        FROM partner_conversion v JOIN transfer t ON t.tenant_id = v.tenant_id AND t.id = v.id
+        WHERE v.tenant_id = $1 AND (t.amount <> v.points OR t.reason <> 'convert_' || v.direction
+            OR CASE WHEN v.undone_at IS NULL THEN 0 ELSE v.points END <> COALESCE((SELECT sum(r.amount)
+                FROM transfer r WHERE r.tenant_id = v.tenant_id AND r.reverses_id = v.id), 0))""",
+    "conversion_known": """
+        SELECT t.id, 'points converted that no conversion has' AS detail FROM coalition c
+        JOIN transfer t ON t.tenant_id = c.tenant_id AND t.unit_id = c.unit_id AND t.reverses_id IS NULL
+            AND t.reason IN ('convert_in', 'convert_out')
+        LEFT JOIN partner_conversion v ON v.tenant_id = t.tenant_id AND v.id = t.id
+        WHERE c.tenant_id = $1 AND v.id IS NULL""",
     "settlement_lines": """
         SELECT s.id, 'is ' || s.amount || ', its lines ' || COALESCE(sum(l.amount), 0) AS detail
         FROM settlement s LEFT JOIN settlement_line l ON l.tenant_id = s.tenant_id AND l.settlement_id = s.id

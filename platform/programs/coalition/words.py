@@ -12,6 +12,8 @@ def summary(rules: r.CoalitionRules, words: Words) -> list[str]:
         f"{_capital(words.name_plural)} are shared by all partners.",
         _recognition(rules),
         *(f"At {each.partner}, {words.name_plural} count × {each.factor}." for each in rules.multipliers),
+        *(_conversion(each, words) for each in rules.conversions),
+        *(_offer(each) for each in rules.offers),
     ]
 
 
@@ -25,6 +27,16 @@ def ways(rules: r.CoalitionRules, words: Words) -> list[tuple[str, str, str]]:
 def expiry(_rules: r.CoalitionRules, _words: Words) -> str:
     """That is for the programs to say that give them."""
     return "They expire as the program says that gave them."
+
+
+def _conversion(each: r.Conversion, words: Words) -> str:
+    rate = f"{each.own_points} of {each.partner}'s own points are {words.amount(each.points)}"
+    ways = [way for way, allowed in (("in", each.allow_in), ("out", each.allow_out)) if allowed]
+    return f"{rate}, {' and '.join(ways)}."
+
+
+def _offer(each: r.JointOffer) -> str:
+    return f"{each.name}: at {', '.join(each.at) or 'all partners'}, at the cost of {each.offered_by}."
 
 
 def _recognition(rules: r.CoalitionRules) -> str:

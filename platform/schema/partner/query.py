@@ -42,9 +42,7 @@ class Query(ClearingQueries, HappenedQueries, QuoteQueries):
         read = program.live or program.draft
         assert read is not None, "a program has a version or a draft"
         rules: CoalitionRules = KINDS["coalition"].parse(read.rules)
-        # What others multiply, and what the operator estimates, is theirs to tell.
-        own = tuple(each for each in rules.multipliers if each.partner == partner.slug)
-        told = words.summary(replace(rules, multipliers=own, breakage=AtExpiry()), words_of(unit))
+        told = words.summary(_own(rules, partner.slug), words_of(unit))
         return Coalition(slug=program.slug, name=program.name, unit=unit, rules=told)
 
     @asked("A linked member, by the link; null if there is none.", PartnerScope.READ)
@@ -68,3 +66,12 @@ class Query(ClearingQueries, HappenedQueries, QuoteQueries):
     @asked("Anything of the partner's by its id; null if there is nothing by it.")
     async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="The id.")]) -> Node | None:
         return await find_node(info, id)
+
+
+def _own(rules: CoalitionRules, partner: str) -> CoalitionRules:
+    """What others multiply, convert and bear, and what the operator estimates, is theirs to tell."""
+    return replace(
+        rules, breakage=AtExpiry(), multipliers=tuple(each for each in rules.multipliers if each.partner == partner),
+        conversions=tuple(each for each in rules.conversions if each.partner == partner),
+        offers=tuple(each for each in rules.offers if each.offered_by == partner),
+    )  # fmt: skip

@@ -81,6 +81,7 @@ CLEARING_ENTRY = Prefix("cle")
 LINK = Prefix("lnk")
 BLOCK = Prefix("blk")
 SETTLEMENT = Prefix("stl")
+CONVERSION = Prefix("cnv")
 
 NOUNS = {
     "tenant": TENANT, "staff": STAFF, "member": MEMBER, "unit": UNIT, "program": PROGRAM, "reward": REWARD,
@@ -89,7 +90,7 @@ NOUNS = {
     "charge": CHARGE, "pass": PASS, "play": PLAY, "round": ROUND,
     "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL, "partner": PARTNER,
     "clearing_entry": CLEARING_ENTRY,
-    "link": LINK, "settlement": SETTLEMENT, "activity": ACTIVITY,
+    "link": LINK, "settlement": SETTLEMENT, "activity": ACTIVITY, "conversion": CONVERSION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -1,7 +1,7 @@
 """Random histories of a coalition: whatever happens, clearing is at zero, and settlements are what was cleared.
 
-Three brands with terms of their own, two members, orders bought and refunded in parts, points spent, given back, and
-expired, terms that change, days that pass, settlements drafted late and paid. After each step clearing sums to zero;
+Three brands with terms of their own, two members, orders bought and refunded in parts, points spent, given back,
+converted, and expired, terms that change, days that pass, settlements drafted late and paid. After each step clearing sums to zero;
 at the end `verify` has worked all of it out again (tests/conftest.py does so after each test, too).
 """
 
@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from kit import db
 from kit.errors import Refusal
-from programs.coalition import blocks, following, partners, settlement_views, settlements
+from programs.coalition import blocks, converting, following, partners, settlement_views, settlements
+from programs.coalition.converting import ConversionView
 from programs.coalition.models import ClearingEntry
 from programs.verify import verify
 from tenants import scope
@@ -28,6 +29,8 @@ from tests.conftest import DatabaseUrls
 from tests.programs.coalition.club import PAYS, Club, open_club
 
 BRANDS = ("a", "b", "c")
+CONVERSIONS = [{"partner": brand, "own_points": own, "points": 2, "months": months}
+               for brand, own, months in (("a", 1, None), ("b", 3, 1), ("c", 2, 3))]  # fmt: skip
 DAYS = timedelta(days=1)
 POINTS: dict[str, Any] = {
     **PAYS, "expiry": {"policies": [{"type": "months_after_earning", "months": 2}]},
@@ -50,6 +53,9 @@ spent = st.tuples(st.just("spend"), brands, orders, st.integers(1, 80))
 steps = st.one_of(
     bought, bought, bought, spent, spent,
     st.tuples(st.just("refund"), brands, orders, st.sampled_from([None, 1, 2])),
+    st.tuples(st.just("convert_in"), brands, st.integers(1, 60)),
+    st.tuples(st.just("convert_out"), brands, st.integers(1, 60)),
+    st.tuples(st.just("undo"), st.integers(0, 9)),
     st.tuples(st.just("terms"), brands, terms),
     st.tuples(st.just("block"), brands, st.integers(100, 900)),
     st.tuples(st.just("wait"), st.sampled_from([1, 8, 35])),
@@ -64,6 +70,7 @@ class History:
 
     club: Club
     numbers: Any = field(default_factory=count)
+    conversions: list[tuple[str, ConversionView]] = field(default_factory=list)
 
     async def step(self, name: str, *given_: Any) -> None:
         with suppress(Refusal):
@@ -77,6 +84,25 @@ class History:
 
     async def spend(self, brand: str, order: int, points: int) -> None:
         await self.club.spend(brand, points, order=str(order))
+
+    async def convert_in(self, brand: str, own_points: int) -> None:
+        async with self.club.here():
+            view = await partners.of_slug(brand)
+            made = await converting.convert_in(f"in-{next(self.numbers)}", view, self.club.member, own_points)
+        self.conversions.append((brand, made))
+
+    async def convert_out(self, brand: str, points: int) -> None:
+        async with self.club.here():
+            view = await partners.of_slug(brand)
+            made = await converting.convert_out(f"out-{next(self.numbers)}", view, self.club.member, points)
+        self.conversions.append((brand, made))
+
+    async def undo(self, place: int) -> None:
+        if place < len(self.conversions):
+            brand, made = self.conversions[-1 - place]
+            async with self.club.here():
+                view = await partners.of_slug(brand)
+                await converting.undo(f"undo-{next(self.numbers)}", view, made.id)
 
     async def terms(self, brand: str, document: dict[str, Any]) -> None:
         async with self.club.here():
@@ -121,7 +147,8 @@ def test_clearing_stays_at_zero(database_urls: DatabaseUrls, recognition: str) -
     numbers = count()
 
     async def lived(first: list[dict[str, Any]], history: list[tuple[Any, ...]]) -> None:
-        club = await open_club(POINTS, {"recognition": recognition}, slug=f"club-{recognition}-{next(numbers)}")
+        rules = {"recognition": recognition, "conversions": CONVERSIONS}
+        club = await open_club(POINTS, rules, slug=f"club-{recognition}-{next(numbers)}")
         await club.join("c")
         life = History(club)
         for brand, document in zip(BRANDS, first, strict=True):

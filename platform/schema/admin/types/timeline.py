@@ -41,6 +41,7 @@ class TimelineKind(StrEnum):
     REFERRAL = "referral"
     GAME = "game"
     GIFT = "gift"
+    CONVERSION = "conversion"
 
 
 enum(TimelineKind, {
@@ -55,6 +56,7 @@ enum(TimelineKind, {
     "DONATION": "They gave points to a cause, or got them back.",
     "GAME": "They played, or won points.",
     "GIFT": "A program gave them points beside an activity, as for joining or for a tier, or took them back.",
+    "CONVERSION": "Points of a partner's own programme became points, or went back.",
 })  # fmt: skip
 
 
@@ -165,6 +167,9 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units, owner: str) -> Timel
             who = show_named(other.owner)
             text = f"{amount} {'came from' if other is entry.debit else 'went to'} {who}."
             return _timeline_entry(id_, TimelineKind.TRANSFER, entry.effective_at, [change], text)
+        case "convert_in" | "convert_out":
+            text = f"{amount} {_CONVERSIONS[entry.reason, entry.reverses_id is not None]}."
+            return _timeline_entry(id_, TimelineKind.CONVERSION, entry.effective_at, [change], text)
         case "donate":
             text = f"{amount} given to “{entry.credit.owner.removeprefix('donated:')}”."
             return _timeline_entry(id_, TimelineKind.DONATION, entry.effective_at, [change], text)
@@ -202,6 +207,14 @@ def _gift(entry: WrittenEntry, owner: str) -> str:
         return "of a gift taken back"
     return _GIFTS[entry.reason]
 
+
+_CONVERSIONS = {
+    ("convert_in", False): "came for points of a partner's own programme",
+    ("convert_in", True): "went back for points of a partner's own programme",
+    ("convert_out", False): "became points of a partner's own programme",
+    ("convert_out", True): "came back from points of a partner's own programme",
+}
+"""What a conversion did, or taking one back."""
 
 _STORED_VALUE = {
     "pay": "{amount} paid.",
