@@ -38,5 +38,5 @@ TENANT_TABLES = ("partner_conversion", "partner_perk_use")
 class Migration(Base):
     """What partners exchange."""
 
-    dependencies = [("guerdon", "0025_fewer_lookups_per_row"), ("guerdon", "0025_key_uses")]
+    dependencies = [("guerdon", "0026_key_uses")]
     operations = [CONVERSIONS, PERKS, row_level_security(*TENANT_TABLES)]

@@ -12,5 +12,5 @@ TENANT_TABLES: tuple[str, ...] = ()
 class Migration(Base):
     """An index of the audit log by actor."""
 
-    dependencies = [("guerdon", "0024_settling")]
+    dependencies = [("guerdon", "0025_fewer_lookups_per_row")]
     operations = [USES]
