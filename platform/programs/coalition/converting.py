@@ -4,8 +4,8 @@
     out   shared points are spent; the partner gets the reimbursement price, and gives its own points itself
 
 What the partner does in its own system is its own affair: here is only what it is to take or give. A conversion is
-undone on its local day, whole: what came in is taken back while the member has as much, what went out goes back into the
-lots that paid for it.
+undone on its local day, whole: what came in is taken back while the member has as much, what went out goes back into
+the lots that paid for it.
 """
 
 from __future__ import annotations
@@ -263,10 +263,8 @@ async def _rate(partner: PartnerView, direction: Direction) -> Conversion:
 def _whole(rate: Conversion, own_points: int, field: str) -> int:
     """The partner's own points, if they can be converted at once."""
     if own_points < rate.minimum or own_points % rate.step:
-        raise _refused_amount(
-            f"At least {rate.minimum} of the partner's own points, in multiples of {rate.step}; these are {own_points}.",
-            field,
-        )
+        message = f"At least {rate.minimum} of the partner's own points, in multiples of {rate.step}: not {own_points}."
+        raise _refused_amount(message, field)
     return own_points
 
 

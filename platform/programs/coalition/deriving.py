@@ -51,8 +51,9 @@ class Used(NamedTuple):
 class Moved:
     """A transfer of the shared unit, between the owners of two accounts.
 
-    `partner_id`: the activity, redemption or conversion behind it is with this partner. `opens`: it opened a lot of its own, not a
-    child. `parts`: whose points it used, or gave back. `blocks`: what paid for it ahead, in the order of use.
+    `partner_id`: the activity, redemption or conversion behind it is with this partner. `opens`: it opened a lot of its
+    own, not a child. `parts`: whose points it used, or gave back. `blocks`: what paid for it ahead, in the order of
+    use.
     """
 
     id: str

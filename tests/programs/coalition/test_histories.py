@@ -1,8 +1,8 @@
 """Random histories of a coalition: whatever happens, clearing is at zero, and settlements are what was cleared.
 
 Three brands with terms of their own, two members, orders bought and refunded in parts, points spent, given back,
-converted, and expired, terms that change, days that pass, settlements drafted late and paid. After each step clearing sums to zero;
-at the end `verify` has worked all of it out again (tests/conftest.py does so after each test, too).
+converted, and expired, terms that change, days that pass, settlements drafted late and paid. After each step clearing
+sums to zero; at the end `verify` has worked all of it out again (tests/conftest.py does so after each test, too).
 """
 
 from __future__ import annotations
