@@ -19,5 +19,5 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   // The style targets know `light-dark()`: rewritten for older browsers it would need Mantine's styles to play along.
   build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0 },
-  server: { proxy: { '/graphql': server, '/auth': server } },
+  server: { proxy: { '/graphql': server, '/auth': server, '/statements': server } },
 });

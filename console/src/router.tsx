@@ -154,6 +154,12 @@ const partner = createRoute({
   component: lazyRouteComponent(() => import('./partners/partner.js'), 'PartnerPage'),
 });
 
+const settlements = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settlements',
+  component: lazyRouteComponent(() => import('./settlements/settlements.js'), 'Settlements'),
+});
+
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
@@ -201,6 +207,7 @@ const tree = root.addChildren([
     giftCards,
     partners,
     partner,
+    settlements,
     keys,
     webhooks,
     settings,

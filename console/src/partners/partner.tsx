@@ -8,6 +8,7 @@ import { asking } from '../graphql/queries.js';
 import { Loaded } from '../parts/loaded.js';
 import { Page } from '../parts/page.js';
 import { NotFound } from '../shell/problems.js';
+import { SettlementsPanel } from '../settlements/settlement-rows.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { BlocksPanel } from './blocks.js';
 import { EntriesPanel } from './entries.js';
@@ -65,6 +66,7 @@ export function PartnerPage(): ReactElement {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
+            <SettlementsPanel of={{ partnerId: partner.id }} about="With this partner, the latest first." withPartner={false} />
             <EntriesPanel partner={partner} />
           </Stack>
         </Grid.Col>

@@ -28,6 +28,7 @@ const pages = [
   { path: '/gift-cards', heading: 'Gift cards', shows: 'with PIN' },
   { path: '/partners', heading: 'Partners', shows: 'Pays €0.01 for a point, gets €0.0085; by the month' },
   { path: '/partners/prt_1', heading: 'Harbour Books', shows: 'A flyer that was never printed' },
+  { path: '/settlements', heading: 'Settlements', shows: 'It pays €12.34' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
   { path: '/webhooks', heading: 'Webhooks', shows: 'HTTP 500' },
   { path: '/settings', heading: 'Settings', shows: 'bob@example.com' },

@@ -18,6 +18,7 @@ import { ProgramValidate } from '../programs/use-rules-check.js';
 import { RedemptionList } from '../redemptions/redemptions.js';
 import { ActivityLimits, HeldActivities, QualifiedReferrals } from '../reviews/review-query.js';
 import { RewardDetails, RewardList } from '../rewards/reward-query.js';
+import { Netting, SettlementList } from '../settlements/settlement-query.js';
 import { Keys } from '../keys/key-query.js';
 import { AuditEntries } from '../settings/audit-log.js';
 import { StaffList } from '../settings/staff.js';
@@ -26,7 +27,7 @@ import { Viewer } from '../shell/viewer.js';
 import { DeliveryList } from '../webhooks/deliveries.js';
 import { WebhookDetails } from '../webhooks/endpoint.js';
 import { type Answer, answer } from './answers.js';
-import { adjusted, giftCard, lastPage, member, partner, payment, points, purchase, replay, reward, rules, saved, tenant, viewer } from './things.js';
+import { adjusted, giftCard, lastPage, member, paidSettlement, partner, payment, points, purchase, replay, reward, rules, saved, settlement, tenant, viewer } from './things.js';
 
 /** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
 
@@ -174,6 +175,22 @@ export const shop: readonly Answer[] = [
     },
   }),
   answer(PartnerDetails, { partner }),
+  answer(SettlementList, { settlements: { nodes: [settlement, paidSettlement], pageInfo: lastPage } }),
+  answer(Netting, {
+    settlementNetting: [
+      { currency: 'EUR', settlements: 2, receivable: 1_234, payable: 400, partners: -834, operator: 834 },
+    ],
+    clearingTotals: [
+      {
+        currency: 'EUR',
+        accounts: [
+          { account: 'PARTNER', amountMicros: -8_340_000 },
+          { account: 'FLOAT', amountMicros: 5_000_000 },
+          { account: 'MARGIN', amountMicros: 3_340_000 },
+        ],
+      },
+    ],
+  }),
   answer(ClearingEntries, {
     clearingEntries: {
       nodes: [

@@ -5,6 +5,7 @@ import type { PartnerFields, Terms } from '../partners/partner-query.js';
 import type { Payment } from '../payments/payment-query.js';
 import type { Replay } from '../programs/replay/replay-query.js';
 import type { PointsRules } from '../programs/rules-query.js';
+import type { Settlement } from '../settlements/settlement-query.js';
 import type { Reward } from '../rewards/reward-query.js';
 import type { ViewerFields } from '../shell/viewer.js';
 
@@ -329,6 +330,54 @@ export const partner: PartnerFields = {
       note: 'Christmas',
     },
   ],
+};
+
+export const settlement: Settlement = {
+  id: 'stl_2',
+  programId: 'prg_7',
+  partnerId: 'prt_1',
+  partnerName: 'Harbour Books',
+  number: 2,
+  currency: 'EUR',
+  period: '2026-10',
+  firstDay: '2026-10-01',
+  lastDay: '2026-10-31',
+  state: 'DRAFT',
+  carriedInMicros: -4_000,
+  amountMicros: -12_340_000,
+  minimumDue: 0,
+  due: -1_234,
+  carriedOutMicros: -4_000,
+  entries: 3,
+  lines: [
+    { kind: 'ISSUE', termsNumber: 1, originalOn: null, entries: 2, points: -1_300, amountMicros: -13_000_000 },
+    { kind: 'ISSUE', termsNumber: 1, originalOn: '2026-09-30', entries: 1, points: 66, amountMicros: 660_000 },
+  ],
+  statementPath: '/statements/stl_2',
+  statementHash: null,
+  draftedAt: '2026-11-01T00:10:00Z',
+  approvedAt: null,
+  approvedBy: null,
+  paidAt: null,
+  paidBy: null,
+  paymentReference: null,
+};
+
+export const paidSettlement: Settlement = {
+  ...settlement,
+  id: 'stl_1',
+  partnerId: 'prt_2',
+  partnerName: 'Lighthouse Café',
+  number: 1,
+  due: 400,
+  state: 'PAID',
+  statementPath: '/statements/stl_1',
+  statementHash: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+  approvedAt: '2026-11-02T09:00:00Z',
+  approvedBy: { name: 'Ada Lovelace' },
+  paidAt: '2026-11-05T09:00:00Z',
+  paidBy: { name: 'Ada Lovelace' },
+  paymentReference: 'SEPA 17',
 };
 
 export const replay: Replay = {

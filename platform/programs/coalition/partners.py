@@ -208,6 +208,12 @@ async def units_of(programs: Iterable[str]) -> dict[str, UnitId]:
     return {row.id: UnitId(row.unit_id) for row in found}
 
 
+async def names(partners: Iterable[str]) -> dict[str, str]:
+    """What these partners are called, by their ids."""
+    async with scope.reading():
+        return {row.id: row.name for row in await Partner.filter(id__in=sorted(set(partners)))}
+
+
 async def locked(partner: PartnerId) -> Partner:
     """The partner's row, locked in the transaction under way. Raises `Refusal` NOT_FOUND."""
     found = is_id(partner) and await db.execute(

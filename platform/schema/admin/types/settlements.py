@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from programs.coalition import partners
 from programs.coalition.settlement_views import NettingView, SettlementView
 from schema.admin.types.tenants import Actor, show_actors
 from schema.shared.declare import field, output
@@ -15,6 +16,7 @@ from schema.shared.settlements import SettlementFields, settlement_values
 class Settlement(SettlementFields):
     """What a partner and the operator owe each other for some days, in one currency."""
 
+    partner_name: str = field(description="What the partner is called.")
     approved_by: Actor | None = field(description="By whom.")
     paid_by: Actor | None = field(description="Who said so.")
 
@@ -34,9 +36,10 @@ class SettlementNetting:
 async def show_settlements(found: Sequence[SettlementView]) -> dict[str, Settlement]:
     """Settlements in the schema, by id."""
     actors = await show_actors(actor for view in found for actor in (view.approved_by, view.paid_by))
+    names = await partners.names(view.partner_id for view in found)
     return {
         view.id: Settlement(
-            **settlement_values(view), approved_by=actors.get(view.approved_by or ""),
+            **settlement_values(view), partner_name=names[view.partner_id], approved_by=actors.get(view.approved_by or ""),
             paid_by=actors.get(view.paid_by or ""),
         )
         for view in found
