@@ -53,6 +53,8 @@ FIGURES = (
            "benchmarks.http_record:http_sqlite"),
     Figure("me", "`me` against a hand-written handler with the same SQL", "×", 0.2, 0.25, True,
            "benchmarks.http_me:me"),
+    Figure("http-partner", "A member's balance asked for by a partner, against `me`", "×", 0.8, 1.0, True,
+           "benchmarks.http_partner:balance"),
     Figure("decide", "`decide()` for a three-line order, ten rules", "µs", 150, 60, False,
            "benchmarks.deciding:deciding"),
     Figure("http-five-kinds", "`recordActivity` over HTTP with five kinds live, against points alone, PostgreSQL", "×",

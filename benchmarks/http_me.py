@@ -80,10 +80,10 @@ def by_hand(url: str, shown: Path) -> Any:
 
 async def _token(server: Server, shop: Shop) -> str:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
-        return await _token_by(client, shop)
+        return await token_by(client, shop)
 
 
-async def _token_by(client: httpx.AsyncClient, shop: Shop) -> str:
+async def token_by(client: httpx.AsyncClient, shop: Shop) -> str:
     """A token for the first member, as the merchant's server asks for one."""
     query = "mutation T($id: String!) { customerTokenCreate(input: {member: {externalId: $id}}) { token } }"
     sent = {"query": query, "variables": {"id": name_of(id_of(shop.number, 0))}}
@@ -133,7 +133,7 @@ async def _watch(shop: Shop) -> dict[str, Any]:
     try:
         served = httpx.ASGITransport(application(settings(), jobs=False))
         async with httpx.AsyncClient(transport=served, base_url="http://guerdon") as client:
-            headers = {**_bearer(await _token_by(client, shop)), "x-guerdon-key": shop.publishable_key}
+            headers = {**_bearer(await token_by(client, shop)), "x-guerdon-key": shop.publishable_key}
             for _ in range(2):  # the second time what is cached is cached
                 statements.clear()
                 sqlite._SetBased.fetch = fetch  # type: ignore[method-assign]  # watched, then put back

@@ -24,7 +24,7 @@ class Api:
     path: str
     headers: Mapping[str, str]
 
-    async def answer(self, query: str, **variables: Any) -> Data:
+    async def answer(self, query: str, /, **variables: Any) -> Data:
         """The whole answer."""
         body = {"query": query, "variables": variables}
         response = await self.client.post(self.path, json=body, headers={"accept": GRAPHQL, **self.headers})

@@ -321,6 +321,10 @@ async def test_a_key_does_what_its_scopes_say(brands: list[Brand]) -> None:
     earning = by_key(acme.shop, await key_of(acme.shop, acme.id, ["EARN"]))
     reading = by_key(acme.shop, await key_of(acme.shop, acme.id, ["READ"]))
     assert (await earning.ask("{ me { scopes } }"))["me"] == {"scopes": ["EARN"]}
+    await acme.shop.admin.do(MEMBER, input={"externalId": "c-2", "name": "Bo"})
+    given = {"idempotencyKey": "e", "member": {"code": await code_of(acme.shop, "c-2")}, "customerId": "a-2"}
+    made = (await earning.do(LINK, input=given))["member"]
+    assert (made["customerId"], made["name"], made["balance"]) == ("a-2", None, None)
     assert await top(earning, "{ links { nodes { id } } }") == ["FORBIDDEN"]
     assert await top(reading, _with(UNLINK, {"idempotencyKey": "1", "link": link["id"]})) == ["FORBIDDEN"]
     assert await top(Api(acme.shop.client, "/graphql/partner", {}), "{ me { id } }") == ["UNAUTHENTICATED"]

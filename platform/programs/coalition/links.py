@@ -53,6 +53,7 @@ class LinkView:
     """A member as a partner knows them. `linked_by`: who linked them, as the audit log names actors.
 
     `partner_name` is what people call the partner, `unit_id` the unit that its coalition shares.
+    `member_name` is personal.
     """
 
     id: LinkId
@@ -63,6 +64,7 @@ class LinkView:
     linked_by: str
     linked_at: datetime
     partner_name: str
+    member_name: str | None
     unit_id: UnitId
 
 
@@ -305,15 +307,16 @@ def _view(row: db.Row) -> LinkView:
     return LinkView(
         LinkId(row["id"]), PartnerId(row["partner_id"]), MemberId(row["member_id"]), row["customer_id"],
         frozenset(map(LinkConsent, orjson.loads(row["consent"]))), row["linked_by"], db.instant(row["linked_at"]),
-        row["partner_name"], UnitId(row["unit_id"]),
+        row["partner_name"], row["member_name"], UnitId(row["unit_id"]),
     )  # fmt: skip
 
 
 _EVER = """
 SELECT l.id, l.partner_id, l.member_id, l.customer_id, l.consent, l.linked_by, l.linked_at, p.name AS partner_name,
-    c.unit_id
+    c.unit_id, m.name AS member_name
 FROM member_link l JOIN partner p ON p.tenant_id = l.tenant_id AND p.id = l.partner_id
 JOIN coalition c ON c.tenant_id = p.tenant_id AND c.id = p.program_id
+LEFT JOIN member_profile m ON m.tenant_id = l.tenant_id AND m.id = l.member_id
 WHERE l.tenant_id = $1"""
 _LINKS = f"{_EVER} AND l.unlinked_at IS NULL"
 

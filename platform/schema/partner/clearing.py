@@ -9,12 +9,19 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from programs.coalition import clearing
+from programs.coalition import clearing, positions, room
 from programs.coalition.entries import Account, EntryKind
 from programs.coalition.partners import PartnerState, PartnerView
 from schema.cost import sized
 from schema.partner.who import partner_of
-from schema.shared.coalition import ClearingEntry, TermsFields, show_clearing_entry, terms_values
+from schema.shared.coalition import (
+    ClearingEntry,
+    PartnerPosition,
+    TermsFields,
+    show_clearing_entry,
+    show_position,
+    terms_values,
+)
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
@@ -54,6 +61,35 @@ class Partner(Node):
         """Those that begin later."""
         ahead = [each for each in self.view.terms if each.valid_from > scope.now()]
         return [PartnerTerms(**terms_values(each)) for each in sorted(ahead, key=lambda each: each.valid_from)]
+
+    @asked("How much its terms still allow; null without terms.", PartnerScope.READ, sized(2))
+    async def room(self) -> PartnerRoom | None:
+        """As of now."""
+        left = await room.left(self.view)
+        return None if left is None else PartnerRoom(
+            currency=left.currency, credit_micros=left.credit, prepaid_points=left.prepaid,
+            issue_points_today=left.issue_today, take_points_today=left.take_today,
+        )  # fmt: skip
+
+    @asked("What it and the operator owe each other now, by currency.", PartnerScope.SETTLE, sized(2))
+    async def positions(self) -> list[PartnerPosition]:
+        """As of the last commit."""
+        return [show_position(each) for each in await positions.positions([self.view.id])]
+
+
+@output
+class PartnerRoom:
+    """How much the terms of now still allow; null: they set no such bound."""
+
+    currency: str = field(description="The ISO 4217 code of the terms.")
+    credit_micros: BigInt | None = field(
+        description="How much the partner may owe on top; below zero it owes more than its credit limit."
+    )
+    prepaid_points: BigInt | None = field(description="The points of its blocks that are left.")
+    issue_points_today: BigInt | None = field(description="How many points it may issue still today.")
+    take_points_today: BigInt | None = field(
+        description="How many points can be spent with it still on this local day."
+    )
 
 
 @output

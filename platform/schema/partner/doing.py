@@ -160,7 +160,8 @@ class DoingMutations:
         assert view is not None, "an activity that was recorded is there"
         now = await links.find(partner.id, link.id)
         return PartnerRecordActivityPayload(
-            activity=(await show_activities(info, [view]))[view.id], member=None if now is None else show_member(now)
+            activity=(await show_activities(info, [view]))[view.id],
+            member=None if now is None else await show_member(info, now, "member"),
         )
 
     @mutation(

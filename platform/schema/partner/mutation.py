@@ -83,7 +83,7 @@ class Mutation(DoingMutations):
             made = await links.link_by_code(key, partner, input.member.code, input.customer_id)
         else:
             made = await links.link_by_consent(key, partner, input.member.external_id or "", input.customer_id)
-        return MemberLinkPayload(member=show_member(made))
+        return MemberLinkPayload(member=await show_member(info, made, "member"))
 
     @mutation(MemberUnlinkPayload, MemberUnlinkErrorCode, "End a link with a member.", needs=PartnerScope.EARN)
     async def member_unlink(self, info: Info, input: MemberUnlinkInput) -> MemberUnlinkPayload:

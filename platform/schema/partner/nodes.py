@@ -9,6 +9,7 @@ from programs.coalition.links import LinkId
 from rewards.views import RedemptionId
 from schema.partner.clearing import show_partner
 from schema.partner.happened import show_activities, show_redemptions
+from schema.partner.settling import own_settlement, show_settlement
 from schema.partner.types import LinkedMember, show_member
 from schema.partner.who import asking, partner_of, scopes_of
 from schema.shared.context import Info
@@ -40,7 +41,7 @@ async def _partner(info: Info, id_: str) -> Node | None:
 
 async def _member(info: Info, id_: str) -> LinkedMember | None:
     found = await links.find(asking(info), LinkId(id_))
-    return None if found is None else show_member(found)
+    return None if found is None else await show_member(info, found)
 
 
 async def _activity(info: Info, id_: str) -> Node | None:
@@ -53,6 +54,11 @@ async def _redemption(info: Info, id_: str) -> Node | None:
     return None if found is None else (await show_redemptions(info, [found]))[found.id]
 
 
+async def _settlement(info: Info, id_: str) -> Node | None:
+    found = await own_settlement(info, id_)
+    return None if found is None else show_settlement(found)
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
@@ -60,5 +66,6 @@ FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
     "lnk": (PartnerScope.READ, _member),
     "act": (PartnerScope.READ, _activity),
     "red": (PartnerScope.READ, _redemption),
+    "stl": (PartnerScope.SETTLE, _settlement),
 }
 """How each kind of thing is found, and which scope the key must have."""

@@ -16,7 +16,8 @@ from schema.partner.clearing import ClearingQueries, Partner, show_partner
 from schema.partner.happened import HappenedQueries
 from schema.partner.nodes import find_member, find_node
 from schema.partner.quotes import QuoteQueries
-from schema.partner.types import Coalition, LinkedMember, show_member
+from schema.partner.settling import SettlingQueries
+from schema.partner.types import Coalition, LinkedMember, show_member, show_members
 from schema.partner.who import asking, partner_of, scopes_of
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
 from schema.shared.context import Info
@@ -27,7 +28,7 @@ from tenants.roles import PartnerScope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ClearingQueries, HappenedQueries, QuoteQueries):
+class Query(ClearingQueries, HappenedQueries, QuoteQueries, SettlingQueries):
     """The roots of the partner API."""
 
     @asked("The partner that asks.")
@@ -56,12 +57,13 @@ class Query(ClearingQueries, HappenedQueries, QuoteQueries):
         self, info: Info, customer_id: Annotated[str, argument(description="The partner's own id for them.")]
     ) -> LinkedMember | None:
         found = await links.of_customer(asking(info), customer_id)
-        return None if found is None else show_member(found)
+        return None if found is None else await show_member(info, found)
 
     @asked("All linked members, by the partner's own ids.", PartnerScope.READ)
     async def links(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[LinkedMember]:
         rows = await links.page_of_partner(asking(info), after_key(after), first + 1)
-        return page(rows, first, after, lambda row: row.customer_id, show_member)
+        shown = await show_members(info, rows, ("nodes",), ("edges", "node"))
+        return page(rows, first, after, lambda row: row.customer_id, lambda row: shown[row.id])
 
     @asked("Anything of the partner's by its id; null if there is nothing by it.")
     async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="The id.")]) -> Node | None:

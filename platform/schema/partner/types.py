@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
 import strawberry
 
 from ledger import reading
-from ledger.state import TransferId
-from members.views import views
+from ledger.state import TransferId, UnitId
 from programs.coalition import happened, links
-from programs.coalition.links import LinkConsent, LinkView
+from programs.coalition.links import LinkConsent, LinkId, LinkView
 from programs.tiered.service import MemberTier as TierView
 from schema.cost import sized
 from schema.partner.who import asking
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
-from schema.shared.context import Info
+from schema.shared.context import Info, asks_for
 from schema.shared.declare import asked, field, output
 from schema.shared.enums import PointsState
 from schema.shared.history import HistoryKind, history_kind
@@ -24,7 +24,9 @@ from schema.shared.links import consents
 from schema.shared.scalars import BigInt
 from schema.shared.values import ExpiryStep, Unit, show_expiries
 from tenants import scope
-from tenants.roles import PartnerScope
+from tenants.roles import PartnerScope, may
+
+Path = tuple[str, ...]
 
 
 @output
@@ -74,25 +76,14 @@ class MemberEntry(Node):
 
 @output
 class LinkedMember(Node):
-    """A member as the partner knows them. What they did not consent to is null."""
+    """A member as the partner knows them. What they did not consent to, and what the key may not read, is null."""
 
     customer_id: str = field(description="The partner's own id for them.")
     consent: list[LinkConsent] = field(description="What they let the partner see.")
     linked_at: datetime = field(description="Since when they are linked.")
+    name: str | None = field(description="Their name.")
+    balance: Balance | None = field(description="Their points of the shared unit.")
     link: strawberry.Private[LinkView]
-
-    @asked("Their name.", PartnerScope.READ)
-    async def name(self) -> str | None:
-        """With consent to it."""
-        if LinkConsent.PROFILE_NAME not in self.link.consent:
-            return None
-        found = (await views([self.link.member_id])).get(self.link.member_id)
-        return found.name if found is not None else None
-
-    @asked("Their points of the shared unit.", PartnerScope.READ)
-    async def balance(self, info: Info) -> Balance | None:
-        """With consent to it."""
-        return await show_balance(info, self.link)
 
     @asked("Their tiers in programs of the shared unit.", PartnerScope.READ, sized(1))
     async def tiers(self, info: Info) -> list[MemberTier] | None:
@@ -121,24 +112,46 @@ class LinkedMember(Node):
         return page(rows, first, after, lambda row: row.id, lambda row: _entry(row, own.get(row.activity_id or "")))
 
 
-def show_member(link: LinkView) -> LinkedMember:
-    """A linked member in the schema."""
-    return LinkedMember(
-        id=LINK.show(link.id), customer_id=link.customer_id, consent=consents(link.consent), linked_at=link.linked_at,
-        link=link,
-    )  # fmt: skip
+async def show_members(info: Info, found: Sequence[LinkView], *paths: Path) -> dict[LinkId, LinkedMember]:
+    """Linked members in the schema, by link; `paths` lead from what is resolved to where they stand in the answer.
+
+    Asked at every till: only what the answer shows is read. What the key may not read is told as without consent.
+    """
+    reads = may(PartnerScope.READ)
+    balances = await _balances(info, found) if reads and any(asks_for(info, *path, "balance") for path in paths) else {}
+    return {
+        link.id: LinkedMember(
+            id=LINK.show(link.id), customer_id=link.customer_id, consent=consents(link.consent),
+            linked_at=link.linked_at, link=link, balance=balances.get(link.id),
+            name=link.member_name if reads and LinkConsent.PROFILE_NAME in link.consent else None,
+        )
+        for link in found
+    }  # fmt: skip
 
 
-async def show_balance(info: Info, link: LinkView) -> Balance | None:
-    """A member's points of the shared unit; None without their consent."""
-    if LinkConsent.BALANCE not in link.consent:
-        return None
-    found = {each.unit_id: each for each in await info.context.balances.load(link.member_id)}
-    balance = found.get(link.unit_id) or reading.Balance(link.unit_id)
-    zone = await info.context.zone() if balance.schedule else UTC
+async def show_member(info: Info, link: LinkView, *path: str) -> LinkedMember:
+    """A linked member in the schema, likewise."""
+    return (await show_members(info, [link], path))[link.id]
+
+
+async def _balances(info: Info, found: Sequence[LinkView]) -> dict[LinkId, Balance]:
+    """The points of those who consented to that."""
+    told = [link for link in found if LinkConsent.BALANCE in link.consent]
+    async with scope.reading():
+        loaded = await info.context.balances.load_many([link.member_id for link in told])
+        units = await info.context.units()
+        zone = await info.context.zone() if any(each.schedule for own in loaded for each in own) else UTC
+    return {
+        link.id: _balance(next((each for each in own if each.unit_id == link.unit_id), None), units[link.unit_id], zone)
+        for link, own in zip(told, loaded, strict=True)
+    }
+
+
+def _balance(found: reading.Balance | None, unit: Unit, zone: tzinfo) -> Balance:
+    balance = found or reading.Balance(UnitId(""))
     return Balance(
-        unit=(await info.context.units())[link.unit_id], available=balance.available, pending=balance.pending,
-        held=balance.held, expiries=show_expiries(balance.schedule, zone), lapses_at=balance.lapses_at,
+        unit=unit, available=balance.available, pending=balance.pending, held=balance.held,
+        expiries=show_expiries(balance.schedule, zone), lapses_at=balance.lapses_at,
     )  # fmt: skip
 
 
