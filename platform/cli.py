@@ -253,12 +253,13 @@ def _log(settings: Settings) -> None:
 
 def _announce(settings: Settings) -> None:
     from demo.opening import demo_file
-    from web.main import ADMIN, STOREFRONT
+    from web.main import ADMIN, PARTNER, STOREFRONT
 
     url = settings.public_url
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
+    typer.echo(f"partners     {url}{PARTNER}")
     if settings.production:
         return
     for name, shop, how in demo_file(settings):

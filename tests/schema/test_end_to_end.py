@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.schema.club import coalition
 from tests.schema.served import MEMBER, PASSWORD, RECORD, Shop, points_program, purchase
 from tests.web.auditing import audit
 
@@ -157,7 +158,10 @@ async def test_the_owner_signs_in_and_works_with_the_session(shop: Shop, served:
 
 
 @pytest.mark.slow
-async def test_both_endpoints_pass_the_audit_of_graphql_over_http(shop: Shop) -> None:
+async def test_every_endpoint_passes_the_audit_of_graphql_over_http(shop: Shop) -> None:
     base = shop.client.base_url
     assert await audit(f"{base}/graphql/admin", f"authorization: Bearer {shop.keys['secretKey']}") == ["61 of 61"]
     assert await audit(f"{base}/graphql/storefront", f"x-guerdon-key: {shop.keys['publishableKey']}") == ["61 of 61"]
+    (brand,) = await coalition(shop, "acme")
+    key = brand.api.headers["authorization"]
+    assert await audit(f"{base}/graphql/partner", f"authorization: {key}") == ["61 of 61"]

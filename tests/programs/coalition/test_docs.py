@@ -14,25 +14,57 @@ from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.rules import CoalitionRules
 from programs.coalition.terms import Terms
 from tests.cases.conftest import OpenShop, configured, http, open_shop
+from tests.cases.merchant import Merchant
 from tests.test_docs import matches
+from web.main import PARTNER
 
 __all__ = ["configured", "http", "open_shop"]
 
 DOC = (Path(__file__).parents[3] / "docs" / "kinds" / "coalition.md").read_text("utf-8")
-EXAMPLE = DOC[DOC.index("## An example") : DOC.index("## Settlement and statements")]
+EXAMPLE = DOC[DOC.index("## An example") : DOC.index("## What partners can do")]
+PARTNERS = DOC[DOC.index("## What partners can do") : DOC.index("## Settlement and statements")]
 
 
-async def test_the_example_answers_what_it_says(open_shop: OpenShop, http: httpx.AsyncClient) -> None:
+async def test_the_example_answers_what_it_says(open_shop: OpenShop) -> None:
+    await _told((await open_shop()).live)
+
+
+async def test_the_partners_example_answers_what_it_says(open_shop: OpenShop, http: httpx.AsyncClient) -> None:
     merchant = (await open_shop()).live
-    blocks = re.findall(r"^```graphql\n(.*?)^```\n\n```json\n(.*?)^```", EXAMPLE, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == EXAMPLE.count("```graphql") == 3
+    known = await _told(merchant)
+    blocks = _blocks(PARTNERS, 6)
+    for number, (query, shown) in enumerate(blocks):
+        asked = {name: known[name] for name in re.findall(r"\$(\w+):", query)}
+        if number == 0:
+            answer = await merchant.ask(query)
+        else:
+            headers = {"authorization": f"Bearer {known['secret']}"}
+            response = await http.post(PARTNER, json={"query": query, "variables": asked}, headers=headers)
+            answer = response.json()["data"]
+        assert matches(answer, orjson.loads(shown)), answer
+        for payload in answer.values():
+            for noun, name in (("member", "link"), ("redemption", "redemption")):
+                if "id" in (payload.get(noun) or {}):
+                    known[name] = payload[noun]["id"]
+
+
+def _blocks(section: str, number: int) -> list[tuple[str, str]]:
+    found = re.findall(r"^```graphql\n(.*?)^```\n\n```json\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    assert len(found) == section.count("```graphql") == number
+    return found
+
+
+async def _told(merchant: Merchant) -> dict[str, str]:
+    """The example's answers, and what they name: ids, and the partner's key."""
     known: dict[str, str] = {}
-    for query, shown in blocks:
+    for query, shown in _blocks(EXAMPLE, 3):
         answer = await merchant.ask(query, **{name: known[name] for name in re.findall(r"\$(\w+):", query)})
         assert matches(answer, orjson.loads(shown)), answer
         for name, payload in answer.items():
             made = payload.get("program") or payload.get("partner") or {}
             known.setdefault(name, made["id"]) if "id" in made else None
+            known |= {"secret": payload["secret"]} if "secret" in payload else {}
+    return known
 
 
 def names(section: str, until: str | None = None) -> list[str]:
