@@ -124,6 +124,10 @@ class Partner(Protocol):
         """Lock and read what the terms go by, before any account."""
         ...
 
+    async def admit(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> None:
+        """See that what is to be set aside may be, after `settle`. Raises `Refusal`."""
+        ...
+
     def settle(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> Sequence[Change]:
         """Check what is set aside, or count what is spent; the rows to be written with the book. Raises `Refusal`."""
         ...
@@ -148,7 +152,10 @@ async def reserve(
         if partner is not None:
             await partner.begin(member)
         book = await _book(offer)
-        changes = () if partner is None else partner.settle(book, _account(offer), offer.points, _stamp())
+        changes: Sequence[Change] = ()
+        if partner is not None:
+            changes = partner.settle(book, _account(offer), offer.points, _stamp())
+            await partner.admit(book, _account(offer), offer.points, _stamp())
         claimed = await _reserve(book, key, offer, order_reference, hold_minutes, partner)
         await save(book, changes)
         return claimed

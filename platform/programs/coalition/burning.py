@@ -11,6 +11,7 @@ from members.views import MemberId
 from programs import redeeming
 from programs.coalition import earning
 from programs.coalition.errors import CoalitionErrorCode, final
+from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import Limits
 from programs.coalition.partners import PartnerView
 from programs.quote import Redeem
@@ -28,7 +29,7 @@ async def reserve(
     """Set points aside, to be spent with a partner.
 
     Raises what `redemptions.reserve` raises, and `Refusal`, kept under the key: PARTNER_FROZEN, NO_TERMS,
-    BURN_NOT_ALLOWED, CAP_REACHED, NOT_ELIGIBLE (points of another unit).
+    BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH, NOT_ELIGIBLE (points of another unit).
     """
     own = earning.key(partner.id, key)
     wish = await redeeming.wish(own, asked, member, order_total=order_total, currency=currency)
@@ -66,6 +67,11 @@ class _AtPartner:
     async def begin(self, member: MemberId) -> None:
         """Lock the partner, before any account."""
         await self._limits.load([(scope.tenant_id(), self._partner.slug, member, scope.now())])
+
+    async def admit(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> None:
+        """See that points may be set aside. Raises `Refusal` TOO_FRESH."""
+        standing = self._limits.of(scope.tenant_id(), self._partner.slug)
+        await refuse_fresh(standing, book, spent_from, points, stamp)
 
     def settle(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> Sequence[Change]:
         """Count the points; the rows to be written with the book. Raises `Refusal`."""

@@ -30,6 +30,7 @@ from members.views import MemberId
 from programs.coalition import earning, live
 from programs.coalition.deriving import CONVERT_IN, CONVERT_OUT
 from programs.coalition.errors import CoalitionErrorCode, final, out_of_range
+from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import GIVEN_AND_TAKEN, Limits, Standing, one_day
 from programs.coalition.models import PartnerConversion
 from programs.coalition.partners import PartnerId, PartnerView
@@ -97,7 +98,7 @@ async def convert_out(key: str, partner: PartnerView, member: MemberId, points: 
     """Spend so many shared points of a member; the answer says how many of its own the partner is to give.
 
     Raises `Refusal`: OUT_OF_RANGE, NOT_FOUND (member); and kept under the key: NOT_ELIGIBLE (nothing is converted so),
-    INSUFFICIENT_POINTS, PARTNER_FROZEN, NO_TERMS, BURN_NOT_ALLOWED, CAP_REACHED.
+    INSUFFICIENT_POINTS, PARTNER_FROZEN, NO_TERMS, BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH.
     """
     _check(points, "points")
     own = earning.key(partner.id, key)
@@ -194,6 +195,7 @@ class _Converting:
     async def take(self, key: str, rate: Conversion, own_points: int, points: int) -> commands.Result:
         """Spend the points, which the partner is paid for."""
         self.limits.take(self.standing, self.book, self.member, points, self.stamp.effective_at)
+        await refuse_fresh(self.standing, self.book, self.theirs, points, self.stamp)
         to = system(scope.tenant_id(), self.theirs.unit, "spent")
         try:
             moved = self.book.move(f"{key}/out", CONVERT_OUT, self.theirs, to, points, self.stamp)

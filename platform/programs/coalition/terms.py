@@ -17,6 +17,7 @@ from programs.documents import Bound, Text
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
 MICROS = 1_000_000
+HOURS_MAX = 24 * 366
 PRICE_MAX = 1_000_000 * MICROS
 
 TermsId = NewType("TermsId", str)
@@ -60,7 +61,8 @@ class Terms:
     The partner pays `issue_price` for a point it issues and gets `reimbursement_price` for one that is spent with it.
     `promotions`: who pays for points that campaigns, tiers, tasks and the like give on top of what points programs do.
     With `prepaid` it issues only what it has paid ahead, in blocks, and is told when less than `block_alert` points are
-    left; else it may owe up to `credit_limit` in all. A settlement that comes to less than `minimum_due` is carried on;
+    left; else it may owe up to `credit_limit` in all. Points that other partners gave less than `hold_hours_from_others`
+    ago are not spent with it. A settlement that comes to less than `minimum_due` is carried on;
     `fee` is due once a period.
     """
 
@@ -75,6 +77,7 @@ class Terms:
     burn: bool = True
     promotions: Bearer = Bearer.OPERATOR
     caps: Caps = Caps()
+    hold_hours_from_others: Annotated[int, Bound(1, HOURS_MAX)] | None = None
     minimum_due: Minor = 0
     fee: Minor = 0
     format: Annotated[int, Bound(1, FORMAT)] = FORMAT

@@ -95,6 +95,9 @@ class TermsFields:
     burn: bool = field(description="Whether points can be spent with it.")
     promotions: Bearer = field(description="Who pays for points that campaigns, tiers and the like give on top.")
     caps: PartnerCaps = field(description="How many points at most on a day.")
+    hold_hours_from_others: int | None = field(
+        description="Points that other partners gave less than so many hours ago are not spent with it; null: any are."
+    )
     minimum_due: BigInt = field(description="A settlement of less, in minor units, is carried to the next.")
     fee: BigInt = field(description="What is due once a period, in minor units.")
 
@@ -108,7 +111,7 @@ def terms_values(view: TermsView) -> dict[str, Any]:
         "issue_price_micros": terms.issue_price, "reimbursement_price_micros": terms.reimbursement_price,
         "period": terms.period, "prepaid": terms.prepaid, "block_alert": terms.block_alert,
         "credit_limit": terms.credit_limit, "earn": terms.earn, "burn": terms.burn, "promotions": terms.promotions,
-        "caps": _caps(terms.caps), "minimum_due": terms.minimum_due, "fee": terms.fee,
+        "caps": _caps(terms.caps), "hold_hours_from_others": terms.hold_hours_from_others, "minimum_due": terms.minimum_due, "fee": terms.fee,
     }  # fmt: skip
 
 
@@ -154,6 +157,10 @@ class PartnerTermsInput:
         default=Bearer.OPERATOR, description="Who pays for points that campaigns, tiers and the like give on top."
     )
     caps: PartnerCapsInput | None = field(default=None, description="How many points at most on a day.")
+    hold_hours_from_others: int | None = field(
+        default=None,
+        description="Points that other partners gave less than so many hours ago, 1–8,784, are not spent with it.",
+    )
     minimum_due: BigInt = field(default=0, description="A settlement of less, in minor units, is carried to the next.")
     fee: BigInt = field(default=0, description="What is due once a period, in minor units.")
 
@@ -165,7 +172,7 @@ class PartnerTermsInput:
             "reimbursement_price": self.reimbursement_price_micros, "period": self.period.value,
             "prepaid": self.prepaid, "block_alert": self.block_alert, "credit_limit": self.credit_limit,
             "earn": self.earn, "burn": self.burn, "promotions": self.promotions.value, "caps": caps,
-            "minimum_due": self.minimum_due, "fee": self.fee,
+            "hold_hours_from_others": self.hold_hours_from_others, "minimum_due": self.minimum_due, "fee": self.fee,
         }  # fmt: skip
 
 

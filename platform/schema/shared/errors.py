@@ -117,6 +117,7 @@ CODES = {
     "ALREADY_STAFF": "This person is on the staff already.",
     "BURN_NOT_ALLOWED": "The partner's terms do not let points be spent with it.",
     "CAP_REACHED": "A cap of the partner's terms would be passed.",
+    "TOO_FRESH": "Other partners gave these points too short a time ago for this partner's terms.",
     "CODE_INVALID": "No open code is like this: it was used, its time is over, or there never was one.",
     "CREDIT_LIMIT": "The partner would owe more than its credit limit.",
     "CURRENCY_MISSING": "Money needs its currency.",
