@@ -4,6 +4,7 @@ import {
   type Icon,
   IconActivity,
   IconArrowsExchange,
+  IconArrowsLeftRight,
   IconChevronDown,
   IconChevronUp,
   IconClockCheck,
@@ -108,6 +109,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
   GAME: { icon: IconDice3, color: 'grape' },
   GIFT: { icon: IconConfetti, color: 'orange' },
+  CONVERSION: { icon: IconArrowsLeftRight, color: 'blue' },
 };
 
 function Line({ entry }: { entry: Entry }): ReactElement {

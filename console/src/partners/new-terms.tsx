@@ -191,6 +191,15 @@ function Caps({ form, scale }: { form: Form; scale: number }): ReactElement {
       <NumberInput label="… to one member" {...cap} {...form.getInputProps('issuedPerMemberPerDay')} />
       <NumberInput label="Takes a day, at most" {...cap} {...form.getInputProps('takenPerDay')} />
       <NumberInput label="… of one member" {...cap} {...form.getInputProps('takenPerMemberPerDay')} />
+      <NumberInput
+        label="Hours that others’ points wait"
+        description="Against theft: what other partners just gave is not spent there"
+        min={1}
+        max={8_784}
+        allowDecimal={false}
+        placeholder="None"
+        {...form.getInputProps('holdHours')}
+      />
     </SimpleGrid>
   );
 }

@@ -47,6 +47,7 @@ export const TermsFields = graphql(`
       takenPerDay
       takenPerMemberPerDay
     }
+    holdHoursFromOthers
     minimumDue
     fee
   }

@@ -7,10 +7,10 @@ import { microsOf, termsOf, timesOf, valuesOf } from './terms-values.js';
 describe('new terms', () => {
   test('begin as those that hold, and sent unchanged are the same', () => {
     const { currency, issuePriceMicros, reimbursementPriceMicros, period, prepaid, blockAlert, creditLimit } = terms;
-    const { earn, burn, promotions, caps, minimumDue, fee } = terms;
+    const { earn, burn, promotions, caps, holdHoursFromOthers, minimumDue, fee } = terms;
     expect(termsOf(valuesOf(terms, 'USD', 0), 0)).toEqual({
       currency, issuePriceMicros, reimbursementPriceMicros, period, prepaid, blockAlert, creditLimit, earn, burn,
-      promotions, caps, minimumDue, fee,
+      promotions, caps, holdHoursFromOthers, minimumDue, fee,
     });
   });
 

@@ -19,6 +19,7 @@ export interface TermsValues {
   issuedPerMemberPerDay: Typed;
   takenPerDay: Typed;
   takenPerMemberPerDay: Typed;
+  holdHours: Typed;
   minimumDue: Typed;
   fee: Typed;
   validFrom: string;
@@ -32,6 +33,7 @@ export const termsAliases: Readonly<Record<string, string>> = {
   'terms.reimbursementPriceMicros': 'reimbursementPrice',
   'terms.creditLimit': 'creditLimit',
   'terms.blockAlert': 'blockAlert',
+  'terms.holdHoursFromOthers': 'holdHours',
   'terms.minimumDue': 'minimumDue',
   'terms.fee': 'fee',
   'terms.caps.issuedPerDay': 'issuedPerDay',
@@ -59,6 +61,7 @@ export function valuesOf(terms: Terms | null, currency: string, scale: number): 
     issuedPerMemberPerDay: points(terms?.caps.issuedPerMemberPerDay),
     takenPerDay: points(terms?.caps.takenPerDay),
     takenPerMemberPerDay: points(terms?.caps.takenPerMemberPerDay),
+    holdHours: terms?.holdHoursFromOthers ?? '',
     minimumDue: terms === null || terms.minimumDue === 0 ? '' : money(terms.minimumDue),
     fee: terms === null || terms.fee === 0 ? '' : money(terms.fee),
     validFrom: '',
@@ -87,6 +90,7 @@ export function termsOf(values: TermsValues, scale: number): InputOf<'PartnerTer
       takenPerDay: points(values.takenPerDay),
       takenPerMemberPerDay: points(values.takenPerMemberPerDay),
     },
+    holdHoursFromOthers: toSmallest(values.holdHours, 0),
     minimumDue: toSmallest(values.minimumDue, digits) ?? 0,
     fee: toSmallest(values.fee, digits) ?? 0,
   };

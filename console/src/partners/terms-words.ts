@@ -31,6 +31,7 @@ export function linesOf(terms: Terms, unit: UnitWords, formats: Formats): readon
       : ['Pays', `afterwards, ${terms.creditLimit === null ? 'without a limit' : `owing ${money(terms.creditLimit)} at most`}`],
     [`${words(unit.namePlural)} by promotions`, terms.promotions === 'PARTNER' ? 'the partner pays' : 'you pay'],
     ...capLines(terms, unit, formats),
+    terms.holdHoursFromOthers === null ? null : [`${words(unit.namePlural)} of other partners`, `wait ${terms.holdHoursFromOthers} hours before they are spent there`],
     terms.minimumDue === 0 ? null : ['Carried on', `what comes to less than ${money(terms.minimumDue)}`],
     terms.fee === 0 ? null : ['Fee', `${money(terms.fee)} a period`],
   ];

@@ -292,6 +292,7 @@ export const terms: Terms = {
   burn: true,
   promotions: 'OPERATOR',
   caps: { issuedPerDay: 10_000, issuedPerMemberPerDay: null, takenPerDay: null, takenPerMemberPerDay: 500 },
+  holdHoursFromOthers: 24,
   minimumDue: 2_500,
   fee: 0,
 };
