@@ -111,7 +111,8 @@ def terms_values(view: TermsView) -> dict[str, Any]:
         "issue_price_micros": terms.issue_price, "reimbursement_price_micros": terms.reimbursement_price,
         "period": terms.period, "prepaid": terms.prepaid, "block_alert": terms.block_alert,
         "credit_limit": terms.credit_limit, "earn": terms.earn, "burn": terms.burn, "promotions": terms.promotions,
-        "caps": _caps(terms.caps), "hold_hours_from_others": terms.hold_hours_from_others, "minimum_due": terms.minimum_due, "fee": terms.fee,
+        "caps": _caps(terms.caps), "hold_hours_from_others": terms.hold_hours_from_others,
+        "minimum_due": terms.minimum_due, "fee": terms.fee,
     }  # fmt: skip
 
 
