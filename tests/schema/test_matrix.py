@@ -121,7 +121,7 @@ async def live(party: Party) -> None:
     with scope.of(tenant_of(shop)):
         id_ = PartnerId(decode("prt", brand.id))
         caps = {"issued_per_day": 10**6, "taken_per_day": 10**6}
-        await partners.save_terms(id_, {**TERMS, "credit_limit": 10**6, "caps": caps})
+        await partners.save_terms(id_, {**TERMS, "credit_limit": 10**6, "caps": caps, "hold_hours_from_others": 1})
         await partners.save_terms(id_, TERMS, clock.now() + timedelta(days=400))
 
 
