@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import httpx
-
-from kit.errors import GuerdonError, Refusal
+from web.shop.asking import Endpoint
 from web.shop.catalogue import CURRENCY
 
-TIMEOUT_SECONDS = 10
 CUSTOMERS_SHOWN = 8
-
-
-class ShopError(GuerdonError):
-    """Guerdon did not answer the shop as it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +79,19 @@ class Guerdon:
     """The admin API of a tenant of the demo at `address`; the shop speaks of points of the unit with this slug."""
 
     def __init__(self, address: str, secret_key: str, unit: str) -> None:
-        self._address = address
-        self._secret_key = secret_key
+        self._admin = Endpoint(f"{address}/graphql/admin", {"authorization": f"Bearer {secret_key}"})
         self._unit = unit
 
     async def customers(self) -> list[Customer]:
         """Some of those who have the most points."""
-        found = await self._ask(_CUSTOMERS)
+        found = await self._admin.ask(_CUSTOMERS)
         nodes = [node for node in found["members"]["nodes"] if node["externalId"] and node["name"]]
         nodes.sort(key=lambda node: _available(node, self._unit), reverse=True)
         return [_customer(node, self._unit) for node in nodes[:CUSTOMERS_SHOWN]]
 
     async def account(self, customer: str) -> Account | None:
         """A customer with their orders and rewards; none if there is no such customer."""
-        node = (await self._ask(_ACCOUNT, customer=customer))["member"]
+        node = (await self._admin.ask(_ACCOUNT, customer=customer))["member"]
         if node is None or node["state"] != "ACTIVE":
             return None
         entries = node["timeline"]["nodes"]
@@ -118,11 +108,11 @@ class Guerdon:
 
     async def join(self, customer: str, name: str) -> None:
         """Make a member of somebody new. Raises `Refusal`."""
-        await self._do(_JOIN, input={"externalId": customer, "name": name, "tags": ["demo shop"]})
+        await self._admin.do(_JOIN, input={"externalId": customer, "name": name, "tags": ["demo shop"]})
 
     async def token(self, customer: str) -> str:
         """A token with which the pages may ask for this customer for five minutes. Raises `Refusal`."""
-        token: str = (await self._do(_SIGN, customer=customer))["token"]
+        token: str = (await self._admin.do(_SIGN, customer=customer))["token"]
         return token
 
     async def reserve(self, customer: str, order: str, points: int, cents: int) -> Reserved:
@@ -133,17 +123,17 @@ class Guerdon:
             "member": {"externalId": customer},
             "redeem": {"payment": payment},
         }
-        found = (await self._do(_RESERVE, input=given))["redemption"]
+        found = (await self._admin.do(_RESERVE, input=given))["redemption"]
         return Reserved(found["id"], found["points"], found["value"]["amount"])
 
     async def confirm(self, reserved: Reserved, order: str) -> None:
         """Spend what was set aside, now that the order is placed. Raises `Refusal`."""
         given = {"idempotencyKey": f"confirm:{order}", "id": reserved.redemption_id, "orderId": order}
-        await self._do(_CONFIRM, input=given)
+        await self._admin.do(_CONFIRM, input=given)
 
     async def release(self, reserved: Reserved, order: str) -> None:
         """Let go of what was set aside, since there is no order. Raises `Refusal`."""
-        await self._do(_CANCEL, input={"idempotencyKey": f"cancel:{order}", "id": reserved.redemption_id})
+        await self._admin.do(_CANCEL, input={"idempotencyKey": f"cancel:{order}", "id": reserved.redemption_id})
 
     async def bought(self, customer: str, purchase: Mapping[str, Any]) -> None:
         """Tell of an order. Telling of it again changes nothing. Raises `Refusal`."""
@@ -156,34 +146,7 @@ class Guerdon:
 
     async def _record(self, key: str, customer: str, activity: Mapping[str, Any]) -> None:
         given = {"idempotencyKey": key, "member": {"externalId": customer}, "activity": activity}
-        await self._do(_RECORD, input={**given, "source": "demo-shop", "channel": "web"})
-
-    async def _do(self, mutation: str, **variables: Any) -> dict[str, Any]:
-        (payload,) = (await self._ask(mutation, **variables)).values()
-        for error in payload["userErrors"]:
-            raise Refusal(error["code"], error["message"], tuple(error["field"]))
-        found: dict[str, Any] = payload
-        return found
-
-    async def _ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {self._secret_key}", "accept": "application/graphql-response+json"}
-        async with httpx.AsyncClient(verify=_tls(), trust_env=False, timeout=TIMEOUT_SECONDS) as client:
-            try:
-                response = await client.post(
-                    f"{self._address}/graphql/admin", json={"query": query, "variables": variables}, headers=headers
-                )
-                answer = response.json()
-            except (httpx.HTTPError, ValueError) as error:
-                raise ShopError(f"Guerdon cannot be reached: {type(error).__name__}") from None
-        if answer.get("errors") or not answer.get("data"):
-            raise ShopError(f"Guerdon answered {response.status_code}: {answer.get('errors')}")
-        found: dict[str, Any] = answer["data"]
-        return found
-
-
-@lru_cache(1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
+        await self._admin.do(_RECORD, input={**given, "source": "demo-shop", "channel": "web"})
 
 
 def _customer(node: Mapping[str, Any], slug: str) -> Customer:

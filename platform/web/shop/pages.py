@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from web.shop.basket import PIECES_MAX, Basket, Bill, bill
+from web.shop.brands import Brand
 from web.shop.catalogue import CURRENCY, Record
 from web.shop.guerdon import Account, Customer, Order, OrderLine, Reward
 from web.shop.markup import EMPTY, Html, html, join
@@ -30,6 +31,13 @@ class Visit:
 
 NOTICES = {
     "RETURNED": "Returned. What it earned was taken back.",
+    "CANCELLED": "Cancelled. What it earned was taken back, and points that paid for it are yours again.",
+    "LINKED": "Welcome: from now on you earn and spend here.",
+    "CODE_INVALID": "That code is not good, or not any more. Get a new one.",
+    "ALREADY_LINKED": "You are known here already.",
+    "CREDIT_LIMIT": "We cannot give points right now. Nothing was charged.",
+    "PREPAID_EMPTY": "We cannot give points right now. Nothing was charged.",
+    "PARTNER_FROZEN": "We take no part in the club right now. Nothing was charged.",
     "INSUFFICIENT_POINTS": "You do not have that many points.",
     "OUT_OF_RANGE": "So many points cannot be used here: at least 20, and for at most half of the total.",
     "NOT_ELIGIBLE": "So many points cannot be used here: at least 20, and for at most half of the total.",
@@ -43,7 +51,7 @@ def shelf(visit: Visit) -> Html:
         headline=visit.store.headline, lead=visit.store.lead,
         goods=join(_card(visit, record) for record in visit.store.goods.values()),
     )  # fmt: skip
-    return _page(visit, visit.store.shelf, body)
+    return page(visit, visit.store.shelf, body)
 
 
 def cart(visit: Visit, account: Account | None, order: str, code: str) -> Html:
@@ -53,7 +61,7 @@ def cart(visit: Visit, account: Account | None, order: str, code: str) -> Html:
             '<h1>Your cart</h1><p>It is empty. <a class="button" href="{base}">Find a {one}</a></p>',
             base=visit.base, one=visit.store.one.lower(),
         )  # fmt: skip
-        return _page(visit, "Cart", _beside(visit, empty))
+        return page(visit, "Cart", beside(visit, empty))
     reward = next((one for one in account.rewards if one.code == code and not one.used), None) if account else None
     due = bill(visit.basket, reward.terms if reward else None)
     body = html(
@@ -63,7 +71,7 @@ def cart(visit: Visit, account: Account | None, order: str, code: str) -> Html:
         bill=_bill(visit.store, due, reward),
         order=_place_order(visit, account, order, code if reward else "", due),
     )
-    return _page(visit, "Cart", _beside(visit, body, visit.basket))
+    return page(visit, "Cart", beside(visit, body, visit.basket))
 
 
 def sign_in(visit: Visit, customers: Sequence[Customer]) -> Html:
@@ -77,7 +85,7 @@ def sign_in(visit: Visit, customers: Sequence[Customer]) -> Html:
         <input id="name" name="name" required maxlength="60" autocomplete="off"><button>Join</button></form>""",
         people=join(_person(visit, customer) for customer in customers), lead=visit.store.people, base=visit.base,
     )  # fmt: skip
-    return _page(visit, "Sign in", body)
+    return page(visit, "Sign in", body)
 
 
 def account(visit: Visit, found: Account, placed: str) -> Html:
@@ -90,7 +98,7 @@ def account(visit: Visit, found: Account, placed: str) -> Html:
         if found.orders
         else html("<p>There are none yet.</p>"),
     )
-    return _page(visit, "Orders", _beside(visit, body))
+    return page(visit, "Orders", beside(visit, body))
 
 
 def club(visit: Visit) -> Html:
@@ -106,40 +114,51 @@ def club(visit: Visit) -> Html:
         """<h1>The {name} club</h1>{invitation}<div class="club">{shown}</div>""",
         name=visit.store.name, invitation=EMPTY if visit.customer else invitation, shown=join(elements),
     )  # fmt: skip
-    return _page(visit, "Club", body)
+    return page(visit, "Club", body)
 
 
 def closed(reason: str) -> Html:
     """What is shown when there is no demo, or Guerdon cannot be reached."""
     body = html("<h1>The shop is closed</h1><p>{reason}</p>", reason=reason)
-    return _page(Visit("", Basket(), None), "Closed", body)
+    return page(Visit("", Basket(), None), "Closed", body)
 
 
-def _page(visit: Visit, title: str, body: Html) -> Html:
-    count = visit.basket.count
+def page(visit: Visit, title: str, body: Html, brand: Brand | None = None) -> Html:
+    """A page of the shop, or of a brand's own, with what is around it."""
     return html(
         """<!doctype html><html lang="en"><head><meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>{title} · {store} demo shop</title><link rel="icon" href="/shop/covers/{icon}.svg">
+        <title>{title} · {name} demo shop</title><link rel="icon" href="/shop/covers/{icon}.svg">
         <link rel="stylesheet" href="/shop/assets/shop.css"><script type="module" src="/shop/assets/shop.js"></script>
-        <script type="module" src="/widgets/guerdon.js"></script></head><body data-shop="{base}">
+        <script type="module" src="/widgets/guerdon.js"></script></head><body data-shop="{base}"{brand}>
         <p class="demo">This is Guerdon’s demo shop: nothing here is sold, and no card is asked for.</p>
-        <header><a class="logo" href="{base}">{store}</a><nav aria-label="Shop"><a href="{base}">{shelf}</a>{club}{who}
-        <a href="{base}/cart" class="cart">Cart{count}</a></nav></header>
+        <header><a class="logo" href="{home}">{name}</a><nav aria-label="Shop"><a href="{base}">{back}</a>{club}{who}
+        {cart}</nav></header>
         <main>{notice}{body}</main></body></html>""",
         title=title,
         base=visit.base,
-        store=visit.store.name,
-        shelf=visit.store.shelf,
-        icon=next(iter(visit.store.goods)),
+        name=brand.name if brand else visit.store.name,
+        home=f"{visit.base}/partners/{brand.slug}" if brand else visit.base,
+        back=visit.store.name if brand else visit.store.shelf,
+        brand=html(' data-brand="{slug}"', slug=brand.slug) if brand else EMPTY,
+        icon=next(iter((brand or visit.store).goods)),
         club=html('<a href="{base}/club">Club</a>', base=visit.base) if visit.store.club else EMPTY,
         who=_who(visit),
-        count=html(' <span class="count">{count}</span>', count=count) if count else EMPTY,
+        cart=EMPTY if visit.store.brands else _cart(visit),
         notice=html('<p class="notice" role="status">{text}</p>', text=_notice(visit.notice))
         if visit.notice
         else EMPTY,
         body=body,
+    )
+
+
+def _cart(visit: Visit) -> Html:
+    count = visit.basket.count
+    return html(
+        '<a href="{base}/cart" class="cart">Cart{count}</a>',
+        base=visit.base,
+        count=html(' <span class="count">{count}</span>', count=count) if count else EMPTY,
     )
 
 
@@ -150,10 +169,12 @@ def _notice(code: str) -> str:
 def _who(visit: Visit) -> Html:
     if visit.customer is None:
         return html('<a href="{base}/sign-in">Sign in</a>', base=visit.base)
+    name = visit.customer.name.split()[0]
     return html(
-        """<a href="{base}/account">{name}</a><form method="post" action="{base}/sign-out">
-        <button class="link">Sign out</button></form>""",
-        name=visit.customer.name.split()[0], base=visit.base,
+        """{who}<form method="post" action="{base}/sign-out"><button class="link">Sign out</button></form>""",
+        who=html("<span>{name}</span>", name=name) if visit.store.brands
+        else html('<a href="{base}/account">{name}</a>', name=name, base=visit.base),
+        base=visit.base,
     )  # fmt: skip
 
 
@@ -161,7 +182,8 @@ def _signed_in(visit: Visit) -> Html:
     return html(" data-signed-in") if visit.customer else EMPTY
 
 
-def _beside(visit: Visit, body: Html, basket: Basket | None = None) -> Html:
+def beside(visit: Visit, body: Html, basket: Basket | None = None) -> Html:
+    """A page's body with the panel beside it, which quotes the basket if there is one."""
     panel = html(
         """<guerdon-panel key="{key}" currency="{currency}"{cart}{member}>
         <a slot="sign-in" class="button" href="{base}/sign-in">Sign in or join</a></guerdon-panel>""",

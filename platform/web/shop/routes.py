@@ -4,58 +4,60 @@ GET  /shop, /shop/cart, /shop/sign-in, /shop/account, /shop/club, /shop/covers/â
 POST /shop/cart, /shop/checkout, /shop/return, /shop/sign-in, /shop/join, /shop/sign-out
 POST /shop/token    {"token": â€¦}: what the panel asks for before the last one ends
 
+GET  /shop/<slug>/partners/<brand>                      a brand's own page, where the tenant has brands
+POST /shop/<slug>/partners/<brand>/code, link, book, cancel
+
 That is the demo's first tenant; each of them is at `/shop/<slug>`, with the same below it.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from kit.errors import Refusal
 from settings import Settings
 from web import cors
-from web.shop import pages
+from web.shop import brand_pages, pages
+from web.shop.asking import ShopError
 from web.shop.basket import Basket, bill
+from web.shop.brand_routes import Brands
 from web.shop.catalogue import CURRENCY
+from web.shop.counter import BASKET, CUSTOMER, FIRST, NAME, Counter, answer, find, read_form, read_number
 from web.shop.covers import cover
-from web.shop.guerdon import Account, Guerdon, Reserved, ShopError
-from web.shop.markup import Html
-from web.shop.pages import Visit
-from web.shop.stores import GOODS, RECORD_SHOP, STORES, Store
+from web.shop.guerdon import Account, Guerdon, Reserved
+from web.shop.stores import GOODS
 from web.static import BuiltFiles
 
 log = structlog.get_logger("shop")
 
 ASSETS = Path(__file__).parent / "assets"
-BASKET, CUSTOMER = "shop_basket", "shop_customer"
-FIRST = "/shop"
-_NAME = re.compile(r"[\w.:-]{1,64}")
 
 
 def shop_routes(settings: Settings) -> list[BaseRoute]:
     """The shop at `/shop` for the demo's tenant, of which `demo.json` in the data dir tells; none in production."""
     if settings.production:
         return []
-    shop = Shop(settings.data_dir / "demo.json")
+    demo = settings.data_dir / "demo.json"
+    shop, brands = Shop(demo), Brands(demo)
     shown = {
         "": shop.shelf, "/cart": shop.cart, "/sign-in": shop.people, "/account": shop.account, "/club": shop.club,
+        "/partners/{brand}": brands.look,
     }  # fmt: skip
     done = {
         "/cart": shop.put, "/checkout": shop.checkout, "/return": shop.give_back, "/sign-in": shop.sign_in,
         "/join": shop.join, "/sign-out": shop.sign_out, "/token": shop.token,
+        "/partners/{brand}/code": brands.code, "/partners/{brand}/link": brands.link,
+        "/partners/{brand}/book": brands.book, "/partners/{brand}/cancel": brands.cancel,
     }  # fmt: skip
     pages = [
         Route(base + path, _guarded(handler, change=change), methods=["POST" if change else "GET"])
@@ -70,61 +72,6 @@ def shop_routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """Where a request came to: a tenant of the demo, how its shop looks, and where it is."""
-
-    tenant: Mapping[str, Any]
-    store: Store
-    base: str
-    suffix: str
-
-    def basket(self, request: Request) -> Basket:
-        """What the customer carries."""
-        return Basket.parse(request.cookies.get(BASKET + self.suffix, ""), self.store.goods)
-
-    def customer(self, request: Request) -> str:
-        """Who says so; empty for a guest."""
-        name = request.cookies.get(CUSTOMER + self.suffix, "")
-        return name if _NAME.fullmatch(name) else ""
-
-    def guerdon(self, request: Request) -> Guerdon:
-        """Guerdon, as this shop may ask it."""
-        # The address that this very request came in by, and never what `Host` says: a secret key goes there.
-        host, port = request.scope["server"]
-        return Guerdon(f"http://{host}:{port}", self.tenant["secretKey"], self.store.unit)
-
-    async def account(self, request: Request) -> Account | None:
-        """The customer who is signed in."""
-        customer = self.customer(request)
-        return await self.guerdon(request).account(customer) if customer else None
-
-    async def visit(self, request: Request) -> tuple[Visit, Account | None]:
-        """What a page needs to know."""
-        account = await self.account(request)
-        customer = account.customer if account else None
-        notice = request.query_params.get("notice", "")
-        key = self.tenant["publishableKey"]
-        return Visit(key, self.basket(request), customer, notice, self.store, self.base), account
-
-    def to(self, path: str = "") -> Response:
-        """Lead to one of the shop's pages."""
-        return RedirectResponse(self.base + path, 303)
-
-    def onwards(self, request: Request) -> Response:
-        """Lead to where somebody wants to be who has just come in."""
-        return self.to("/cart" if self.basket(request).count else "/account")
-
-    def keep(self, response: Response, name: str, value: str) -> Response:
-        """Set a cookie of this shop's, or delete it."""
-        own = name + self.suffix
-        if value:
-            response.set_cookie(own, value, max_age=30 * 86_400, path=self.base, httponly=True, samesite="lax")
-        else:
-            response.delete_cookie(own, path=self.base, httponly=True, samesite="lax")
-        return response
-
-
 class Shop:
     """The handlers. A customer is whom the cookie names: this is a demo, in which everybody may be anybody."""
 
@@ -132,21 +79,25 @@ class Shop:
         self._demo = demo
 
     async def shelf(self, request: Request) -> Response:
-        """All that is on sale."""
-        visit, _ = await self._at(request).visit(request)
-        return _html(pages.shelf(visit))
+        """All that is on sale; the brands, where there are some."""
+        at = self._at(request)
+        visit, _ = await at.visit(request)
+        if not at.store.brands:
+            return answer(pages.shelf(visit))
+        membership = await at.membership(request) if visit.customer else None
+        return answer(brand_pages.club(visit, await membership.brands() if membership else frozenset()))
 
     async def cart(self, request: Request) -> Response:
         """The basket. Its order number is made here, so that an order sent twice is one order."""
         visit, account = await self._at(request).visit(request)
         order = f"W-{token_hex(4).upper()}"
-        return _html(pages.cart(visit, account, order, request.query_params.get("code", "").strip()[:64]))
+        return answer(pages.cart(visit, account, order, request.query_params.get("code", "").strip()[:64]))
 
     async def people(self, request: Request) -> Response:
         """Whom one can be."""
         at = self._at(request)
         visit, _ = await at.visit(request)
-        return _html(pages.sign_in(visit, await at.guerdon(request).customers()))
+        return answer(pages.sign_in(visit, await at.guerdon(request).customers()))
 
     async def account(self, request: Request) -> Response:
         """The customer's orders."""
@@ -154,31 +105,31 @@ class Shop:
         visit, account = await at.visit(request)
         if account is None:
             return at.to("/sign-in")
-        return _html(pages.account(visit, account, request.query_params.get("placed", "")))
+        return answer(pages.account(visit, account, request.query_params.get("placed", "")))
 
     async def club(self, request: Request) -> Response:
         """What members have besides points, where there is something."""
         at = self._at(request)
         visit, _ = await at.visit(request)
-        return _html(pages.club(visit)) if at.store.club else at.to()
+        return answer(pages.club(visit)) if at.store.club else at.to()
 
     async def put(self, request: Request) -> Response:
         """Put something into the basket, or say how many there are to be."""
-        at, form = self._at(request), await _form(request)
+        at, form = self._at(request), await read_form(request)
         basket, sku = at.basket(request), form.get("sku", "")
         given = form.get("pieces")
-        pieces = _number(given) if given is not None else basket.pieces.get(sku, 0) + 1
+        pieces = read_number(given) if given is not None else basket.pieces.get(sku, 0) + 1
         return at.keep(at.to("/cart" if given is not None else ""), BASKET, str(basket.changed(sku, pieces)))
 
     async def checkout(self, request: Request) -> Response:
         """Place the order: set points aside, tell of the purchase, spend them."""
-        at, form = self._at(request), await _form(request)
+        at, form = self._at(request), await read_form(request)
         basket, order = at.basket(request), form.get("order", "")
         account = await at.account(request)
-        if account is None or not basket.count or _NAME.fullmatch(order) is None:
+        if account is None or not basket.count or NAME.fullmatch(order) is None:
             return at.to("/cart")
         try:
-            points = _number(form.get("points"))
+            points = read_number(form.get("points"))
             await _place(at.guerdon(request), account, basket, order, form.get("code", ""), points)
         except Refusal as refusal:
             return at.to(f"/cart?notice={refusal.code}")
@@ -186,11 +137,11 @@ class Shop:
 
     async def give_back(self, request: Request) -> Response:
         """Return a piece of an order; what it earned goes with it."""
-        at, form = self._at(request), await _form(request)
+        at, form = self._at(request), await read_form(request)
         account = await at.account(request)
         order = next((one for one in account.orders if one.id == form.get("order")), None) if account else None
         line = next((one for one in order.lines if one.id == form.get("line")), None) if order else None
-        nth = _number(form.get("nth"))
+        nth = read_number(form.get("nth"))
         if account is None or order is None or line is None or not 1 <= nth <= line.pieces:
             return at.to("/account")
         try:
@@ -201,14 +152,14 @@ class Shop:
 
     async def sign_in(self, request: Request) -> Response:
         """Be one of the customers."""
-        at, customer = self._at(request), (await _form(request)).get("customer", "")
-        if _NAME.fullmatch(customer) is None or await at.guerdon(request).account(customer) is None:
+        at, customer = self._at(request), (await read_form(request)).get("customer", "")
+        if NAME.fullmatch(customer) is None or await at.guerdon(request).account(customer) is None:
             return at.to("/sign-in")
         return at.keep(at.onwards(request), CUSTOMER, customer)
 
     async def join(self, request: Request) -> Response:
         """Be somebody new."""
-        at, name = self._at(request), (await _form(request)).get("name", "").strip()[:60]
+        at, name = self._at(request), (await read_form(request)).get("name", "").strip()[:60]
         if not name:
             return at.to("/sign-in")
         customer = f"demo-{token_hex(5)}"
@@ -228,20 +179,7 @@ class Shop:
         return JSONResponse({"token": token}, headers={"cache-control": "no-store"})
 
     def _at(self, request: Request) -> Counter:
-        """The shop that the address names, the first one if it names none. Raises 404 for one that is not there."""
-        try:
-            tenants: list[dict[str, Any]] = json.loads(self._demo.read_text())["tenants"]
-            first = tenants[0]
-        except (OSError, ValueError, LookupError):
-            raise ShopError("There is no demo to shop in: `make run` loads it.") from None
-        slug = request.path_params.get("slug")
-        tenant = next((one for one in tenants if one.get("slug") == slug), None) if slug is not None else first
-        if tenant is None:
-            raise HTTPException(404, "There is no such shop.")
-        store = STORES.get(tenant.get("slug", ""), RECORD_SHOP)
-        return (
-            Counter(tenant, store, FIRST, "") if slug is None else Counter(tenant, store, f"{FIRST}/{slug}", f"_{slug}")
-        )
+        return find(self._demo, request)
 
 
 async def _place(guerdon: Guerdon, account: Account, basket: Basket, order: str, code: str, points: int) -> None:
@@ -283,7 +221,7 @@ def _guarded(handler: Handler, *, change: bool) -> Handler:
             return await handler(request)
         except ShopError as error:
             log.warning("shop.closed", reason=str(error))
-            return _html(pages.closed(str(error)), 503)
+            return answer(pages.closed(str(error)), 503)
 
     return guarded
 
@@ -293,16 +231,3 @@ async def _cover(request: Request) -> Response:
     if record is None:
         raise HTTPException(404, "There is no such article.")
     return Response(cover(record), headers={"cache-control": "public, max-age=86400"}, media_type="image/svg+xml")
-
-
-async def _form(request: Request) -> dict[str, str]:
-    body = (await request.body())[:10_000].decode("utf-8", "replace")
-    return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=20))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _html(page: Html, status: int = 200) -> Response:
-    return Response(page, status, {"cache-control": "no-store"}, media_type="text/html")

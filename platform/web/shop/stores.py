@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from web.shop import coffee
+from web.shop import brands, coffee
+from web.shop.brands import Brand
 from web.shop.catalogue import RECORDS, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A shop. `unit` is the slug of the points that its pages speak of; `club` are the elements of its club's page."""
+    """A shop. `unit` is the slug of the points that its pages speak of; `club` are the elements of its club's page.
+
+    One that has `brands` sells nothing itself: its page names them, and each has one of its own.
+    """
 
     name: str
     goods: Mapping[str, Record]
@@ -24,6 +28,7 @@ class Store:
     several: str
     gift: str
     club: tuple[str, ...] = ()
+    brands: Mapping[str, Brand] = field(default_factory=dict)
 
 
 RECORD_SHOP = Store(
@@ -44,7 +49,15 @@ ROASTERY = Store(
     club=("guerdon-tier", "guerdon-wheel", "guerdon-membership", "guerdon-tasks", "guerdon-causes"),
 )  # fmt: skip
 
-STORES: Mapping[str, Store] = {"cdnow": RECORD_SHOP, "harbour-roast": ROASTERY}
+CLUB = Store(
+    name="Harbour Club", goods=brands.GOODS, unit="knots", shelf="Brands",
+    headline="One club, every harbour.",
+    lead="Earn knots in the air, at the quay, at the market and among the books. Spend them at any of the four.",
+    people="These members and all that they did are made up, with the same story each time.",
+    one="Order", several="Orders", gift="Gift", brands=brands.BRANDS,
+)  # fmt: skip
+
+STORES: Mapping[str, Store] = {"cdnow": RECORD_SHOP, "harbour-roast": ROASTERY, "harbour-club": CLUB}
 """By the slug of the demo's tenant; whatever else there is sells records."""
 
 GOODS: Mapping[str, Record] = {sku: record for store in STORES.values() for sku, record in store.goods.items()}
