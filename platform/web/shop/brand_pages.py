@@ -134,7 +134,8 @@ def _known(brand: Brand, guest: Guest) -> Html:
         """<h2>{name}</h2>{points}{entries}""",
         name=f"Welcome back, {guest.name}" if guest.name else "Welcome back",
         points=told if guest.points is not None else EMPTY,
-        entries=_entries(guest.entries) if guest.entries
+        entries=_entries(guest.entries)
+        if guest.entries
         else html('<p class="band">More of you {name} does not see.</p>', name=brand.name),
     )
 
