@@ -15,7 +15,8 @@ from tests.schema.club import Brand, by_key, coalition, key_of, tenant_of
 from tests.schema.served import Api, Data, Shop, signed_up
 
 SHOWN = """id number state currency amountMicros due carriedOutMicros entries statementHash statementPath
-  paymentReference partnerName approvedBy { kind } paidBy { kind } lines { kind termsNumber entries points amountMicros }"""
+  paymentReference partnerName approvedBy { kind } paidBy { kind }
+  lines { kind termsNumber entries points amountMicros }"""
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ async def test_a_draft_is_approved_and_paid_once(shop: Shop, brands: tuple[Brand
     assert path == f"/statements/{id_}"
     assert draft.pop("number") in (1, 2)
     assert draft == {
-        "partnerName": "Boats", "state": "DRAFT", "currency": "EUR", "amountMicros": -12_345_000, "due": -1234, "carriedOutMicros": -5_000,
-        "entries": 1, "statementHash": None, "paymentReference": None, "approvedBy": None, "paidBy": None,
+        "partnerName": "Boats", "state": "DRAFT", "currency": "EUR", "amountMicros": -12_345_000,
+        "due": -1234, "carriedOutMicros": -5_000, "entries": 1, "statementHash": None, "paymentReference": None, "approvedBy": None, "paidBy": None,
         "lines": [
             {"kind": "ADJUSTMENT", "termsNumber": None, "entries": 1, "points": 0, "amountMicros": -12_345_000}
         ],

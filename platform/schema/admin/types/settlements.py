@@ -39,8 +39,8 @@ async def show_settlements(found: Sequence[SettlementView]) -> dict[str, Settlem
     names = await partners.names(view.partner_id for view in found)
     return {
         view.id: Settlement(
-            **settlement_values(view), partner_name=names[view.partner_id], approved_by=actors.get(view.approved_by or ""),
-            paid_by=actors.get(view.paid_by or ""),
+            **settlement_values(view), partner_name=names[view.partner_id],
+            approved_by=actors.get(view.approved_by or ""), paid_by=actors.get(view.paid_by or ""),
         )
         for view in found
     }  # fmt: skip
