@@ -54,7 +54,8 @@ async def test_a_draft_is_approved_and_paid_once(shop: Shop, brands: tuple[Brand
     assert draft.pop("number") in (1, 2)
     assert draft == {
         "partnerName": "Boats", "state": "DRAFT", "currency": "EUR", "amountMicros": -12_345_000,
-        "due": -1234, "carriedOutMicros": -5_000, "entries": 1, "statementHash": None, "paymentReference": None, "approvedBy": None, "paidBy": None,
+        "due": -1234, "carriedOutMicros": -5_000, "entries": 1, "statementHash": None,
+        "paymentReference": None, "approvedBy": None, "paidBy": None,
         "lines": [
             {"kind": "ADJUSTMENT", "termsNumber": None, "entries": 1, "points": 0, "amountMicros": -12_345_000}
         ],

@@ -23,7 +23,7 @@ export function Keys(): ReactElement {
   const [all, setAll] = useState(false);
   const query = useQuery(asking(KeyList, {}));
   const [made, setMade] = useState<NewKey | null>(null);
-  const columns = keyColumns(formats, tenant.now, may('WRITE_KEYS') ? setMade : null);
+  const columns = columnsOf(formats, tenant.now, may('WRITE_KEYS') ? setMade : null);
   return (
     <Page
       title="Keys"
@@ -53,7 +53,7 @@ export function Keys(): ReactElement {
 }
 
 /** What a key may do: a role, the pages that may use it, or a partner's scopes. */
-function powersOf({ kind, role, origins, scopes }: Key): string {
+export function powersOf({ kind, role, origins, scopes }: Key): string {
   switch (kind) {
     case 'SECRET':
       return role === null ? '' : words(role);
@@ -69,8 +69,7 @@ export function isActive({ revokedAt, expiresAt }: Key, now: string): boolean {
   return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > Date.parse(now));
 }
 
-/** What a list of keys shows; `onMade` is told of a key that took another's place, null: nothing can be changed. */
-export function keyColumns(formats: Formats, now: string, onMade: ((made: NewKey) => void) | null): readonly Column<Key>[] {
+function columnsOf(formats: Formats, now: string, onMade: ((made: NewKey) => void) | null): readonly Column<Key>[] {
   const columns: readonly Column<Key>[] = [
     {
       title: 'Name',

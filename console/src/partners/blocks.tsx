@@ -47,7 +47,7 @@ function OneBlock({ block, partner: { unit } }: { block: Block; partner: Partner
   const { named, points, micros, dayOf } = useFormats();
   const { currency, priceMicros, note } = block;
   const left = `${points(block.remaining, unit)} of ${named(block.points, unit)} left`;
-  const about = `${dayOf(block.boughtAt)}, at ${micros({ amount: priceMicros * 10 ** unit.scale, currency })} a ${unit.name}`;
+  const about = `${dayOf(block.boughtAt)}, at ${micros({ amount: priceMicros * 10 ** unit.scale, currency })} per ${unit.name}`;
   return (
     <div>
       <Line about={about} right={<Text size="sm">{micros({ amount: priceMicros * block.points, currency })}</Text>}>

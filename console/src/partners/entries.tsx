@@ -106,10 +106,10 @@ function useColumns({ unit }: PartnerFields): readonly Column<ClearingEntry>[] {
     {
       title: 'It owes',
       number: true,
-      cell: ({ owedMicros, amountMicros, currency }) =>
+      cell: ({ owedMicros, currency }) =>
         owedMicros === 0 ? (
           <Text size="xs" c="dimmed">
-            no more ({formats.micros({ amount: amountMicros, currency })} of yours moved)
+            no change
           </Text>
         ) : (
           <Text size="sm" fw={500} style={{ whiteSpace: 'nowrap' }}>

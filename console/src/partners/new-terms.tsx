@@ -79,7 +79,7 @@ function TermsForm({ partner, onClose }: { partner: PartnerFields; onClose: () =
 
 function Prices({ form, partner: { unit } }: { form: Form; partner: PartnerFields }): ReactElement {
   const price = {
-    description: `Per ${unit.name}, up to ${MICRO_DIGITS - unit.scale} decimals`,
+    description: `Per ${unit.name}`,
     min: 0,
     decimalScale: MICRO_DIGITS - unit.scale,
     thousandSeparator: ',',
@@ -166,11 +166,11 @@ function Payment({ form, partner: { unit } }: { form: Form; partner: PartnerFiel
           allowDeselect={false}
           {...form.getInputProps('period')}
         />
-        <NumberInput label={`Carry on below, ${currency}`} description="Less is settled with the next; empty: nothing is" {...money} {...form.getInputProps('minimumDue')} />
+        <NumberInput label={`Carry on below, ${currency}`} description="Left for the next settlement" {...money} {...form.getInputProps('minimumDue')} />
         <NumberInput label={`Fee, ${currency}`} description="Once a period; empty: none" {...money} {...form.getInputProps('fee')} />
         <Select
           label="Promotions are paid"
-          description={`${unit.namePlural} that campaigns, tiers and the like add`}
+          description="What campaigns and tiers add"
           data={[
             { value: 'OPERATOR', label: 'by you' },
             { value: 'PARTNER', label: 'by the partner' },

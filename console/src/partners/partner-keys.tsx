@@ -1,4 +1,4 @@
-import { Checkbox, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -8,14 +8,14 @@ import { useChange } from '../graphql/change.js';
 import type { InputOf } from '../graphql/graphql.js';
 import { asking } from '../graphql/queries.js';
 import { type NewKey, ShowNewKey } from '../keys/new-key.js';
-import { Keys } from '../keys/key-query.js';
-import { isActive, keyColumns } from '../keys/keys.js';
+import { RevokeKey, RotateKey } from '../keys/close-key.js';
+import { type Key, Keys } from '../keys/key-query.js';
+import { isActive, powersOf } from '../keys/keys.js';
 import { DialogButton } from '../parts/dialog.js';
 import { Empty } from '../parts/empty.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
-import { PlainRows } from '../parts/table.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { PartnerKeyCreate } from './partner-mutations.js';
 import type { PartnerFields } from './partner-query.js';
@@ -32,10 +32,8 @@ const scopes: Readonly<Record<Scope, string>> = {
 /** The keys of a partner that work, and a new one. */
 export function PartnerKeys({ partner }: { partner: PartnerFields }): ReactElement {
   const { may, tenant } = useViewer();
-  const formats = useFormats();
   const query = useQuery(asking(Keys, {}));
   const [made, setMade] = useState<NewKey | null>(null);
-  const columns = keyColumns(formats, tenant.now, may('WRITE_KEYS') ? setMade : null).filter(({ title }) => title !== 'Since');
   return (
     <Panel
       title="Keys"
@@ -47,7 +45,13 @@ export function PartnerKeys({ partner }: { partner: PartnerFields }): ReactEleme
         {({ keys }) => {
           const own = keys.filter((key) => key.partnerId === partner.id && isActive(key, tenant.now));
           return own.length > 0 ? (
-            <PlainRows label="Keys" columns={columns} rows={own} />
+            <Stack component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-label="Keys">
+              {own.map((key) => (
+                <li key={key.id}>
+                  <OneKey apiKey={key} onMade={setMade} />
+                </li>
+              ))}
+            </Stack>
           ) : (
             <Empty icon={IconKey} title="No key">
               With a key of its own the partner’s shop sends what members buy there, and takes their points.
@@ -56,6 +60,32 @@ export function PartnerKeys({ partner }: { partner: PartnerFields }): ReactEleme
         }}
       </Loaded>
     </Panel>
+  );
+}
+
+function OneKey({ apiKey, onMade }: { apiKey: Key; onMade: (made: NewKey) => void }): ReactElement {
+  const { may } = useViewer();
+  const { instant } = useFormats();
+  const used = apiKey.lastUsedAt === null ? 'never used' : `last used ${instant(apiKey.lastUsedAt)}`;
+  const ends = apiKey.expiresAt === null ? '' : `, works until ${instant(apiKey.expiresAt)}`;
+  return (
+    <Group justify="space-between" gap="xs">
+      <div>
+        <Text size="sm" fw={500}>
+          {apiKey.name} <Code>{apiKey.hint}</Code>
+        </Text>
+        <Text size="xs" c="dimmed">
+          {powersOf(apiKey)}; {used}
+          {ends}
+        </Text>
+      </div>
+      {may('WRITE_KEYS') && (
+        <Group gap="xs">
+          {apiKey.expiresAt === null && <RotateKey apiKey={apiKey} onMade={onMade} />}
+          <RevokeKey apiKey={apiKey} />
+        </Group>
+      )}
+    </Group>
   );
 }
 

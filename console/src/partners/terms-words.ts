@@ -2,11 +2,11 @@ import type { Formats, UnitWords } from '../format/formats.js';
 import { words } from '../parts/words.js';
 import type { Terms } from './partner-query.js';
 
-/** "Pays €0.01 for a point, gets €0.0085; by the month" */
+/** "Pays €0.01 per point, gets €0.0085; by the month" */
 export function summaryOf({ issuePriceMicros, reimbursementPriceMicros, currency, period, prepaid }: Terms, unit: UnitWords, { micros }: Formats): string {
   const price = (amount: number): string => micros({ amount, currency });
   const paid = prepaid ? 'Pays ahead' : 'Pays';
-  return `${paid} ${price(issuePriceMicros)} for a ${unit.name}, gets ${price(reimbursementPriceMicros)}; ${periods[period]}`;
+  return `${paid} ${price(issuePriceMicros)} per ${unit.name}, gets ${price(reimbursementPriceMicros)}; ${periods[period]}`;
 }
 
 export const periods: Readonly<Record<Terms['period'], string>> = {

@@ -26,7 +26,7 @@ const pages = [
   { path: '/redemptions', heading: 'Redemptions', shows: 'Payment of €5.00' },
   { path: '/payments', heading: 'Payments', shows: '#21001' },
   { path: '/gift-cards', heading: 'Gift cards', shows: 'with PIN' },
-  { path: '/partners', heading: 'Partners', shows: 'Pays €0.01 for a point, gets €0.0085; by the month' },
+  { path: '/partners', heading: 'Partners', shows: 'Pays €0.01 per point, gets €0.0085; by the month' },
   { path: '/partners/prt_1', heading: 'Harbour Books', shows: 'A flyer that was never printed' },
   { path: '/settlements', heading: 'Settlements', shows: 'It pays €12.34' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
