@@ -15,6 +15,7 @@ import {
   IconHistory,
   IconHourglassEmpty,
   IconPencil,
+  IconTransform,
   IconUserPlus,
   IconWallet,
 } from '@tabler/icons-react';
@@ -107,6 +108,7 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   DONATION: { icon: IconHeart, color: 'pink' },
   REFERRAL: { icon: IconUserPlus, color: 'blue' },
   TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
+  CONVERSION: { icon: IconTransform, color: 'cyan' },
   GAME: { icon: IconDice3, color: 'grape' },
   GIFT: { icon: IconConfetti, color: 'orange' },
   CONVERSION: { icon: IconArrowsLeftRight, color: 'blue' },

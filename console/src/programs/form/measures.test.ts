@@ -30,6 +30,8 @@ describe('a number counts', () => {
     { field: 'CampaignBudgetInput.amount', around: [{}, { ...root, benefit: { multiply: {} } }], measure: starry },
     { field: 'CampaignBudgetInput.amount', around: [{}, { ...root, benefit: { code: {} } }], measure: plain },
     { field: 'EarningCapInput.limit', around: [{ counts: 'TIMES' }, root], measure: plain },
+    { field: 'JointOfferInput.price', around: [{}, root], measure: { digits: 6, of: '' } },
+    { field: 'ConversionRateInput.dailyCap', around: [{}, root], measure: starry },
     { field: 'NobodyInput.knows', around: [root], measure: plain },
   ])('$field between $around', ({ field, around, measure }) => {
     expect(measureOf(field, around, [stars])).toEqual(measure);

@@ -1,4 +1,4 @@
-import { currencyDigits } from '../../format/amounts.js';
+import { MICRO_DIGITS, currencyDigits } from '../../format/amounts.js';
 import type { UnitChoice } from '../../parts/units.js';
 import { type Part, isPart } from './shapes.js';
 
@@ -12,15 +12,18 @@ const plain: Measure = { digits: 0, of: '' };
 
 /**
  * What a `BigInt` of rules counts, by its input and field, since its type does not say: money by the nearest `currency`
- * of the parts around it, points by the nearest `unit`, just a number, or what stands beside it (`metric`, `behaviour`,
+ * of the parts around it, points by the nearest `unit`, millionths of a
+ * partner's currency, just a number, or what stands beside it (`metric`, `behaviour`,
  * `counts`, the rules' `benefit`). A test finds those that are missing here.
  */
-export const counted: Readonly<Record<string, 'money' | 'points' | 'number' | 'metric' | 'behaviour' | 'counts' | 'benefit'>> = {
+export const counted: Readonly<Record<string, 'money' | 'points' | 'number' | 'micros' | 'metric' | 'behaviour' | 'counts' | 'benefit'>> = {
   'CampaignBonusInput.points': 'points',
   'CampaignBudgetInput.amount': 'benefit',
   'CampaignMemberCapInput.amount': 'benefit',
   'CampaignMinimumInput.amount': 'money',
   'CauseRulesInput.goal': 'money',
+  'ConversionRateInput.dailyCap': 'points',
+  'ConversionRateInput.minimum': 'number',
   'EarnFixedInput.points': 'points',
   'EarnPerAmountInput.per': 'money',
   'EarnPerAmountInput.points': 'points',
@@ -45,6 +48,7 @@ export const counted: Readonly<Record<string, 'money' | 'points' | 'number' | 'm
   'GivingRulesInput.multiple': 'points',
   'GivingRulesInput.points': 'points',
   'GivingRulesInput.worth': 'money',
+  'JointOfferInput.price': 'micros',
   'PassRulesInput.price': 'money',
   'PerkCostInput.amount': 'money',
   'PlanRulesInput.price': 'money',
@@ -80,6 +84,8 @@ export function measureOf(field: string, around: readonly Part[], units: readonl
       return money(around);
     case 'points':
       return points(around, units);
+    case 'micros':
+      return { digits: MICRO_DIGITS, of: '' };
     case 'metric':
       return ofMetric(own['metric'], units);
     case 'behaviour':
