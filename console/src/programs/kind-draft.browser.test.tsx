@@ -180,3 +180,30 @@ test('a tier’s threshold is asked for in what it counts', async () => {
     },
   });
 });
+
+test('rules of a coalition have a form: recognition, breakage, and what partners multiply', async () => {
+  const own = { unit: 'points', recognition: 'ISSUANCE', breakage: { atExpiry: true, estimated: null }, multipliers: [] };
+  const asked = serve(withRules('COALITION', { coalition: own }));
+  await open('/programs/prg_9/draft', 'Edit Gift Cards');
+  await page.getByRole('combobox', { name: 'Breakage' }).click();
+  await page.getByRole('option', { name: 'Estimated' }).click();
+  await page.getByRole('textbox', { name: 'Percent' }).fill('12');
+  await page.getByRole('button', { name: 'Add a multiplier' }).click();
+  await page.getByRole('textbox', { name: 'Partner' }).fill('harbour-books');
+  await page.getByRole('textbox', { name: 'Factor' }).fill('1.5');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect.element(page.getByText('The draft was saved.')).toBeVisible();
+
+  expect(asked.find(({ operationName }) => operationName === 'ProgramSaveDraft')?.variables).toMatchObject({
+    input: {
+      rules: {
+        coalition: {
+          unit: 'points',
+          recognition: 'ISSUANCE',
+          breakage: { estimated: { percent: 12 } },
+          multipliers: [{ partner: 'harbour-books', factor: '1.5' }],
+        },
+      },
+    },
+  });
+});
