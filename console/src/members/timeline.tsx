@@ -15,7 +15,6 @@ import {
   IconHistory,
   IconHourglassEmpty,
   IconPencil,
-  IconTransform,
   IconUserPlus,
   IconWallet,
 } from '@tabler/icons-react';
@@ -108,7 +107,6 @@ const pictures: Record<Entry['kind'], { icon: Icon; color: string }> = {
   DONATION: { icon: IconHeart, color: 'pink' },
   REFERRAL: { icon: IconUserPlus, color: 'blue' },
   TRANSFER: { icon: IconArrowsExchange, color: 'blue' },
-  CONVERSION: { icon: IconTransform, color: 'cyan' },
   GAME: { icon: IconDice3, color: 'grape' },
   GIFT: { icon: IconConfetti, color: 'orange' },
   CONVERSION: { icon: IconArrowsLeftRight, color: 'blue' },
