@@ -20,6 +20,7 @@ from kit.ids import is_id, new_id
 from kit.setbased import Insert
 from members.views import MemberId
 from programs import entitlements
+from programs.coalition import perk_entries
 from programs.decision import ProgramId
 from programs.entitlements import Entitlement
 from programs.models import PerkUse
@@ -63,29 +64,38 @@ async def use(
     Raises `Refusal`: INVALID (order), NOT_FOUND (member, or no program that runs has such a perk); and kept under the
     key: NOT_ELIGIBLE (this member does not have it), LIMIT_REACHED.
     """
-    if order_reference is not None and not (
-        0 < len(order_reference) <= REFERENCE_CHARACTERS_MAX and order_reference.isprintable()
-    ):
-        message = f"An order's id has 1 to {REFERENCE_CHARACTERS_MAX} printable characters."
-        raise Refusal("INVALID", message, ("order_reference",))
+    if order_reference is not None:
+        check_reference(order_reference)
 
     async def work() -> commands.Result:
-        await lock_member(member)
-        has = await _chosen(member, perk, program)
-        id_, now, cost = new_id(), scope.now(), has.perk.unit_cost
-        written = await _USE([(
-            scope.tenant_id(), id_, has.program_id, member, perk, has.perk_set.id, has.period, has.perk.limit,
-            None if cost is None else cost.amount, None if cost is None else cost.currency, order_reference,
-            PerkUseState.USED, now,
-        )])  # fmt: skip
-        if not written:
-            raise _limit_reached(has)
-        await _tell("perk.used", [await _get(id_)])
-        return {"use": id_}
+        return {"use": await record(member, perk, program, order_reference)}
 
     given = {"member": member, "perk": perk, "program": program, "order_reference": order_reference}
     result = await commands.once(key, "perk.use", given, work)
     return await _get(result["use"])
+
+
+def check_reference(order: str) -> None:
+    """Raises `Refusal` INVALID for what no order's id can be."""
+    if not 0 < len(order) <= REFERENCE_CHARACTERS_MAX or not order.isprintable():
+        message = f"An order's id has 1 to {REFERENCE_CHARACTERS_MAX} printable characters."
+        raise Refusal("INVALID", message, ("order_reference",))
+
+
+async def record(member: MemberId, perk: str, program: ProgramId | None, order_reference: str | None) -> PerkUseId:
+    """Use a perk once, in the transaction under way. Raises what `use` raises of it."""
+    await lock_member(member)
+    has = await _chosen(member, perk, program)
+    id_, now, cost = new_id(), scope.now(), has.perk.unit_cost
+    written = await _USE([(
+        scope.tenant_id(), id_, has.program_id, member, perk, has.perk_set.id, has.period, has.perk.limit,
+        None if cost is None else cost.amount, None if cost is None else cost.currency, order_reference,
+        PerkUseState.USED, now,
+    )])  # fmt: skip
+    if not written:
+        raise _limit_reached(has)
+    await _tell("perk.used", [await _get(id_)])
+    return PerkUseId(id_)
 
 
 async def cancel(key: str, use_id: PerkUseId) -> PerkUseView:
@@ -95,16 +105,22 @@ async def cancel(key: str, use_id: PerkUseId) -> PerkUseView:
     """
 
     async def work() -> commands.Result:
-        if not is_id(use_id):
-            raise _not_found()
-        if not await db.execute(_CANCEL, scope.tenant_id(), use_id, scope.now()):
-            await _get(use_id)
-            raise Refusal("ALREADY_CLOSED", "This use was given back before.", ("use",), final=True)
-        await _tell("perk.given_back", [await _get(use_id)])
+        await take_back(use_id)
         return {"use": use_id}
 
     result = await commands.once(key, "perk.cancel", {"use": use_id}, work)
     return await _get(result["use"])
+
+
+async def take_back(use_id: PerkUseId) -> None:
+    """Give a use back, and what it cost a partner, in the transaction under way. Raises what `cancel` raises of it."""
+    if not is_id(use_id):
+        raise _not_found()
+    if not await db.execute(_CANCEL, scope.tenant_id(), use_id, scope.now()):
+        await _get(use_id)
+        raise Refusal("ALREADY_CLOSED", "This use was given back before.", ("use",), final=True)
+    await perk_entries.give_back([use_id])
+    await _tell("perk.given_back", [await _get(use_id)])
 
 
 async def give_back(member: str, order_reference: str) -> None:
@@ -115,6 +131,8 @@ async def give_back(member: str, order_reference: str) -> None:
         for each in sorted(used, key=lambda each: each.id)
         if await db.execute(_CANCEL, scope.tenant_id(), each.id, scope.now())
     ]
+    if given:
+        await perk_entries.give_back([each.id for each in given])
     await _tell("perk.given_back", [_view(each) for each in given])
 
 

@@ -107,6 +107,24 @@ CHECKS = {
         FROM partner_block b LEFT JOIN partner_block_use u ON u.tenant_id = b.tenant_id AND u.block_id = b.id
         WHERE b.tenant_id = $1 GROUP BY b.id, b.points, b.remaining
         HAVING b.remaining <> b.points - COALESCE(sum(u.points - u.returned), 0)""",
+    "clearing_exchange": """
+        SELECT e.program_id AS id, e.currency || ': ' || sum(CASE WHEN e.credit = 'exchange' THEN e.amount
+            ELSE -e.amount END) || ' are on their way from one partner to another' AS detail
+        FROM clearing_entry e WHERE e.tenant_id = $1 AND (e.credit = 'exchange' OR e.debit = 'exchange')
+        GROUP BY e.program_id, e.currency
+        HAVING sum(CASE WHEN e.credit = 'exchange' THEN e.amount ELSE -e.amount END) <> 0""",
+    # what a perk cost is paid once to who gave it, and came back with the use
+    "clearing_perk": """
+        SELECT w.id, 'is ' || u.state || ' with ' || count(e.id) || ' entries, ' || count(b.id) || ' of them taken back'
+            AS detail
+        FROM partner_perk_use w JOIN perk_use u ON u.tenant_id = w.tenant_id AND u.id = w.id
+        LEFT JOIN clearing_entry e ON e.tenant_id = w.tenant_id AND e.kind = 'perk' AND (
+            (e.id = w.paid_entry_id AND e.partner_id = w.bearer_id AND e.debit = 'partner')
+            OR (e.id = w.got_entry_id AND e.partner_id = w.partner_id AND e.credit = 'partner'))
+        LEFT JOIN (SELECT id, original_id FROM clearing_entry WHERE tenant_id = $1 AND kind = 'perk'
+            AND original_id IS NOT NULL) AS b ON b.original_id = e.id
+        WHERE w.tenant_id = $1 AND w.paid_entry_id IS NOT NULL GROUP BY w.id, u.state
+        HAVING count(e.id) <> 2 OR count(b.id) <> CASE WHEN u.state = 'cancelled' THEN 2 ELSE 0 END""",
     # a conversion is a transfer of its points, which went back if it was undone
     "conversion_transfer": """
         SELECT v.id, 'went ' || v.direction || ' with ' || v.points || ' points, unlike its transfer' AS detail

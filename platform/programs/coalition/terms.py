@@ -61,9 +61,8 @@ class Terms:
     The partner pays `issue_price` for a point it issues and gets `reimbursement_price` for one that is spent with it.
     `promotions`: who pays for points that campaigns, tiers, tasks and the like give on top of what points programs do.
     With `prepaid` it issues only what it has paid ahead, in blocks, and is told when less than `block_alert` points are
-    left; else it may owe up to `credit_limit` in all. Points that others gave less than `hold_hours_from_others` ago are
-    not spent with it. A settlement that comes to less than `minimum_due` is carried on;
-    `fee` is due once a period.
+    left; else it may owe up to `credit_limit` in all. What others gave less than `hold_hours_from_others` ago is not
+    spent with it. A settlement that comes to less than `minimum_due` is carried on; `fee` is due once a period.
     """
 
     currency: Annotated[str, Text(3, r"[A-Z]{3}")]
