@@ -20,7 +20,7 @@ from kit.ids import is_id, new_id
 from kit.setbased import Insert
 from members.views import MemberId
 from programs import entitlements
-from programs.coalition import perk_entries
+from programs.coalition import returns
 from programs.decision import ProgramId
 from programs.entitlements import Entitlement
 from programs.models import PerkUse
@@ -119,7 +119,7 @@ async def take_back(use_id: PerkUseId) -> None:
     if not await db.execute(_CANCEL, scope.tenant_id(), use_id, scope.now()):
         await _get(use_id)
         raise Refusal("ALREADY_CLOSED", "This use was given back before.", ("use",), final=True)
-    await perk_entries.give_back([use_id])
+    await returns.give_back([use_id])
     await _tell("perk.given_back", [await _get(use_id)])
 
 
@@ -132,7 +132,7 @@ async def give_back(member: str, order_reference: str) -> None:
         if await db.execute(_CANCEL, scope.tenant_id(), each.id, scope.now())
     ]
     if given:
-        await perk_entries.give_back([each.id for each in given])
+        await returns.give_back([each.id for each in given])
     await _tell("perk.given_back", [_view(each) for each in given])
 
 

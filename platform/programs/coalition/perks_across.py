@@ -14,12 +14,15 @@ from kit.ids import is_id
 from members.views import MemberId
 from programs import entitlements as perks_of
 from programs import perk_uses
-from programs.coalition import earning, live, perk_entries
+from programs.coalition import earning, live, returns
+from programs.coalition.booking import book
+from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final
 from programs.coalition.limits import Limits, Standing
 from programs.coalition.models import PartnerPerkUse
 from programs.coalition.partners import PartnerId, PartnerView
 from programs.coalition.rules import JointOffer
+from programs.coalition.terms import TermsView
 from programs.entitlements import Entitlement
 from programs.perk_uses import PerkUseId, PerkUseState, PerkUseView
 from rewards.offers import lock_member
@@ -136,13 +139,31 @@ async def _use(partner: PartnerView, member: MemberId, offer: JointOffer, order:
             message = "Who offers it and who gives it are settled in different currencies."
             raise final(CoalitionErrorCode.INVALID_CURRENCY, message, "offer")
         bearer.check_credit(paying.terms, bearer.exposed[paying.terms.currency] + offer.price)
-        entries = await perk_entries.pay(partner.program_id, paying, paid, offer.price, order, offer.name)
+        entries = await _pay(partner.program_id, paying, paid, offer, order)
     await PartnerPerkUse.create(
         id=used, partner_id=giver.id, bearer_id=bearer.id, offer=offer.id, paid_entry_id=entries[0],
         got_entry_id=entries[1],
     )  # fmt: skip
     await _record("perk.used", PartnerId(giver.id), offer.id, used, member)
     return used
+
+
+async def _pay(
+    program: str, bearer: TermsView, giver: TermsView, offer: JointOffer, order: str | None
+) -> tuple[str, str]:  # fmt: skip
+    """Let the bearer pay who gives the perk, by terms in one currency; the ids of both entries."""
+    now, day = scope.now(), await returns.today()
+    paid, got = await book([
+        entry(
+            scope.tenant_id(), program, terms.partner_id, EntryKind.PERK, debit, credit, offer.price,
+            terms.terms.currency, now, now, day, terms=terms.id, reference=reference, note=offer.name,
+        )
+        for terms, debit, credit, reference in (
+            (bearer, Account.PARTNER, Account.EXCHANGE, None),  # the order is the other's own
+            (giver, Account.EXCHANGE, Account.PARTNER, order),
+        )
+    ])  # fmt: skip
+    return paid.id, got.id
 
 
 def _bearer(limits: Limits, partner: PartnerView, offer: JointOffer) -> Standing:

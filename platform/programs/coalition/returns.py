@@ -1,4 +1,4 @@
-"""What a perk costs that one partner offers and another gives: two entries by way of `exchange`, and back."""
+"""What a perk has cost the partner that offers it, taken back with its use, whoever gives that back."""
 
 from __future__ import annotations
 
@@ -8,31 +8,8 @@ from zoneinfo import ZoneInfo
 from programs.coalition.booking import book
 from programs.coalition.entries import Account, EntryKind, NewEntry, entry
 from programs.coalition.models import ClearingEntry, PartnerPerkUse
-from programs.coalition.terms import TermsView
 from programs.days import local_day
 from tenants import profile, scope
-
-
-async def pay(
-    program: str, bearer: TermsView, giver: TermsView, price: int, order: str | None, name: str
-) -> tuple[str, str]:  # fmt: skip
-    """Let the bearer pay `price` micros to who gives the perk, both by terms in one currency; the ids of both entries.
-
-    In the transaction under way, which has locked both.
-    """
-    assert bearer.terms.currency == giver.terms.currency, "what one pays the other gets"
-    now, day = scope.now(), await _today()
-    paid, got = await book([
-        entry(
-            scope.tenant_id(), program, terms.partner_id, EntryKind.PERK, debit, credit, price, terms.terms.currency,
-            now, now, day, terms=terms.id, reference=reference, note=name,
-        )
-        for terms, debit, credit, reference in (
-            (bearer, Account.PARTNER, Account.EXCHANGE, None),  # the order is the other's own
-            (giver, Account.EXCHANGE, Account.PARTNER, order),
-        )
-    ])  # fmt: skip
-    return paid.id, got.id
 
 
 async def give_back(uses: Sequence[str]) -> None:
@@ -43,7 +20,7 @@ async def give_back(uses: Sequence[str]) -> None:
         for id_ in (row.paid_entry_id, row.got_entry_id)
     ]
     if ids:
-        day = await _today()
+        day = await today()
         await book([_back(each, day) for each in await ClearingEntry.filter(id__in=ids).order_by("id")])
 
 
@@ -56,5 +33,6 @@ def _back(each: ClearingEntry, day: str) -> NewEntry:
     )  # fmt: skip
 
 
-async def _today() -> str:
+async def today() -> str:
+    """The local day (ISO) on which what happens now is booked."""
     return local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
