@@ -27,9 +27,11 @@ from programs import rulebooks
 from programs.coalition import moves, partners
 from programs.coalition.booking import book
 from programs.coalition.deriving import Issue, Known, Leg, Moved, Taken, Used, derive
+from programs.coalition.earning import own_reference
 from programs.coalition.entries import Account, EntryKind, NewEntry, entry, first_open_days
 from programs.coalition.kind import CompiledCoalition
 from programs.coalition.models import Coalition, Partner
+from programs.coalition.partners import PartnerId
 from programs.coalition.rules import Recognition
 from programs.coalition.terms import TermsView, live_at
 from programs.days import local_day
@@ -162,7 +164,7 @@ class Following:
             scope.tenant_id(), self.program, leg.partner_id, leg.kind, leg.debit, leg.credit, leg.amount,
             leg.currency, one.effective_at, one.recorded_at, day, points=leg.points, price=leg.price,
             terms=leg.terms_id, transfer=one.id, origin=leg.origin_id, original=leg.original_id,
-            original_on=leg.original_on, reference=one.reference,
+            original_on=leg.original_on, reference=_reference(one, leg),
             id_=one.id if leg.main else _id_of(one.id, number),
         )  # fmt: skip
         self.entries.append(made)
@@ -202,6 +204,11 @@ class Following:
                 "AND block_id = $3",
                 scope.tenant_id(), transfer, used.block_id, used.points,
             )  # fmt: skip
+
+
+def _reference(one: Moved, leg: Leg) -> str | None:
+    """The order behind it, as its partner calls it; what happened with another partner is not told."""
+    return None if leg.partner_id is None else own_reference(PartnerId(leg.partner_id), one.reference)
 
 
 def _id_of(transfer: str, number: int) -> str:

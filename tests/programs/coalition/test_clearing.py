@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from kit.errors import Refusal
+from programs.coalition.models import ClearingEntry
 from programs.coalition.terms import MICROS
+from tenants import scope
 from tests.programs.coalition.club import PAYS, open_club
 
 EXPIRING = {**PAYS, "expiry": {"policies": [{"type": "months_after_earning", "months": 12}]}}
@@ -110,3 +112,13 @@ async def test_an_orders_number_is_as_long_as_any(database: object) -> None:
     with pytest.raises(Refusal) as caught:
         await club.spend("b", 10, order=order + "x" * 10)
     assert caught.value.code == "INVALID"
+
+
+async def test_an_entry_names_the_order_of_its_own_partner_only(database: object) -> None:
+    club = await open_club(rules=REDEMPTION)
+    await club.buy("a", 10_000, order="A-1")
+    await club.spend("b", 40, order="B-1")
+    await club.balances()
+    async with club.here(), scope.reading():
+        rows = await ClearingEntry.all()
+    assert {(row.kind, row.reference) for row in rows} == {("reimbursement", "B-1"), ("spent", None)}
