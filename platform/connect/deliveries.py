@@ -1,4 +1,7 @@
-"""Events on their way to the tenant's endpoint: how each fares, and sending a failed one again by hand."""
+"""Events on their way to the endpoint of the tenant, or of a partner: how each fares, and sending a failed one again.
+
+Each sees its own: `partner` is None for the tenant's.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from events.models import Delivery, Event
 from kit import clock
 from kit.errors import Refusal
 from kit.ids import is_id
+from programs.coalition.partners import PartnerId
 from tenants import audit, scope
-from tenants.roles import Action, require
 
 PAGE_MAX = 101  # a page of 100 and the one that tells whether there is another
 
@@ -47,37 +50,39 @@ class DeliveryView:
 
 
 async def list_(
-    *, state: DeliveryState | None = None, after: str | None = None, first: int = 25
+    *, state: DeliveryState | None = None, after: str | None = None, first: int = 25, partner: PartnerId | None = None
 ) -> Sequence[DeliveryView]:
-    """The latest first: `first` (at most 101) beyond the id `after`, all or those in a state. A tenant's own."""
+    """The latest first: `first` (at most 101) beyond the id `after`, all or those in a state."""
     if after is not None and not is_id(after):
         return []
     wanted = {"state": state, "id__lt": after}
     async with scope.reading():
-        rows = Delivery.filter(**{name: value for name, value in wanted.items() if value is not None})
+        rows = Delivery.filter(
+            partner_id=partner, **{name: value for name, value in wanted.items() if value is not None}
+        )
         return await _views(await rows.order_by("-id").limit(max(0, min(first, PAGE_MAX))))
 
 
-async def find(delivery: str) -> DeliveryView | None:
-    """The delivery of this id; None if this tenant has none."""
+async def find(delivery: str, partner: PartnerId | None = None) -> DeliveryView | None:
+    """The delivery of this id; None if the tenant, or the partner, has none."""
     if not is_id(delivery):
         return None
     async with scope.reading():
-        found = await _views(await Delivery.filter(id=delivery))
+        found = await _views(await Delivery.filter(id=delivery, partner_id=partner))
     return found[0] if found else None
 
 
-async def resend(delivery: str) -> DeliveryView:
+async def resend(delivery: str, partner: PartnerId | None = None) -> DeliveryView:
     """Send a failed delivery again, to the endpoint that there is now: at once, and for as long as a new one.
 
     Raises `Forbidden`, and `Refusal` NOT_FOUND, WRONG_STATE (it has not failed; no endpoint takes events now).
     """
-    require(Action.WRITE_SETTINGS)
+    webhooks.require_write(partner)
     if not is_id(delivery):
         raise _not_found()
     async with scope.writing():
-        now, endpoint = clock.now(), await webhooks.endpoint()
-        row = await Delivery.get_or_none(id=delivery)
+        now, endpoint = clock.now(), await webhooks.endpoint(partner)
+        row = await Delivery.get_or_none(id=delivery, partner_id=partner)
         if row is None:
             raise _not_found()
         if endpoint is None or endpoint.disabled_at is not None:

@@ -1,5 +1,8 @@
 """Webhooks out: where a tenant wants its events, and one event sent there, signed as Standard Webhooks says.
 
+A partner of a coalition has an endpoint of its own, where it is told what is about it (`partner_events`). Of whom an
+endpoint is says `partner` everywhere: None for the tenant's own.
+
 `webhook-id` is the event's id and stays the same when a delivery is tried again: receivers drop what they have seen.
 The secret is derived from the root key, the tenant, the endpoint and its generation; after a rotation both secrets sign
 for a day, so that receivers can change over. https://www.standardwebhooks.com
@@ -8,15 +11,16 @@ for a day, so that receivers can change over. https://www.standardwebhooks.com
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from standardwebhooks import Webhook
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
+from connect.partner_events import TOLD
 from events.models import Delivery, WebhookEndpoint
 from events.service import ID_FIELDS, KINDS
 from kit import clock, db
@@ -24,8 +28,9 @@ from kit.errors import Refusal
 from kit.ids import encode, new_id
 from kit.outbound import Outbound, OutboundError
 from kit.secrets import derive
+from programs.coalition.partners import PartnerId
 from tenants import audit, scope
-from tenants.roles import Action, require
+from tenants.roles import Action, PartnerScope, require
 
 OVERLAP = timedelta(days=1)
 URL_CHARACTERS_MAX = 2000
@@ -33,7 +38,7 @@ URL_CHARACTERS_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a tenant's events go; `kinds` empty for all; `disabled_at` once it answered 410."""
+    """Where a tenant's events go, or a partner's; `kinds` empty for all; `disabled_at` once it answered 410."""
 
     id: str
     url: str
@@ -41,10 +46,11 @@ class Endpoint:
     secret_generation: int
     rotated_at: datetime | None
     disabled_at: datetime | None
+    partner_id: PartnerId | None = None
 
     def wants(self, kind: str) -> bool:
         """Whether events of this kind go there."""
-        return not self.kinds or kind in self.kinds
+        return kind in kinds_for(self.partner_id) and (not self.kinds or kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +126,52 @@ def secret(root: bytes, endpoint_id: str, generation: int) -> str:
     return "whsec_" + base64.b64encode(key).decode()
 
 
-# -- the tenant's endpoint ---------------------------------------------------------------------------------------------
+# -- the endpoints of a tenant and its partners ------------------------------------------------------------------------
 
 
-async def endpoint() -> Endpoint | None:
-    """The scope's tenant's endpoint, in the transaction or reading under way."""
-    found = await WebhookEndpoint.all().first()
+def kinds_for(partner: PartnerId | None) -> Collection[str]:
+    """The kinds of events that there are for the tenant, or for a partner."""
+    return KINDS if partner is None else TOLD
+
+
+async def endpoint(partner: PartnerId | None = None) -> Endpoint | None:
+    """The endpoint of the scope's tenant, or of a partner of its, in the transaction or reading under way."""
+    found = await WebhookEndpoint.filter(partner_id=partner).first()
     return None if found is None else _endpoint(found)
 
 
-async def set_endpoint(outbound: Outbound, url: str, kinds: Sequence[str] = ()) -> Endpoint:
+async def by_ids(ids: Iterable[str]) -> dict[str, Endpoint]:
+    """The endpoints of these ids, by id, likewise."""
+    return {row.id: _endpoint(row) for row in await WebhookEndpoint.filter(id__in=sorted(set(ids)))}
+
+
+async def taking(partners: Iterable[str]) -> list[Endpoint]:
+    """The endpoints that take events now: the tenant's, and those of these partners; likewise."""
+    whose = Q(partner_id=None) | Q(partner_id__in=sorted(set(partners)))
+    return [_endpoint(row) for row in await WebhookEndpoint.filter(whose, disabled_at=None)]
+
+
+def require_write(partner: PartnerId | None) -> None:
+    """Go on only if the one who acts may say where events go. Raises `Forbidden`.
+
+    A partner's key needs both scopes by which it sees what events tell, so that it gets nothing this way that it could
+    not ask for.
+    """
+    for needed in (Action.WRITE_SETTINGS,) if partner is None else (PartnerScope.SETTLE, PartnerScope.READ):
+        require(needed)
+
+
+async def set_endpoint(
+    outbound: Outbound, url: str, kinds: Sequence[str] = (), partner: PartnerId | None = None
+) -> Endpoint:
     """Say where events go from now on; also enables it again. Raises `Forbidden`, and `Refusal` INVALID, INVALID_KIND.
 
     The address is looked up here already, so that a private one is refused at once, and again for each delivery.
     """
-    require(Action.WRITE_SETTINGS)
+    require_write(partner)
     if not 0 < len(url) <= URL_CHARACTERS_MAX:
         raise Refusal("INVALID", f"A URL has at most {URL_CHARACTERS_MAX} characters.", ("url",))
-    if unknown := sorted(set(kinds) - KINDS.keys()):
+    if unknown := sorted(set(kinds).difference(kinds_for(partner))):
         raise Refusal("INVALID_KIND", f"There are no events of the kind {unknown[0]}.", ("kinds",))
     try:
         await outbound.check(url)
@@ -145,42 +179,42 @@ async def set_endpoint(outbound: Outbound, url: str, kinds: Sequence[str] = ()) 
         raise Refusal("INVALID", f"Events cannot be sent there: {error}.", ("url",)) from None
     async with scope.writing():
         await db.execute(
-            "INSERT INTO webhook_endpoint (tenant_id, id, url, kinds, secret_generation, created_at) "
-            "VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (tenant_id) "
+            "INSERT INTO webhook_endpoint (tenant_id, id, url, kinds, secret_generation, created_at, partner_id) "
+            f"VALUES ($1, $2, $3, $4, 1, $5, $6) ON CONFLICT {_OWN if partner is None else _PARTNERS} "
             "DO UPDATE SET url = excluded.url, kinds = excluded.kinds, disabled_at = NULL",
-            scope.tenant_id(), new_id(), url, orjson.dumps(sorted(set(kinds))).decode(), clock.now(),
+            scope.tenant_id(), new_id(), url, orjson.dumps(sorted(set(kinds))).decode(), clock.now(), partner,
         )  # fmt: skip
-        saved = await endpoint()
+        saved = await endpoint(partner)
         assert saved is not None
-        await audit.record("webhook.set", f"webhook:{saved.id}", {"kinds": len(saved.kinds)})
+        await audit.record("webhook.set", f"webhook:{saved.id}", {"kinds": len(saved.kinds), **_whose(partner)})
         return saved
 
 
-async def rotate_secret() -> Endpoint:
+async def rotate_secret(partner: PartnerId | None = None) -> Endpoint:
     """Begin a new secret; the one before signs too for a day. Raises `Forbidden`, `Refusal` `NOT_FOUND`."""
-    require(Action.WRITE_SETTINGS)
+    require_write(partner)
     async with scope.writing():
-        changed = await WebhookEndpoint.all().update(
+        changed = await WebhookEndpoint.filter(partner_id=partner).update(
             rotated_at=clock.now(), secret_generation=F("secret_generation") + 1
         )
         if not changed:
             raise Refusal("NOT_FOUND", "There is no webhook endpoint.")
-        saved = await endpoint()
+        saved = await endpoint(partner)
         assert saved is not None
-        await audit.record("webhook.secret_rotated", f"webhook:{saved.id}")
+        await audit.record("webhook.secret_rotated", f"webhook:{saved.id}", _whose(partner))
         return saved
 
 
-async def remove_endpoint() -> bool:
+async def remove_endpoint(partner: PartnerId | None = None) -> bool:
     """Send no more events; what waits is given up. Answers whether there was one. Raises `Forbidden`."""
-    require(Action.WRITE_SETTINGS)
+    require_write(partner)
     async with scope.writing():
-        saved = await endpoint()
+        saved = await endpoint(partner)
         if saved is None:
             return False
         await give_up(saved.id, "the endpoint was removed")
         await WebhookEndpoint.filter(id=saved.id).delete()
-        await audit.record("webhook.removed", f"webhook:{saved.id}")
+        await audit.record("webhook.removed", f"webhook:{saved.id}", _whose(partner))
         return True
 
 
@@ -199,5 +233,14 @@ async def give_up(endpoint_id: str, why: str) -> None:
 
 def _endpoint(row: WebhookEndpoint) -> Endpoint:
     return Endpoint(
-        row.id, row.url, tuple(orjson.loads(row.kinds)), row.secret_generation, row.rotated_at, row.disabled_at
-    )
+        row.id, row.url, tuple(orjson.loads(row.kinds)), row.secret_generation, row.rotated_at, row.disabled_at,
+        None if row.partner_id is None else PartnerId(row.partner_id),
+    )  # fmt: skip
+
+
+def _whose(partner: PartnerId | None) -> dict[str, str]:
+    return {} if partner is None else {"partner": f"partner:{partner}"}
+
+
+# A tenant's own is one by a partial index: nulls are distinct.
+_OWN, _PARTNERS = "(tenant_id) WHERE partner_id IS NULL", "(tenant_id, partner_id)"

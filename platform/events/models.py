@@ -9,20 +9,27 @@ from tenants.scope import TenantScoped
 
 
 class Event(TenantScoped):
-    """Something that happened; `kind` as `points.earned`, `body` the JSON that a webhook carries."""
+    """Something that happened; `kind` as `points.earned`, `body` the JSON that a webhook carries.
+
+    `partner_id`: the partner of a coalition that is told of it, too.
+    """
 
     kind = fields.TextField()
     subject = fields.TextField()
     body = fields.TextField()
     recorded_at = fields.DatetimeField()
     relayed = fields.BooleanField(default=False)
+    partner_id = IdField(null=True)
 
     class Meta:
         table = "event"
 
 
 class WebhookEndpoint(TenantScoped):
-    """Where a tenant wants its events, one for now; `kinds` is a JSON list, empty for all."""
+    """Where a tenant wants its events, or a partner of its coalition those about it; one each.
+
+    `kinds` is a JSON list, empty for all.
+    """
 
     url = fields.TextField()
     kinds = fields.TextField()
@@ -30,14 +37,18 @@ class WebhookEndpoint(TenantScoped):
     created_at = fields.DatetimeField()
     rotated_at = fields.DatetimeField(null=True)
     disabled_at = fields.DatetimeField(null=True)
+    partner_id = IdField(null=True)
 
     class Meta:
         table = "webhook_endpoint"
-        unique_together = (("tenant_id",),)
+        unique_together = (("tenant_id", "partner_id"),)
 
 
 class Delivery(TenantScoped):
-    """One event on its way to one endpoint; tried again with growing waits until it arrives or fails for good."""
+    """One event on its way to one endpoint; tried again with growing waits until it arrives or fails for good.
+
+    `partner_id`: the partner whose endpoint it is.
+    """
 
     event_id = IdField()
     endpoint_id = IdField()
@@ -48,6 +59,7 @@ class Delivery(TenantScoped):
     status = fields.BigIntField(null=True)
     error = fields.TextField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    partner_id = IdField(null=True)
 
     class Meta:
         table = "delivery"

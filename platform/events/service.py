@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from kit.ids import new_id
-from kit.setbased import Insert
+from kit.setbased import ColumnType, Insert
 from tenants import scope
 
 KINDS: Final[Mapping[str, str]] = {
@@ -93,6 +93,7 @@ ID_FIELDS: Final[Mapping[str, str]] = {
     "donation": "don",
     "gift_card": "gft",
     "friend": "mem",
+    "link": "lnk",
     "member": "mem",
     "membership": "mbs",
     "merged": "mem",
@@ -120,16 +121,20 @@ ID_FIELDS: Final[Mapping[str, str]] = {
 
 
 class Happening(NamedTuple):
-    """Something that happened to `subject` (`member:<id>`); `body` is JSON with plain ids and nothing personal."""
+    """Something that happened to `subject` (`member:<id>`); `body` is JSON with plain ids and nothing personal.
+
+    `partner`: whom it happened with, if with a partner of a coalition; `connect.partner_events` says what that is told.
+    """
 
     kind: str
     subject: str
     body: Mapping[str, Any]
+    partner: str | None = None
 
 
-async def emit(kind: str, subject: str, body: Mapping[str, Any]) -> None:
+async def emit(kind: str, subject: str, body: Mapping[str, Any], partner: str | None = None) -> None:
     """Write one event in the transaction under way."""
-    await emit_many([Happening(kind, subject, body)])
+    await emit_many([Happening(kind, subject, body, partner)])
 
 
 async def emit_many(happenings: Sequence[Happening]) -> None:
@@ -137,18 +142,26 @@ async def emit_many(happenings: Sequence[Happening]) -> None:
     tenant, now = scope.tenant_id(), scope.now()
     unknown = {happening.kind for happening in happenings} - KINDS.keys()
     assert not unknown, f"events of no documented kind: {sorted(unknown)}"
-    await INSERT([
-        (tenant, new_id(), kind, subject, orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode(), now)
-        for kind, subject, body in happenings
+    await INSERT_WITH_PARTNER([
+        (tenant, new_id(), kind, subject, orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode(), now, partner)
+        for kind, subject, body, partner in happenings
     ])  # fmt: skip
 
 
-INSERT = Insert(
-    "event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant",
-    computed={
-        # What nobody waits for is not left for the relay.
-        "relayed": "NOT EXISTS (SELECT 1 FROM webhook_endpoint w WHERE w.tenant_id = x.tenant_id "
-        "AND w.disabled_at IS NULL)"
-    },
-)  # fmt: skip
+def _insert(waits: str, **more: ColumnType) -> Insert:
+    # What nobody waits for is not left for the relay.
+    relayed = (
+        "NOT EXISTS (SELECT 1 FROM webhook_endpoint w WHERE w.tenant_id = x.tenant_id "
+        f"AND w.disabled_at IS NULL AND {waits})"
+    )
+    return Insert(
+        "event", tenant_id="uuid", id="uuid", kind="text", subject="text", body="text", recorded_at="instant", **more,
+        computed={"relayed": relayed},
+    )  # fmt: skip
+
+
+INSERT = _insert("w.partner_id IS NULL")
 """Writes events of documented kinds; for those who write them together with other rows."""
+
+INSERT_WITH_PARTNER = _insert("(w.partner_id IS NULL OR w.partner_id = x.partner_id)", partner_id="uuid")
+"""Likewise, with the partner that an event happened with, or null."""

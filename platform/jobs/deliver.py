@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connect import webhooks
+from connect import partner_events, webhooks
 from connect.webhooks import Endpoint, Message, Sent
 from jobs.job import Work, Worked
 from jobs.run import Lease
 from kit import clock, db
 from kit.outbound import Outbound
 from kit.setbased import Update
+from programs.coalition.partners import PartnerId
 from tenants import scope
 
 AT_ONCE = 16
@@ -64,22 +65,32 @@ def wait(attempt: int) -> timedelta:
 
 async def _due() -> list[_Waiting]:
     async with scope.reading():
-        endpoint = await webhooks.endpoint()
         found = await db.rows(
-            "SELECT d.id, d.attempt, d.recorded_at, d.endpoint_id, e.id AS event_id, e.kind, e.body, "
+            "SELECT d.id, d.attempt, d.recorded_at, d.endpoint_id, d.partner_id, e.id AS event_id, e.kind, e.body, "
             "e.recorded_at AS happened_at "
             "FROM delivery d JOIN event e ON e.tenant_id = d.tenant_id AND e.id = d.event_id "
             "WHERE d.tenant_id = $1 AND d.state = 'waiting' AND d.due_at <= $2 ORDER BY d.due_at LIMIT $3",
             scope.tenant_id(), clock.now(), AT_ONCE,
         )  # fmt: skip
+        endpoints = await webhooks.by_ids(row["endpoint_id"] for row in found)
+        bodies = await _bodies(found)
     return [
         _Waiting(
-            row["id"], row["attempt"], db.instant(row["recorded_at"]),
-            endpoint if endpoint is not None and endpoint.id == row["endpoint_id"] else None,
-            Message(row["event_id"], row["kind"], db.instant(row["happened_at"]), row["body"]),
+            row["id"], row["attempt"], db.instant(row["recorded_at"]), endpoints.get(row["endpoint_id"]),
+            Message(row["event_id"], row["kind"], db.instant(row["happened_at"]), bodies[row["id"]]),
         )
         for row in found
     ]  # fmt: skip
+
+
+async def _bodies(rows: Sequence[db.Row]) -> dict[str, str]:
+    """What is sent, by the delivery's id: to a partner what it is told as things are now, to the tenant all of it."""
+    bodies = {row["id"]: row["body"] for row in rows if row["partner_id"] is None}
+    for partner in {row["partner_id"] for row in rows} - {None}:
+        own = [row for row in rows if row["partner_id"] == partner]
+        told = await partner_events.tell(PartnerId(partner), [(row["kind"], row["body"]) for row in own])
+        bodies |= {row["id"]: body for row, body in zip(own, told, strict=True)}
+    return bodies
 
 
 async def _send(root: bytes, outbound: Outbound, waiting: _Waiting) -> Sent:

@@ -24,7 +24,8 @@ from tenants.scope import TenantId
 class Claimed:
     """An activity that is ours to decide: new in this batch (`item` set), or parked before and now free to go on.
 
-    `joined_at` is its member's, if it came with the claim; `stamp` is what its entries bear.
+    `joined_at` is its member's, if it came with the claim; `partner_id` is that of the partner which the activity
+    names; `stamp` is what its entries bear.
     """
 
     tenant: TenantId
@@ -33,6 +34,7 @@ class Claimed:
     now: datetime
     item: Submission | None = None
     joined_at: datetime | None = None
+    partner_id: str | None = None
     stamp: Stamp = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,7 +59,7 @@ async def claim(items: Sequence[Submission]) -> list[Claimed]:
     return [
         Claimed(
             item.tenant, id_, replace(item.activity, member_id=row["member_id"]), item.now, item,
-            db.instant(row["joined_at"]),
+            db.instant(row["joined_at"]), item.partner_id,
         )
         for id_, item in ids.items()
         if (row := found.get(id_)) is not None

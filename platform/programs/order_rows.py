@@ -176,7 +176,7 @@ async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -
         return
     now = max(one.now for one in claimed)
     sql = (
-        "SELECT a.id, a.member_id, a.body, "
+        "SELECT a.id, a.member_id, a.body, a.partner_id, "
         "CASE WHEN m.state NOT IN ('erased', 'merged') THEN m.joined_at END AS joined_at FROM "
         f"{_IDS.source()} AS x JOIN activity a ON a.tenant_id = x.tenant_id AND a.id = x.id "
         "JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id"
@@ -185,8 +185,11 @@ async def _read_parked(orders: Sequence[OrderRow], claimed: Sequence[Claimed]) -
         row = by_id[found["id"]]
         activity = _activity(found["body"], found["member_id"])
         row.parked.append(
-            Claimed(row.tenant, found["id"], activity, now, joined_at=db.instant_or_none(found["joined_at"]))
-        )
+            Claimed(
+                row.tenant, found["id"], activity, now, joined_at=db.instant_or_none(found["joined_at"]),
+                partner_id=found["partner_id"],
+            )
+        )  # fmt: skip
 
 
 def _activity(body: str, member_id: str) -> Activity:

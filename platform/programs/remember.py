@@ -26,7 +26,7 @@ def told(outcomes: Sequence[Outcome]) -> tuple[Change, Change, Change]:
     return (
         Change(_INSERT_DECISIONS, [_decision_row(outcome) for outcome in decided]),
         Change(_SET_STATES, states),
-        Change(events_service.INSERT, events),
+        Change(events_service.INSERT_WITH_PARTNER, events),
     )
 
 
@@ -59,7 +59,7 @@ def _event_row(outcome: Outcome) -> tuple[object, ...]:
             {"unit": p.unit_id, "reason": p.reason, "book": p.book, "amount": p.amount} for p in recorded.posted
         ],
     }  # fmt: skip
-    return (one.tenant, new_id(), _DECIDED, f"activity:{one.id}", orjson.dumps(body).decode(), one.now)
+    return (one.tenant, new_id(), _DECIDED, f"activity:{one.id}", orjson.dumps(body).decode(), one.now, one.partner_id)
 
 
 _DECIDED = "activity.decided"

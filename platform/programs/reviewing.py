@@ -118,12 +118,12 @@ async def _close(activity: str, release: bool, note: str) -> Claimed:
         raise Refusal("NOT_FOUND", "There is no such activity that is held.", ("id",))
     row = await _locked(activity)
     body = {**orjson.loads(row["body"]), "member_id": row["member_id"]}
-    return Claimed(tenant, activity, Activity.from_json(body), now)
+    return Claimed(tenant, activity, Activity.from_json(body), now, partner_id=row["partner_id"])
 
 
 async def _locked(activity: str) -> db.Row:
     """The activity, its member held against a merge: one under way is waited for, and then it is theirs who stays."""
-    tenant, sql = scope.tenant_id(), "SELECT member_id, body FROM activity WHERE tenant_id = $1 AND id = $2"
+    tenant, sql = scope.tenant_id(), "SELECT member_id, body, partner_id FROM activity WHERE tenant_id = $1 AND id = $2"
     (row,) = await db.rows(sql, tenant, activity)
     if db.dialect() == "postgres":
         lock = "SELECT id FROM member WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE"

@@ -70,7 +70,7 @@ async def insert(claimed: Claimed, offer: Offer) -> None:
         value and value.amount, value and value.currency, offer.terms, scope.now(), claimed.ends_at,
         claimed.partner_id,
     )  # fmt: skip
-    await emit("redemption.reserved", f"redemption:{claimed.id}", _body(claimed))
+    await emit("redemption.reserved", f"redemption:{claimed.id}", _body(claimed), claimed.partner_id)
     if claimed.reward_id is not None:
         await offers.take_stock(claimed.reward_id)
 
@@ -83,7 +83,7 @@ async def confirm(claimed: Claimed, voucher: VoucherId | None) -> None:
     )
     assert changed == 1, "a claimed redemption was changed by somebody else"
     subject, body = f"redemption:{claimed.id}", _body(claimed)
-    happenings = [Happening("redemption.confirmed", subject, body)]
+    happenings = [Happening("redemption.confirmed", subject, body, claimed.partner_id)]
     if voucher is not None:
         happenings.append(Happening("voucher.issued", subject, body | {"voucher": voucher}))
     await emit_many(happenings)
@@ -100,7 +100,8 @@ async def let_go(closed: Sequence[Claimed], state: RedemptionState) -> None:
         claimed.state = state
     await vouchers.release([claimed.id for claimed in closed])
     await emit_many([
-        Happening(f"redemption.{state}", f"redemption:{claimed.id}", _body(claimed)) for claimed in closed
+        Happening(f"redemption.{state}", f"redemption:{claimed.id}", _body(claimed), claimed.partner_id)
+        for claimed in closed
     ])  # fmt: skip
     await offers.give_stock_back(Counter(claimed.reward_id for claimed in closed if claimed.reward_id is not None))
 

@@ -293,7 +293,7 @@ async def _tell(kind: str, row: PartnerConversion, unit: str) -> None:
     details = {"member": f"member:{row.member_id}", "partner": f"partner:{row.partner_id}", **told}
     await audit.record(kind, f"conversion:{row.id}", details)
     body = {"conversion": row.id, "member": row.member_id, "partner": row.partner_id, "unit": unit, **told}
-    await emit(kind, f"member:{row.member_id}", body)
+    await emit(kind, f"member:{row.member_id}", body, row.partner_id)
 
 
 def _view(row: PartnerConversion) -> ConversionView:

@@ -213,7 +213,7 @@ class Limits:
         alert = terms.block_alert
         if alert is not None and before - points < alert <= before:
             body = orjson.dumps({"partner": partner.id, "points": before - points}).decode()
-            event = (partner.tenant, new_id(), _LOW, f"partner:{partner.id}", body, now)
+            event = (partner.tenant, new_id(), _LOW, f"partner:{partner.id}", body, now, partner.id)
             book.add(self._events, event)
 
     # -- what is read and written ------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ class Limits:
         ]  # fmt: skip
         return [
             Change(_EXPOSED, exposed), Change(_REMAINING, blocks), Change(_BLOCK_USES, self._block_uses),
-            Change(_COUNT, uses), Change(events_service.INSERT, self._events),
+            Change(_COUNT, uses), Change(events_service.INSERT_WITH_PARTNER, self._events),
         ]  # fmt: skip
 
 

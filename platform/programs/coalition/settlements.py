@@ -274,7 +274,7 @@ async def _tell(kind: str, rows: Sequence[Settlement]) -> None:
         Happening(kind, f"partner:{row.partner_id}", {
             "settlement": row.id, "program": row.program_id, "partner": row.partner_id, "number": row.number,
             "period": row.period, "currency": row.currency, "due": row.due,
-        })
+        }, row.partner_id)
         for row in rows
     ])  # fmt: skip
 

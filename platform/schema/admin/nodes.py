@@ -37,7 +37,6 @@ from schema.admin.types.rewards import show_redemption, show_reward
 from schema.admin.types.settlements import show_settlement
 from schema.admin.types.stored_value import show_gift_card, show_payment
 from schema.admin.types.tenants import show_audit, show_colleague, show_key, show_tenant
-from schema.admin.types.webhooks import show_delivery
 from schema.shared.connections import PAGE_MAX
 from schema.shared.context import Info
 from schema.shared.enums import ProgramKind
@@ -45,6 +44,7 @@ from schema.shared.errors import known
 from schema.shared.games import show_play, show_round
 from schema.shared.ids import MEMBER, Node
 from schema.shared.memberships import show_charge, show_membership, show_pass
+from schema.shared.webhooks import show_delivery
 from tenants import audit, keys, profile, staff
 from tenants.roles import Action, require
 from tenants.scope import TenantId

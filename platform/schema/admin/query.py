@@ -66,16 +66,13 @@ from schema.admin.types.tenants import (
     StaffMember,
     Tenant,
     Viewer,
-    WebhookEndpoint,
     show_audit,
     show_colleague,
-    show_endpoint,
     show_invitation,
     show_key,
     show_tenant,
     show_viewer,
 )
-from schema.admin.types.webhooks import WebhookDelivery, show_delivery
 from schema.cost import per_item
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
 from schema.shared.context import Info
@@ -84,6 +81,7 @@ from schema.shared.enums import ProgramState, RedemptionState
 from schema.shared.errors import known, mutation
 from schema.shared.ids import ACTIVITY, MEMBER, PAYMENT, PROGRAM, REWARD, Node
 from schema.shared.values import Unit
+from schema.shared.webhooks import WebhookDelivery, WebhookEndpoint, show_delivery, show_endpoint
 from tenants import audit, customer_tokens, keys, scope, staff
 from tenants.roles import Action
 

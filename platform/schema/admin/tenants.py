@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 
 import strawberry
 
-from connect import webhooks
 from kit.errors import Refusal
-from kit.outbound import Outbound
-from kit.secrets import root_key
 from schema.admin.codes import (
     CustomerTokenCreateErrorCode,
     KeyCreateErrorCode,
@@ -27,9 +24,7 @@ from schema.admin.types.tenants import (
     StaffInvitation,
     StaffMember,
     Tenant,
-    WebhookEndpoint,
     show_colleague,
-    show_endpoint,
     show_invitation,
     show_key,
     show_tenant,
@@ -38,7 +33,7 @@ from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import INVITATION, KEY, MEMBER, STAFF
 from schema.shared.references import MemberReferenceInput, find_member
-from settings import settings
+from schema.shared.webhooks import WebhookEndpoint, WebhookEndpointSetInput, set_endpoint
 from tenants import customer_tokens, keys, profile, sandbox, scope, staff
 from tenants.roles import Action, Role
 from tenants.tokens import KeyKind
@@ -200,15 +195,6 @@ class SandboxClockAdvancePayload:
     )
 
 
-@input_
-class WebhookEndpointSetInput:
-    """Where events are to be sent."""
-
-    url: str | None = field(description="An https address; null: nowhere any more.")
-    kinds: list[str] = field(default_factory=list, description="The kinds of event; none: all.")
-    rotate_secret: bool = field(default=False, description="Whether to sign with a new secret from now on.")
-
-
 @output
 class WebhookEndpointSetPayload:
     """The endpoint, and the secret that proves who sent."""
@@ -306,12 +292,5 @@ class TenantMutations:
         needs=Action.WRITE_SETTINGS,
     )
     async def webhook_endpoint_set(self, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:
-        if input.url is None:
-            await webhooks.remove_endpoint()
-            return WebhookEndpointSetPayload()
-        used = settings()
-        endpoint = await webhooks.set_endpoint(Outbound(allow_private=not used.production), input.url, input.kinds)
-        if input.rotate_secret:
-            endpoint = await webhooks.rotate_secret()
-        secret = webhooks.secret(root_key(used.secret_key, used.data_dir), endpoint.id, endpoint.secret_generation)
-        return WebhookEndpointSetPayload(endpoint=show_endpoint(endpoint), secret=secret)
+        endpoint, secret = await set_endpoint(input)
+        return WebhookEndpointSetPayload(endpoint=endpoint, secret=secret)

@@ -6,10 +6,10 @@ import strawberry
 
 from connect import deliveries
 from schema.admin.codes import WebhookDeliveryResendErrorCode
-from schema.admin.types.webhooks import WebhookDelivery, show_delivery
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import DELIVERY
+from schema.shared.webhooks import WebhookDelivery, show_delivery
 from tenants.roles import Action
 
 

@@ -38,8 +38,11 @@ PartnerRedeemCancelErrorCode = Enum(
     "PartnerRedeemCancelErrorCode",
     "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
+WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
+WebhookDeliveryResendErrorCode = Enum("WebhookDeliveryResendErrorCode", "NOT_FOUND WRONG_STATE")
 
 register_codes([
     MemberLinkErrorCode, MemberUnlinkErrorCode, PartnerQuoteErrorCode, PartnerRecordActivityErrorCode,
     PartnerRedeemReserveErrorCode, PartnerRedeemConfirmErrorCode, PartnerRedeemCancelErrorCode,
+    WebhookEndpointSetErrorCode, WebhookDeliveryResendErrorCode,
 ])  # fmt: skip

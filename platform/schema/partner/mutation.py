@@ -9,6 +9,7 @@ from programs.coalition.links import LinkId
 from schema.partner.codes import MemberLinkErrorCode, MemberUnlinkErrorCode
 from schema.partner.doing import DoingMutations
 from schema.partner.types import LinkedMember, show_member
+from schema.partner.webhooks import WebhookMutations
 from schema.partner.who import KEY, asking, partner_of
 from schema.shared.context import Info
 from schema.shared.declare import UNSET, choice, field, input_, output
@@ -67,7 +68,7 @@ class MemberUnlinkPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(DoingMutations):
+class Mutation(DoingMutations, WebhookMutations):
     """The partner API's mutations."""
 
     @mutation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from connect import deliveries
 from programs.coalition import happened, links
 from programs.coalition.links import LinkId
 from rewards.views import RedemptionId
@@ -14,6 +15,7 @@ from schema.partner.types import LinkedMember, show_member
 from schema.partner.who import asking, partner_of, scopes_of
 from schema.shared.context import Info
 from schema.shared.ids import LINK, Node, Prefix
+from schema.shared.webhooks import show_delivery
 from tenants.roles import PartnerScope, require
 
 
@@ -59,6 +61,11 @@ async def _settlement(info: Info, id_: str) -> Node | None:
     return None if found is None else show_settlement(found)
 
 
+async def _delivery(info: Info, id_: str) -> Node | None:
+    found = await deliveries.find(id_, asking(info))
+    return None if found is None else show_delivery(found)
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
@@ -67,5 +74,6 @@ FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
     "act": (PartnerScope.READ, _activity),
     "red": (PartnerScope.READ, _redemption),
     "stl": (PartnerScope.SETTLE, _settlement),
+    "del": (PartnerScope.SETTLE, _delivery),
 }
 """How each kind of thing is found, and which scope the key must have."""

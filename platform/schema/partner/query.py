@@ -18,6 +18,7 @@ from schema.partner.nodes import find_member, find_node
 from schema.partner.quotes import QuoteQueries
 from schema.partner.settling import SettlingQueries
 from schema.partner.types import Coalition, LinkedMember, show_member, show_members
+from schema.partner.webhooks import WebhookQueries
 from schema.partner.who import asking, partner_of, scopes_of
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_key, page
 from schema.shared.context import Info
@@ -28,7 +29,7 @@ from tenants.roles import PartnerScope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ClearingQueries, HappenedQueries, QuoteQueries, SettlingQueries):
+class Query(ClearingQueries, HappenedQueries, QuoteQueries, SettlingQueries, WebhookQueries):
     """The roots of the partner API."""
 
     @asked("The partner that asks.")

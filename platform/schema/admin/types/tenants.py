@@ -9,7 +9,6 @@ from enum import StrEnum
 import orjson
 import strawberry
 
-from connect import webhooks
 from schema.shared.declare import enum, field, output
 from schema.shared.ids import AUDIT, INVITATION, KEY, MEMBER, PARTNER, STAFF, TENANT, Node, show_named
 from schema.shared.values import Attribute
@@ -144,15 +143,6 @@ class AuditEntry(Node):
     recorded_at: datetime = field(description="When.")
 
 
-@output
-class WebhookEndpoint:
-    """Where events are sent, signed as Standard Webhooks says."""
-
-    url: str = field(description="The address.")
-    kinds: list[str] = field(description="The kinds of event that are sent, such as `points.earned`; none: all.")
-    disabled_at: datetime | None = field(description="Since when nothing is sent.")
-
-
 def show_tenant(tenant: TenantView) -> Tenant:
     """A tenant in the schema."""
     return Tenant(
@@ -215,11 +205,6 @@ async def show_audit(entries: Sequence[audit.Entry]) -> dict[str, AuditEntry]:
         )
         for entry in entries
     }  # fmt: skip
-
-
-def show_endpoint(endpoint: webhooks.Endpoint) -> WebhookEndpoint:
-    """Where events go, in the schema."""
-    return WebhookEndpoint(url=endpoint.url, kinds=list(endpoint.kinds), disabled_at=endpoint.disabled_at)
 
 
 def _detail(value: object) -> str | int | float | bool:
