@@ -24,8 +24,9 @@ PARTNER, RIVAL = PartnerId(new_id()), PartnerId(new_id())
 SHARED, OTHER = UnitId(new_id()), UnitId(new_id())
 MEMBER, STRANGER = MemberId(new_id()), MemberId(new_id())
 LINK = LinkView(
-    LinkId(new_id()), PARTNER, MEMBER, "customer 7", frozenset(), "key", datetime(2026, 3, 1, tzinfo=UTC), "Air", SHARED
-)
+    LinkId(new_id()), PARTNER, MEMBER, "customer 7", frozenset(), "key", datetime(2026, 3, 1, tzinfo=UTC), "Air",
+    "CANARY", SHARED,
+)  # fmt: skip
 KNOWING = Knowing(PARTNER, SHARED, {MEMBER: LINK})
 THEM = {"link": LINK.id, "customer_id": "customer 7"}
 NOBODY = {"link": None, "customer_id": None}
@@ -49,15 +50,17 @@ REDEMPTION = {
 }  # fmt: skip
 REDEMPTION_TOLD = {"redemption": REDEMPTION_ID, **THEM, "unit": SHARED, "points": 5, "order_reference": "o-2"}
 SETTLEMENT = {
-    "settlement": SETTLEMENT_ID, "program": CANARY, "partner": PARTNER, "number": 3, "period": "month", "currency": "EUR",
-    "due": -7, "approved_by": CANARY,
+    "settlement": SETTLEMENT_ID, "program": CANARY, "partner": PARTNER, "number": 3, "period": "month",
+    "currency": "EUR", "due": -7, "approved_by": CANARY,
 }  # fmt: skip
 SETTLEMENT_TOLD = {name: SETTLEMENT[name] for name in SETTLEMENT if SETTLEMENT[name] != CANARY}
 CONVERSION = {
-    "conversion": CONVERSION_ID, "member": MEMBER, "partner": CANARY, "unit": SHARED, "direction": "in", "own_points": 9,
-    "points": 3, CANARY: CANARY,
+    "conversion": CONVERSION_ID, "member": MEMBER, "partner": CANARY, "unit": SHARED, "direction": "in",
+    "own_points": 9, "points": 3, CANARY: CANARY,
 }  # fmt: skip
-CONVERSION_TOLD = {"conversion": CONVERSION_ID, **THEM, "unit": SHARED, "direction": "in", "own_points": 9, "points": 3}
+CONVERSION_TOLD = {
+    "conversion": CONVERSION_ID, **THEM, "unit": SHARED, "direction": "in", "own_points": 9, "points": 3,
+}  # fmt: skip
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "activity.decided": (
         ACTIVITY,

@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 
 from connect import deliveries, webhooks
 from events.models import Delivery, Event
+from jobs.job import Lane
 from jobs.runner import Runner
 from kit import clock
 from kit.errors import Refusal
@@ -28,7 +29,7 @@ from tenants.roles import ACTIONS, PartnerScope, Role, permitting
 from tests.conftest import DatabaseUrls
 from tests.connect.receiver import Receiver, receiving
 from tests.connect.test_webhooks import ROOT
-from tests.jobs.test_outbox import HERE, JOBS, Lane
+from tests.jobs.test_outbox import HERE, JOBS
 from tests.programs.coalition.club import Club, open_club
 
 SCOPES = frozenset(PartnerScope)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kit.ids import decode, encode
+from events.models import Delivery, Event
+from kit import clock
+from kit.ids import decode, encode, new_id
 from programs.coalition import partners
 from programs.decision import ProgramId
 from tenants import scope
@@ -68,6 +70,21 @@ async def key_of(shop: Shop, partner: str, scopes: Sequence[str]) -> str:
     assert (made["key"]["partnerId"], made["key"]["scopes"]) == (partner, list(scopes))
     found: str = made["secret"]
     return found
+
+
+async def failed_delivery(brand: Brand) -> str:
+    """An event on its way to a partner that has failed."""
+    with scope.of(tenant_of(brand.shop)):
+        async with scope.writing():
+            partner, now = decode("prt", brand.id), clock.now()
+            event = await Event.create(
+                kind="partner.block_low", subject="-", body="{}", recorded_at=now, partner_id=partner
+            )
+            row = await Delivery.create(
+                event_id=event.id, endpoint_id=new_id(), state="failed", attempt=3, recorded_at=now, due_at=now,
+                status=500, error="the endpoint answered 500", closed_at=now, partner_id=partner,
+            )  # fmt: skip
+    return encode("del", row.id)
 
 
 def by_key(shop: Shop, key: str) -> Api:

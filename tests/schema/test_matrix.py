@@ -30,7 +30,7 @@ from programs.coalition.partners import PartnerId
 from schema.export import SCHEMAS
 from schema.partner.nodes import FINDERS
 from tenants import scope
-from tests.schema.club import TERMS, Brand, coalition, tenant_of, token_of
+from tests.schema.club import TERMS, Brand, coalition, failed_delivery, tenant_of, token_of
 from tests.schema.served import CREATE, MEMBER, PUBLISH, Api, signed_up
 from tests.schema.test_tenants_apart import Two, two
 from tests.schema.walking import answered, question, roots
@@ -89,6 +89,8 @@ class Party:
             }},
             "partnerRedeemConfirm": {"input": {**key, "id": ids["red"]}},
             "partnerRedeemCancel": {"input": {**key, "id": ids["red"]}},
+            "webhookEndpointSet": {"input": {"url": f"http://127.0.0.1:9/{self.word}", "kinds": ["settlement.paid"]}},
+            "webhookDeliveryResend": {"input": {"id": ids["del"]}},
         }  # fmt: skip
         return known.get(name, {})
 
@@ -104,7 +106,7 @@ def _queries() -> Mapping[str, Any]:
 
 
 async def live(party: Party) -> None:
-    """One of each: a link, activities, redemptions, clearing, terms ahead, a settlement that is paid."""
+    """One of each: a link, activities, redemptions, clearing, terms ahead, an event on its way."""
     brand, shop, word = party.brand, party.brand.shop, party.word
     await shop.admin.do(MEMBER, input={
         "externalId": f"{word}-member", "name": f"{word} Person",
@@ -123,6 +125,10 @@ async def live(party: Party) -> None:
         caps = {"issued_per_day": 10**6, "taken_per_day": 10**6}
         await partners.save_terms(id_, {**TERMS, "credit_limit": 10**6, "caps": caps, "hold_hours_from_others": 1})
         await partners.save_terms(id_, TERMS, clock.now() + timedelta(days=400))
+    await party.do("webhookEndpointSet")
+    party.ids["del"] = await failed_delivery(brand)
+    await party.ask("webhookDeliveries")
+    await party.do("webhookDeliveryResend")
 
 
 async def settle(party: Party) -> None:
@@ -162,7 +168,7 @@ EMPTY = frozenset({
     "Unit.currency", "Balance.lapsesAt", "MemberTier.until", "Movement.maturesAt", "QuoteEarning.maturesAt",
     "ClearingEntry.originalId", "ClearingEntry.originalOn", "SettlementLine.originalOn", "PartnerTerms.validUntil",
     "PartnerTerms.blockAlert", "PartnerCaps.issuedPerMemberPerDay", "PartnerCaps.takenPerMemberPerDay",
-    "PartnerRoom.prepaidPoints",
+    "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt",
 })  # fmt: skip
 
 
@@ -212,7 +218,7 @@ async def test_what_is_anothers_is_refused_as_what_there_is_not(parties: tuple[P
         if operation == "mutation":
             assert nobodys["data"][name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 10
+    assert len(checked) == 11
 
 
 def _answer(answer: Any) -> str:

@@ -7,11 +7,8 @@ from typing import Any
 import pytest
 
 from connect.partner_events import TOLD
-from events.models import Delivery, Event
-from kit import clock
-from kit.ids import decode, encode, new_id
-from tenants import scope
-from tests.schema.club import Brand, by_key, coalition, key_of, tenant_of
+from kit.ids import encode, new_id
+from tests.schema.club import Brand, by_key, coalition, failed_delivery, key_of
 from tests.schema.served import Shop
 
 SET = """mutation ($input: WebhookEndpointSetInput!) { webhookEndpointSet(input: $input) {
@@ -28,21 +25,6 @@ URL = "http://127.0.0.1:9/hooks"
 @pytest.fixture
 async def brands(shop: Shop) -> list[Brand]:
     return await coalition(shop, "acme", "rival")
-
-
-async def failed(brand: Brand) -> str:
-    """A delivery of a partner's that failed."""
-    with scope.of(tenant_of(brand.shop)):
-        async with scope.writing():
-            partner, now = decode("prt", brand.id), clock.now()
-            event = await Event.create(
-                kind="partner.block_low", subject="-", body="{}", recorded_at=now, partner_id=partner
-            )
-            row = await Delivery.create(
-                event_id=event.id, endpoint_id=new_id(), state="failed", attempt=3, recorded_at=now, due_at=now,
-                error="the endpoint answered 500", closed_at=now, partner_id=partner,
-            )  # fmt: skip
-    return encode("del", row.id)
 
 
 async def test_a_partner_says_where_its_events_go(brands: list[Brand]) -> None:
@@ -82,7 +64,7 @@ async def test_an_endpoint_is_refused(brands: list[Brand], given: dict[str, Any]
 
 async def test_a_partner_sees_and_sends_again_its_own_deliveries(brands: list[Brand]) -> None:
     acme, rival = brands
-    own, theirs = await failed(acme), await failed(rival)
+    own, theirs = await failed_delivery(acme), await failed_delivery(rival)
     seen = {"id": own, "kind": "partner.block_low", "state": "FAILED", "attempts": 3,
             "error": "the endpoint answered 500"}  # fmt: skip
     assert await acme.api.ask(LISTED) == {"webhookDeliveries": {"nodes": [seen]}}
@@ -113,7 +95,7 @@ async def test_who_sets_an_endpoint_may_see_all_that_is_told(
     brands: list[Brand], scopes: list[str], seeing: bool, setting: bool
 ) -> None:
     acme, _ = brands
-    id_ = await failed(acme)
+    id_ = await failed_delivery(acme)
     api = by_key(acme.shop, await key_of(acme.shop, acme.id, scopes))
     asked: list[tuple[bool, str, dict[str, Any]]] = [
         (seeing, SEEN, {}),
