@@ -11,7 +11,7 @@ PARTNERS = Ddl(
     """CREATE TABLE partner (
         tenant_id {uuid} NOT NULL, id {uuid} NOT NULL, program_id {uuid} NOT NULL, slug TEXT {c} NOT NULL,
         name TEXT NOT NULL, state TEXT {c} NOT NULL CHECK (state IN ('active', 'frozen', 'left')), reason TEXT,
-        linked_tenant_id {uuid}, open_from TEXT {c} NOT NULL, created_at {instant} NOT NULL, changed_at {instant} NOT NULL,
+        open_from TEXT {c} NOT NULL, created_at {instant} NOT NULL, changed_at {instant} NOT NULL,
         PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, slug),
         FOREIGN KEY (tenant_id, program_id) REFERENCES program (tenant_id, id)) {strict}""",
     """CREATE TABLE partner_terms (

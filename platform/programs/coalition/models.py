@@ -35,7 +35,7 @@ class Coalition(TenantScoped):
 
 
 class Partner(TenantScoped):
-    """A brand of a coalition; `linked_tenant_id` is its own shop here, if it has one.
+    """A brand of a coalition.
 
     `open_from` is the first day on which entries can still be booked: all before it is settled. What is to be settled
     next is looked for at `look_at`. `left_on`: the local day on which it left.
@@ -46,7 +46,6 @@ class Partner(TenantScoped):
     name = fields.TextField()
     state = fields.TextField()
     reason: str | None = fields.TextField(null=True)
-    linked_tenant_id = IdField(null=True)
     open_from = fields.TextField()
     created_at = fields.DatetimeField()
     changed_at = fields.DatetimeField()

@@ -56,7 +56,6 @@ class PartnerView:
     name: str
     state: PartnerState
     reason: str | None
-    linked_tenant_id: str | None
     open_from: str
     created_at: datetime
     terms: tuple[TermsView, ...]
@@ -95,11 +94,6 @@ async def rename(partner: PartnerId, name: str) -> PartnerView:
     """Call a partner something else. Raises `Refusal`: NOT_FOUND, INVALID."""
     name = _name(name)
     return await _change(partner, "renamed", {"name": name}, {"name": name})
-
-
-async def link_tenant(partner: PartnerId, tenant: str | None) -> PartnerView:
-    """Say which tenant is the partner's own shop; only its own staff may say so of their tenant (`schema`)."""
-    return await _change(partner, "tenant_linked", {"linked_tenant_id": tenant}, {"tenant": tenant})
 
 
 async def freeze(partner: PartnerId, reason: str) -> PartnerView:
@@ -182,7 +176,7 @@ async def views(rows: Sequence[Partner]) -> list[PartnerView]:
     return [
         PartnerView(
             PartnerId(row.id), ProgramId(row.program_id), row.slug, row.name, PartnerState(row.state), row.reason,
-            row.linked_tenant_id, row.open_from, row.created_at, tuple(terms.get(row.id, ())),
+            row.open_from, row.created_at, tuple(terms.get(row.id, ())),
         )
         for row in rows
     ]  # fmt: skip

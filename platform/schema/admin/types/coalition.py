@@ -17,7 +17,7 @@ from schema.cost import sized
 from schema.shared.coalition import PartnerBlock, PartnerPosition, TermsFields, show_block, show_position, terms_values
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
-from schema.shared.ids import PARTNER, PROGRAM, TENANT, Node
+from schema.shared.ids import PARTNER, PROGRAM, Node
 from schema.shared.scalars import BigInt
 from schema.shared.values import Unit
 from tenants import scope
@@ -41,7 +41,6 @@ class Partner(Node):
     name: str = field(description="What people read.")
     state: PartnerState = field(description="Whether it takes part.")
     reason: str | None = field(description="Why it is frozen, or left.")
-    tenant_id: strawberry.ID | None = field(description="Its own shop here, if it has one.")
     open_from: date = field(description="The first local day that is not settled.")
     created_at: datetime = field(description="Since when it is here.")
     terms: PartnerTerms | None = field(description="The terms that hold now; null: none do, and it takes no part.")
@@ -118,7 +117,7 @@ def _partner(view: PartnerView, unit: Unit, shown: dict[str, PartnerTerms]) -> P
     ahead = sorted((each for each in view.terms if each.valid_from > now), key=lambda each: each.valid_from)
     return Partner(
         id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), unit=unit, slug=view.slug,
-        name=view.name, state=view.state, reason=view.reason, tenant_id=TENANT.show_or_none(view.linked_tenant_id),
+        name=view.name, state=view.state, reason=view.reason,
         open_from=date.fromisoformat(view.open_from), created_at=view.created_at,
         terms=shown[live.id] if live is not None else None, terms_ahead=[shown[each.id] for each in ahead],
         terms_history=[shown[each.id] for each in reversed(view.terms)],
