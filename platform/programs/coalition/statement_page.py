@@ -14,7 +14,7 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 from kit.money import EXPONENTS
 from programs.coalition.entries import EntryKind
 from programs.coalition.settlement_views import SettlementView
-from programs.coalition.statement_pdf import Sheet
+from programs.coalition.statements import Sheet
 from programs.coalition.terms import MICROS
 
 MISSING = "\N{WHITE VERTICAL RECTANGLE}"

@@ -6,26 +6,14 @@ The same bytes whenever it is asked for, unless somebody was renamed meanwhile: 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from ledger.models import Unit
 from programs.coalition import statements
 from programs.coalition.models import Coalition, Partner
 from programs.coalition.settlement_views import SettlementId, SettlementView, get
+from programs.coalition.statements import Sheet
 from programs.models import Program
 from tenants import profile, scope
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What stands on the statement beside the settlement: names, and the unit's decimals."""
-
-    operator: str
-    program: str
-    partner: str
-    points: str
-    scale: int
-    digest: str
 
 
 async def render(settlement: SettlementId) -> bytes:

@@ -16,6 +16,7 @@ import csv
 import hashlib
 import io
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 
 from kit import db
@@ -35,6 +36,18 @@ HASH = "# sha256 "
 ENTRY_PREFIX = "cle"
 PAGE_ENTRIES = 2_000
 _FORMULA = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on the statement beside the settlement: names, and the unit's decimals."""
+
+    operator: str
+    program: str
+    partner: str
+    points: str
+    scale: int
+    digest: str
 
 
 async def pieces(settlement: SettlementView) -> AsyncIterator[str]:

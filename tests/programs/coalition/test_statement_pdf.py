@@ -12,7 +12,7 @@ from programs.coalition import partners, settlements, statement_page, statement_
 from programs.coalition.entries import EntryKind
 from programs.coalition.settlement_views import SettlementView
 from programs.coalition.statement_page import MISSING, draw
-from programs.coalition.statement_pdf import Sheet
+from programs.coalition.statements import Sheet
 from tests.programs.coalition.settling import Club, club
 
 SHEET = Sheet("Harbour Ltd", "Harbour Club", "Boats", "points", 0, "0" * 64)
