@@ -252,19 +252,24 @@ def _log(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    from demo.opening import demo_file
+    from demo.opening import demo_file, partner_told
     from web.main import ADMIN, PARTNER, STOREFRONT
 
     url = settings.public_url
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
+    typer.echo(f"partner API  {url}{PARTNER}")
     typer.echo(f"partners     {url}{PARTNER}")
     if settings.production:
         return
     for name, shop, how in demo_file(settings):
         typer.echo(f"demo shop    {shop}  ({name})")
         typer.echo(f"sign in      {how}  ({name})")
+    if partner := partner_told(settings):
+        key, query = partner["key"], '{"query": "{ me { name } coalition { name rules } }"}'
+        typer.echo(f"as a partner curl -s {url}{PARTNER} -H 'Authorization: Bearer {key}' "
+                   f"-H 'Content-Type: application/json' -d '{query}'  ({partner['name']})")  # fmt: skip
 
 
 def _connected(work: Callable[[], Awaitable[T]]) -> T:

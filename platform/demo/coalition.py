@@ -75,31 +75,37 @@ async def _live_through(
             await rules.renew(days[0][0] - first, partners)
         for day, group in days:
             with clock.pinned(SHOP.noon(day) - timedelta(hours=5)):
+                await _look_after()
                 await _enrol(partners, [each.customer for each in group if each.kind is ActivityKind.SIGNUP])
             # Before the evening nothing is paid with points, so that those of the day are there.
             await _record(partners, [each for each in group if not each.points])
             evening = [each for each in group if each.points]
-            for each in evening:
-                await _spend(partners[each.brand or ""], each)
+            if evening:
+                async with scope.writing():
+                    for each in evening:
+                        await _spend(partners[each.brand or ""], each)
             await _record(partners, evening)
             progress.advance(task, len(group))
     await _close()
+    await _look_after()
 
 
 async def _close() -> None:
-    """Settle what is over, as the job does; and what the club's people do with settlements of some age."""
+    """Settle what is over, as the job does."""
     while await settlements.close_due(100):
         pass
     for each in await breakage.due():
         await breakage.estimate(each)
-    for state, age in ((SettlementState.DRAFT, APPROVED_AFTER), (SettlementState.APPROVED, PAID_AFTER)):
-        for one in await settlement_views.page(state=state):
-            if scope.now() - one.drafted_at <= age:
-                continue
-            if state is SettlementState.DRAFT:
-                await settlements.approve(f"demo:approve:{one.number}", one.id)
-            else:
-                await settlements.pay(f"demo:pay:{one.number}", one.id, f"HC-{one.number:04}")
+
+
+async def _look_after() -> None:
+    """What the club's people do with settlements of some age."""
+    for one in await settlement_views.page(first=30):
+        age = scope.now() - one.drafted_at
+        if one.state is SettlementState.DRAFT and age > APPROVED_AFTER:
+            await settlements.approve(f"demo:approve:{one.number}", one.id)
+        elif one.state is SettlementState.APPROVED and age > PAID_AFTER:
+            await settlements.pay(f"demo:pay:{one.number}", one.id, f"HC-{one.number:04}")
 
 
 async def _enrol(partners: Mapping[str, PartnerView], joining: Sequence[str]) -> None:

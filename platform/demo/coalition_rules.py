@@ -60,7 +60,7 @@ BRANDS: Mapping[str, Brand] = {
 
 BLOCKS: tuple[tuple[str, int, timedelta], ...] = (
     ("first", 5_000, timedelta(0)),
-    ("second", 4_500, timedelta(days=30)),
+    ("second", 3_500, timedelta(days=30)),
 )
 """What the market pays ahead: a name, points, and how long after the first day."""
 

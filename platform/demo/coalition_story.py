@@ -34,8 +34,8 @@ class Habit:
     back: float
 
 
-HABITS = {AIR: Habit(0.6, 50, 0.3, 1500, 0.1), HOTELS: Habit(0.65, 40, 0.3, 1200, 0.14),
-          MARKET: Habit(0.6, 12, 0.06, 600, 0.03), BOOKS: Habit(0.7, 18, 0.8, 200, 0.05)}  # fmt: skip
+HABITS = {AIR: Habit(0.45, 40, 0.3, 1500, 0.1), HOTELS: Habit(0.5, 34, 0.3, 1200, 0.14),
+          MARKET: Habit(0.5, 12, 0.06, 600, 0.03), BOOKS: Habit(0.65, 15, 0.9, 200, 0.05)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

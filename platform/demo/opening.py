@@ -120,3 +120,8 @@ def demo_file(settings: Settings) -> Iterator[tuple[str, str, str]]:
     for place, tenant in enumerate(tenants_told(settings)):
         address = f"{settings.public_url}/shop" + (f"/{tenant['slug']}" if place else "")
         yield tenant["name"], address, f"{tenant['staff']['email']} / {tenant['staff']['password']}"
+
+
+def partner_told(settings: Settings) -> dict[str, str] | None:
+    """The first partner of `demo.json`, with its key; None if there is none."""
+    return next((partner for tenant in tenants_told(settings) for partner in tenant.get("partners", ())), None)

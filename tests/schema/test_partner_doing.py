@@ -58,6 +58,16 @@ async def test_a_purchase_earns_times_what_the_partner_multiplies(brands: list[B
     ]
 
 
+async def test_the_operator_reads_where_it_was_and_the_partners_own_number(brands: list[Brand]) -> None:
+    acme, _ = brands
+    link = await acme.link("a-1")
+    await acme.api.do(TOLD, input=told(link["id"]))
+    await acme.api.do(TOLD, input=told(link["id"], "k-2", event={"kind": "visit"}))
+    found = await acme.shop.admin.ask("{ members(first: 5) { nodes { timeline(first: 5) { nodes { text } } } } }")
+    texts = [entry["text"] for node in found["members"]["nodes"] for entry in node["timeline"]["nodes"]]
+    assert texts == ["Visit at acme: no points.", "Purchase of order o-1 at acme: +200 points."]
+
+
 async def test_a_repeat_by_the_next_key_is_the_same(brands: list[Brand]) -> None:
     acme, _ = brands
     link = await acme.link("a-1")

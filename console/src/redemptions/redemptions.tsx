@@ -143,7 +143,7 @@ function useColumns(): readonly Column<Row>[] {
       ),
     },
     { title: 'Code', cell: ({ voucher }) => voucher !== null && <Code>{voucher.code}</Code> },
-    { title: 'Order', cell: ({ orderId }) => orderId },
+    { title: 'Order', cell: ({ orderId }) => (orderId === null ? null : partnersOwn(orderId)) },
     {
       title: 'When',
       cell: ({ reservedAt, endsAt, state }) => (
@@ -162,6 +162,11 @@ function useColumns(): readonly Column<Row>[] {
       cell: ({ memberId }) => <MemberLink id={memberId} />,
     },
   ];
+}
+
+/** An order of a partner's by the number that the partner knows it by; any other as it is. */
+function partnersOwn(orderId: string): string {
+  return orderId.replace(/^partner:[0-9a-f-]{36}\//, '');
 }
 
 function isOpen({ state }: Row): boolean {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from programs.activity import Activity
@@ -39,3 +40,11 @@ def own_reference(partner: PartnerId, order: str | None) -> str | None:
     """What the partner calls its order; None for what is none of its."""
     head = reference(partner, "")
     return order[len(head) :] if order is not None and order.startswith(head) else None
+
+
+def read_reference(order: str) -> str:
+    """An order as people read it: by the partner's own number, if it is a partner's."""
+    return _PARTNERS.sub("", order, count=1)
+
+
+_PARTNERS = re.compile(r"^partner:[0-9a-f-]{36}/")

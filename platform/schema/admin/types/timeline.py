@@ -13,6 +13,7 @@ from ledger.state import UnitId
 from programs import adjusting
 from programs.activities import ActivityView, TimelineItem
 from programs.activity import ActivityKind
+from programs.coalition import earning
 from programs.game.compiled import FREE_KIND
 from rewards.views import RedemptionState, RedemptionView
 from schema.admin.types.activities import Activity, show_activity
@@ -235,8 +236,9 @@ def _what(view: ActivityView) -> str:
     if view.activity.kind == FREE_KIND:
         return "Free plays"
     kind = view.activity.kind.removeprefix("custom:").replace("_", " ").replace("-", " ")
-    order = f" of order {view.activity.order_id}" if view.activity.order_id else ""
-    return f"{kind.capitalize()}{order}"
+    order = f" of order {earning.read_reference(view.activity.order_id)}" if view.activity.order_id else ""
+    partner = f" at {view.activity.partner}" if view.activity.partner else ""
+    return f"{kind.capitalize()}{order}{partner}"
 
 
 def _changed(view: ActivityView, changes: Sequence[PointsChange]) -> str:
