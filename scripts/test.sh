@@ -52,7 +52,7 @@ fast() {
     --ignore-glob '*/test_docs.py' --ignore-glob '*/test_races.py' --ignore-glob '*/test_machine.py' \
     --ignore-glob '*/test_killed.py' \
     --ignore tests/programs/test_importing.py --ignore tests/programs/replay --ignore tests/programs/templates \
-    $(printf -- '--ignore tests/programs/%s ' campaign game giving paid referral stored_value tasks)
+    $(printf -- '--ignore tests/programs/%s ' campaign coalition game giving paid referral stored_value tasks)
   join_beside
 }
 
