@@ -291,5 +291,5 @@ enum(PartnerScope, {
     "READ": "See the partner's terms, and its linked members as far as they consented.",
     "EARN": "Link members, and record what they do.",
     "BURN": "Let them spend points.",
-    "SETTLE": "See what is cleared and settled.",
+    "SETTLE": "See what is cleared and settled, and how webhooks fare; with `READ`: say where they go.",
 }, description="What a partner's key may do.")  # fmt: skip
