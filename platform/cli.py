@@ -259,7 +259,6 @@ def _announce(settings: Settings) -> None:
     typer.echo(f"console      {url}/console/")
     typer.echo(f"admin API    {url}{ADMIN}")
     typer.echo(f"storefront   {url}{STOREFRONT}")
-    typer.echo(f"partner API  {url}{PARTNER}")
     typer.echo(f"partners     {url}{PARTNER}")
     if settings.production:
         return

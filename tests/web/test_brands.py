@@ -97,7 +97,9 @@ async def test_a_room_is_booked_with_points_and_cancelled(visitor: Visitor) -> N
     cancelled = await visitor.send(f"{HOTELS}/cancel", order=order)
     assert ("points that paid for it are yours again" in cancelled, knots(cancelled)) == (True, before)
     refused = await visitor.send(f"{HOTELS}/book", order="QH-0000000A", sku="QH-LOFT", points="10000000")
-    assert ('role="status"' in refused, knots(refused)) == (True, before)
+    assert ("You do not have that many points." in refused, knots(refused)) == (True, before)
+    few = await visitor.send(f"{HOTELS}/book", order="QH-0000000B", sku="QH-LOFT", points="1")
+    assert ("at least 100" in few, knots(few)) == (True, before)
 
 
 @pytest.fixture

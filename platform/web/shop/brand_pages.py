@@ -146,9 +146,9 @@ def _entries(entries: Sequence[Entry]) -> Html:
         each=join(
             html(
                 """<li><time datetime="{iso}">{day}</time><span>{what}</span>
-                <span class="price">{points:+,}</span></li>""",
+                <span class="price">{points}</span></li>""",
                 iso=entry.at.isoformat(), day=f"{entry.at:%-d %b}", what=entry.order or entry.kind.capitalize(),
-                points=entry.points,
+                points=f"{entry.points:+,}".replace("-", "−"),
             )
             for entry in entries
         ),

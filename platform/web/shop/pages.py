@@ -31,6 +31,12 @@ class Visit:
 
 NOTICES = {
     "RETURNED": "Returned. What it earned was taken back.",
+    "INSUFFICIENT_POINTS": "You do not have that many points.",
+    "OUT_OF_RANGE": "So many points cannot be used here: at least 20, and for at most half of the total.",
+    "NOT_ELIGIBLE": "So many points cannot be used here: at least 20, and for at most half of the total.",
+}
+
+BRANDS_NOTICES = {
     "CANCELLED": "Cancelled. What it earned was taken back, and points that paid for it are yours again.",
     "LINKED": "Welcome: from now on you earn and spend here.",
     "CODE_INVALID": "That code is not good, or not any more. Get a new one.",
@@ -38,10 +44,11 @@ NOTICES = {
     "CREDIT_LIMIT": "We cannot give points right now. Nothing was charged.",
     "PREPAID_EMPTY": "We cannot give points right now. Nothing was charged.",
     "PARTNER_FROZEN": "We take no part in the club right now. Nothing was charged.",
-    "INSUFFICIENT_POINTS": "You do not have that many points.",
-    "OUT_OF_RANGE": "So many points cannot be used here: at least 20, and for at most half of the total.",
-    "NOT_ELIGIBLE": "So many points cannot be used here: at least 20, and for at most half of the total.",
+    "INSUFFICIENT_POINTS": NOTICES["INSUFFICIENT_POINTS"],
+    "OUT_OF_RANGE": "So many points cannot be used here: at least 100, and no more than it costs.",
+    "NOT_ELIGIBLE": "So many points cannot be used here: at least 100, and no more than it costs.",
 }
+"""Likewise on the pages of a club's brands."""
 
 
 def shelf(visit: Visit) -> Html:
@@ -146,9 +153,7 @@ def page(visit: Visit, title: str, body: Html, brand: Brand | None = None) -> Ht
         club=html('<a href="{base}/club">Club</a>', base=visit.base) if visit.store.club else EMPTY,
         who=_who(visit),
         cart=EMPTY if visit.store.brands else _cart(visit),
-        notice=html('<p class="notice" role="status">{text}</p>', text=_notice(visit.notice))
-        if visit.notice
-        else EMPTY,
+        notice=html('<p class="notice" role="status">{text}</p>', text=_notice(visit)) if visit.notice else EMPTY,
         body=body,
     )
 
@@ -162,8 +167,9 @@ def _cart(visit: Visit) -> Html:
     )
 
 
-def _notice(code: str) -> str:
-    return NOTICES.get(code, "That did not work. Nothing was charged.")
+def _notice(visit: Visit) -> str:
+    known = BRANDS_NOTICES if visit.store.brands else NOTICES
+    return known.get(visit.notice, "That did not work. Nothing was charged.")
 
 
 def _who(visit: Visit) -> Html:
