@@ -45,7 +45,9 @@ async def coalition(shop: Shop, *slugs: str) -> list[Brand]:
     """A points program whose unit partners share, a member `c-1`, and partners of these slugs."""
     await points_program(shop.admin)
     multipliers = [{"partner": slug, "factor": "2"} for slug in slugs]
-    rules = {"coalition": {"unit": "points", "multipliers": multipliers}}
+    rates = [{"partner": slug, "ownPoints": 2, "points": 1} for slug in slugs]
+    rest = {"id": "rest", "name": "A rest", "perk": "lounge", "offeredBy": slugs[0], "price": 5_000_000}
+    rules = {"coalition": {"unit": "points", "multipliers": multipliers, "conversions": rates, "offers": [rest]}}
     made = await shop.admin.do(CREATE, input={"slug": "friends-of", "name": "Friends", "rules": rules})
     await shop.admin.do(PUBLISH, id=made["program"]["id"])
     await shop.admin.do(MEMBER, input={"externalId": "c-1", "name": "Ada"})

@@ -39,7 +39,8 @@ MOVES_VALUE = {
     "referralClaim", "referralReview",
     "partnerAdjust", "partnerBlockBuy", "settlementApprove", "settlementPay",
     "memberLink", "memberUnlink", "partnerRecordActivity", "partnerRedeemReserve", "partnerRedeemConfirm",
-    "partnerRedeemCancel",
+    "partnerRedeemCancel", "partnerConvertIn", "partnerConvertOut", "partnerConvertUndo", "partnerOfferUse",
+    "partnerOfferGiveBack",
 }  # fmt: skip
 MOVES_NOTHING = {
     "paymentProviderSet",

@@ -91,6 +91,12 @@ class Party:
             "partnerRedeemCancel": {"input": {**key, "id": ids["red"]}},
             "webhookEndpointSet": {"input": {"url": f"http://127.0.0.1:9/{self.word}", "kinds": ["settlement.paid"]}},
             "webhookDeliveryResend": {"input": {"id": ids["del"]}},
+            "memberOffers": {"linkedId": ids["lnk"]},
+            "partnerConvertIn": {"input": {**key, **link, "ownPoints": 4}},
+            "partnerConvertOut": {"input": {**key, **link, "points": 2}},
+            "partnerConvertUndo": {"input": {**key, "id": ids["cnv"]}},
+            "partnerOfferUse": {"input": {**key, **link, "offer": "rest", "orderId": f"{self.word}-order"}},
+            "partnerOfferGiveBack": {"input": {**key, "id": ids["pku"]}},
         }  # fmt: skip
         return known.get(name, {})
 
@@ -106,7 +112,7 @@ def _queries() -> Mapping[str, Any]:
 
 
 async def live(party: Party) -> None:
-    """One of each: a link, activities, redemptions, clearing, terms ahead, an event on its way."""
+    """One of each: a link, activities, redemptions, conversions, perks, clearing, terms ahead, an event on its way."""
     brand, shop, word = party.brand, party.brand.shop, party.word
     await shop.admin.do(MEMBER, input={
         "externalId": f"{word}-member", "name": f"{word} Person",
@@ -120,6 +126,10 @@ async def live(party: Party) -> None:
     for done in ("partnerRedeemCancel", "partnerRedeemConfirm"):
         party.ids["red"] = (await party.do("partnerRedeemReserve"))["redemption"]["id"]
         await party.do(done)
+    for done in ("partnerConvertOut", "partnerConvertIn", "partnerConvertUndo"):
+        party.ids["cnv"] = (await party.do(done))["conversion"]["id"]
+    for done in ("partnerOfferUse", "partnerOfferGiveBack"):
+        party.ids["pku"] = (await party.do(done))["use"]["id"]
     with scope.of(tenant_of(shop)):
         id_ = PartnerId(decode("prt", brand.id))
         caps = {"issued_per_day": 10**6, "taken_per_day": 10**6}
@@ -151,7 +161,9 @@ async def parties(served: httpx.AsyncClient) -> tuple[Party, Party, Party]:
     """Who asks; another partner of the same coalition; and one of another tenant's."""
     here, there = await signed_up(served, "Here"), await signed_up(served, "There")
     acme, rival = await coalition(here, "acme", "rival")
-    tiers = {"tiered": {"unit": "points", "tiers": [{"id": "basic", "name": "Basic"}]}}
+    tiers = {"tiered": {"unit": "points", "tiers": [{"id": "basic", "name": "Basic", "perks": [
+        {"id": "lounge", "name": "Lounge", "perkClass": "ADDS_VALUE", "limit": 100}
+    ]}]}}  # fmt: skip
     made = await here.admin.do(CREATE, input={"slug": "tiers", "name": "Tiers", "rules": tiers})
     await here.admin.do(PUBLISH, id=made["program"]["id"])
     (far,) = await coalition(there, "far")
@@ -218,7 +230,7 @@ async def test_what_is_anothers_is_refused_as_what_there_is_not(parties: tuple[P
         if operation == "mutation":
             assert nobodys["data"][name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 11
+    assert len(checked) == 17
 
 
 def _answer(answer: Any) -> str:

@@ -41,8 +41,34 @@ PartnerRedeemCancelErrorCode = Enum(
 WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
 WebhookDeliveryResendErrorCode = Enum("WebhookDeliveryResendErrorCode", "NOT_FOUND WRONG_STATE")
 
+PartnerConvertInErrorCode = Enum(
+    "PartnerConvertInErrorCode",
+    "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE PARTNER_FROZEN NO_TERMS EARN_NOT_ALLOWED CAP_REACHED CREDIT_LIMIT "
+    "PREPAID_EMPTY IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+PartnerConvertOutErrorCode = Enum(
+    "PartnerConvertOutErrorCode",
+    "INVALID NOT_FOUND OUT_OF_RANGE NOT_ELIGIBLE INSUFFICIENT_POINTS PARTNER_FROZEN NO_TERMS BURN_NOT_ALLOWED "
+    "CAP_REACHED TOO_FRESH IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+PartnerConvertUndoErrorCode = Enum(
+    "PartnerConvertUndoErrorCode",
+    "INVALID NOT_FOUND ALREADY_CLOSED ENDED INSUFFICIENT_POINTS IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+PartnerOfferUseErrorCode = Enum(
+    "PartnerOfferUseErrorCode",
+    "INVALID NOT_FOUND NOT_ELIGIBLE LIMIT_REACHED PARTNER_FROZEN NO_TERMS INVALID_CURRENCY CREDIT_LIMIT "
+    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+PartnerOfferGiveBackErrorCode = Enum(
+    "PartnerOfferGiveBackErrorCode",
+    "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+)
+
 register_codes([
     MemberLinkErrorCode, MemberUnlinkErrorCode, PartnerQuoteErrorCode, PartnerRecordActivityErrorCode,
     PartnerRedeemReserveErrorCode, PartnerRedeemConfirmErrorCode, PartnerRedeemCancelErrorCode,
     WebhookEndpointSetErrorCode, WebhookDeliveryResendErrorCode,
+    PartnerConvertInErrorCode, PartnerConvertOutErrorCode, PartnerConvertUndoErrorCode, PartnerOfferUseErrorCode,
+    PartnerOfferGiveBackErrorCode,
 ])  # fmt: skip

@@ -8,6 +8,7 @@ from programs.coalition import links
 from programs.coalition.links import LinkId
 from schema.partner.codes import MemberLinkErrorCode, MemberUnlinkErrorCode
 from schema.partner.doing import DoingMutations
+from schema.partner.exchange import ExchangeMutations
 from schema.partner.types import LinkedMember, show_member
 from schema.partner.webhooks import WebhookMutations
 from schema.partner.who import KEY, asking, partner_of
@@ -68,7 +69,7 @@ class MemberUnlinkPayload:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(DoingMutations, WebhookMutations):
+class Mutation(DoingMutations, ExchangeMutations, WebhookMutations):
     """The partner API's mutations."""
 
     @mutation(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from connect import deliveries
-from programs.coalition import happened, links
+from programs.coalition import converting, happened, links, perks_across
+from programs.coalition.converting import ConversionId
 from programs.coalition.links import LinkId
+from programs.perk_uses import PerkUseId
 from rewards.views import RedemptionId
 from schema.partner.clearing import show_partner
+from schema.partner.exchange import show_conversion, show_use
 from schema.partner.happened import show_activities, show_redemptions
 from schema.partner.settling import own_settlement, show_settlement
 from schema.partner.types import LinkedMember, show_member
@@ -66,6 +69,16 @@ async def _delivery(info: Info, id_: str) -> Node | None:
     return None if found is None else show_delivery(found)
 
 
+async def _conversion(info: Info, id_: str) -> Node | None:
+    found = await converting.find(asking(info), ConversionId(id_))
+    return None if found is None else await show_conversion(info, found)
+
+
+async def _use(info: Info, id_: str) -> Node | None:
+    found = await perks_across.find(asking(info), PerkUseId(id_))
+    return None if found is None else await show_use(info, found)
+
+
 Finder = Callable[[Info, str], Awaitable[Node | None]]
 
 FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
@@ -73,6 +86,8 @@ FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
     "lnk": (PartnerScope.READ, _member),
     "act": (PartnerScope.READ, _activity),
     "red": (PartnerScope.READ, _redemption),
+    "cnv": (PartnerScope.READ, _conversion),
+    "pku": (PartnerScope.READ, _use),
     "stl": (PartnerScope.SETTLE, _settlement),
     "del": (PartnerScope.SETTLE, _delivery),
 }

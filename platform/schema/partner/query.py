@@ -13,6 +13,7 @@ from programs.coalition import links, words
 from programs.coalition.rules import AtExpiry, CoalitionRules
 from programs.registry import KINDS
 from schema.partner.clearing import ClearingQueries, Partner, show_partner
+from schema.partner.exchange import ExchangeQueries
 from schema.partner.happened import HappenedQueries
 from schema.partner.nodes import find_member, find_node
 from schema.partner.quotes import QuoteQueries
@@ -29,7 +30,7 @@ from tenants.roles import PartnerScope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ClearingQueries, HappenedQueries, QuoteQueries, SettlingQueries, WebhookQueries):
+class Query(ClearingQueries, ExchangeQueries, HappenedQueries, QuoteQueries, SettlingQueries, WebhookQueries):
     """The roots of the partner API."""
 
     @asked("The partner that asks.")
