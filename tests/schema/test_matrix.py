@@ -92,8 +92,8 @@ class Party:
             "webhookEndpointSet": {"input": {"url": f"http://127.0.0.1:9/{self.word}", "kinds": ["settlement.paid"]}},
             "webhookDeliveryResend": {"input": {"id": ids["del"]}},
             "memberOffers": {"linkedId": ids["lnk"]},
-            "partnerConvertIn": {"input": {**key, **link, "ownPoints": 4}},
-            "partnerConvertOut": {"input": {**key, **link, "points": 2}},
+            "partnerConvertIn": {"input": {**key, **link, "ownPoints": 20}},
+            "partnerConvertOut": {"input": {**key, **link, "points": 10}},
             "partnerConvertUndo": {"input": {**key, "id": ids["cnv"]}},
             "partnerOfferUse": {"input": {**key, **link, "offer": "rest", "orderId": f"{self.word}-order"}},
             "partnerOfferGiveBack": {"input": {**key, "id": ids["pku"]}},
@@ -164,9 +164,10 @@ async def parties(served: httpx.AsyncClient) -> tuple[Party, Party, Party]:
     tiers = {"tiered": {"unit": "points", "tiers": [{"id": "basic", "name": "Basic", "perks": [
         {"id": "lounge", "name": "Lounge", "perkClass": "ADDS_VALUE", "limit": 100}
     ]}]}}  # fmt: skip
-    made = await here.admin.do(CREATE, input={"slug": "tiers", "name": "Tiers", "rules": tiers})
-    await here.admin.do(PUBLISH, id=made["program"]["id"])
     (far,) = await coalition(there, "far")
+    for shop in (here, there):
+        made = await shop.admin.do(CREATE, input={"slug": "tiers", "name": "Tiers", "rules": tiers})
+        await shop.admin.do(PUBLISH, id=made["program"]["id"])
     found = Party(acme, "acmeword"), Party(rival, "rivalword"), Party(far, "farword")
     for party in found:
         await live(party)
