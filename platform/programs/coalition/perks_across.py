@@ -160,7 +160,7 @@ async def _pay(
         )
         for terms, debit, credit, reference in (
             (bearer, Account.PARTNER, Account.EXCHANGE, None),  # the order is the other's own
-            (giver, Account.EXCHANGE, Account.PARTNER, order),
+            (giver, Account.EXCHANGE, Account.PARTNER, earning.own_reference(PartnerId(giver.partner_id), order)),
         )
     ])  # fmt: skip
     return paid.id, got.id
