@@ -79,6 +79,8 @@ async def page(program: str, after: str | None = None, first: int = 50) -> list[
 
 async def running(program: str) -> RoundView | None:
     """The round of a game that is open now; None if there is none."""
+    if not is_id(program):
+        return None
     async with scope.reading():
         found = await db.rows(_RUNNING, scope.tenant_id(), program, scope.now())
         return next(iter(await _views(found)), None)
