@@ -23,7 +23,7 @@ async def main(url: str, tenant: str, step: str) -> None:
 
     async def hang(*args: Any) -> Any:
         await done(*args)
-        print("inside", flush=True)  # noqa: T201
+        print("inside", flush=True)  # noqa: T201  # the test waits for it
         await asyncio.Event().wait()
 
     setattr(intake, step, hang)

@@ -29,7 +29,7 @@ async def main(url: str, at: datetime, periods: int) -> None:
         nonlocal done
         closed = await close(partner)
         if done == periods:
-            print("inside", flush=True)  # noqa: T201
+            print("inside", flush=True)  # noqa: T201  # the test waits for it
             await asyncio.Event().wait()
         done += closed
         return closed
