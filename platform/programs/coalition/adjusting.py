@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from kit.errors import Refusal
 from members.text import storable
 from programs.coalition import partners
-from programs.coalition.booking import book
+from programs.coalition.booking import book, today
 from programs.coalition.clearing import EntryId
 from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, invalid
 from programs.coalition.models import PartnerPosition
 from programs.coalition.partners import REASON_CHARACTERS_MAX, PartnerId
 from programs.coalition.terms import AMOUNT_MAX
-from programs.days import local_day
-from tenants import audit, commands, profile, scope
+from tenants import audit, commands, scope
 
 
 async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reason: str) -> EntryId:
@@ -38,11 +35,11 @@ async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reaso
             raise Refusal(CoalitionErrorCode.INVALID_CURRENCY, message, ("currency",))
         now = scope.now()
         sides = (Account.MARGIN, Account.PARTNER) if amount > 0 else (Account.PARTNER, Account.MARGIN)
-        today = local_day(now, ZoneInfo((await profile.current()).zone)).isoformat()
+        day = await today()
         (made,) = await book([
             entry(
                 scope.tenant_id(), row.program_id, row.id, EntryKind.ADJUSTMENT, *sides, abs(amount), currency, now,
-                now, today, note=reason,
+                now, day, note=reason,
             )
         ])  # fmt: skip
         await _check_countable(row.id, currency)

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
-from zoneinfo import ZoneInfo
 
 from kit.ids import new_id
 from ledger.models import Unit
 from programs.coalition import following, partners
-from programs.coalition.booking import book
+from programs.coalition.booking import book, today
 from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final, invalid, out_of_range
 from programs.coalition.models import Coalition, PartnerBlock
 from programs.coalition.partners import NAME_CHARACTERS_MAX, PartnerId
 from programs.coalition.terms import AMOUNT_MAX
-from programs.days import local_day
-from tenants import audit, commands, profile, scope
+from tenants import audit, commands, scope
 
 BlockId = NewType("BlockId", str)
 
@@ -82,7 +80,7 @@ async def _buy(partner: PartnerId, points: int, note: str) -> str:
         id=new_id(), partner_id=row.id, points=points, remaining=points, price=price, currency=currency,
         bought_at=now, note=note,
     )  # fmt: skip
-    day = local_day(now, ZoneInfo((await profile.current()).zone)).isoformat()
+    day = await today()
     await book([
         entry(
             scope.tenant_id(), row.program_id, row.id, EntryKind.BLOCK, Account.PARTNER, Account.PREPAID, amount,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from kit import db
 from kit.ids import new_id
 from kit.setbased import Columns
 from programs.coalition.entries import Account, NewEntry, post
-from tenants import scope
+from programs.days import local_day
+from tenants import profile, scope
 
 Key = tuple[str, str]
 """A partner and a currency."""
@@ -28,6 +30,11 @@ async def book(entries: Sequence[NewEntry], exposed: Mapping[Key, int] | None = 
     if rows:
         await db.execute(_CHANGE.format(source=_CHANGED.source()), _CHANGED.payload(rows))
     return booked
+
+
+async def today() -> str:
+    """The local day (ISO) on which what happens now is booked."""
+    return local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
 
 
 _CHANGED = Columns(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -20,14 +19,14 @@ from ledger.models import Unit
 from ledger.state import UnitId
 from members.text import storable
 from programs import documents
+from programs.coalition import booking
 from programs.coalition.errors import CoalitionErrorCode, invalid, partner_not_found
 from programs.coalition.models import Coalition, Partner, PartnerTerms
 from programs.coalition.terms import Terms, TermsId, TermsView, live_at
-from programs.days import local_day
 from programs.decision import ProgramId
 from programs.findings import RulesInvalid
 from programs.models import Program
-from tenants import audit, profile, scope
+from tenants import audit, scope
 
 PARTNERS_MAX = 1_000
 NAME_CHARACTERS_MAX = 200
@@ -75,7 +74,7 @@ async def create(program: ProgramId, slug: str, name: str) -> PartnerView:
     name = _name(name)
     async with scope.writing():
         row = await _coalition(program)
-        today = local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
+        today = await booking.today()
         added = await db.execute(
             "INSERT INTO partner (tenant_id, id, program_id, slug, name, state, open_from, created_at, changed_at) "
             "VALUES ($1, $2, $3, $4, $5, 'active', $6, $7, $7) ON CONFLICT (tenant_id, slug) DO NOTHING",
@@ -266,7 +265,7 @@ async def _move(
             raise Refusal(CoalitionErrorCode.WRONG_STATE, f"This partner is {row.state}.", ("partner",))
         row.state, row.reason = state.value, reason
         if state is PartnerState.LEFT:
-            row.left_on = local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
+            row.left_on = await booking.today()
         await row.save(update_fields=["state", "reason", "left_on"])
         await audit.record(f"partner.{action}", f"partner:{row.id}", {} if reason is None else {"reason": reason})
         return (await views([row]))[0]

@@ -14,8 +14,8 @@ from kit.ids import is_id
 from members.views import MemberId
 from programs import entitlements as perks_of
 from programs import perk_uses
-from programs.coalition import earning, live, returns
-from programs.coalition.booking import book
+from programs.coalition import earning, live
+from programs.coalition.booking import book, today
 from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final
 from programs.coalition.limits import Limits, Standing
@@ -152,7 +152,7 @@ async def _pay(
     program: str, bearer: TermsView, giver: TermsView, offer: JointOffer, order: str | None
 ) -> tuple[str, str]:  # fmt: skip
     """Let the bearer pay who gives the perk, by terms in one currency; the ids of both entries."""
-    now, day = scope.now(), await returns.today()
+    now, day = scope.now(), await today()
     paid, got = await book([
         entry(
             scope.tenant_id(), program, terms.partner_id, EntryKind.PERK, debit, credit, offer.price,

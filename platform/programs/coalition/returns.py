@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
-from programs.coalition.booking import book
+from programs.coalition.booking import book, today
 from programs.coalition.entries import Account, EntryKind, NewEntry, entry
 from programs.coalition.models import ClearingEntry, PartnerPerkUse
-from programs.days import local_day
-from tenants import profile, scope
+from tenants import scope
 
 
 async def give_back(uses: Sequence[str]) -> None:
@@ -31,8 +29,3 @@ def _back(each: ClearingEntry, day: str) -> NewEntry:
         each.amount, each.currency, now, now, day, terms=each.terms_id, original=each.id, original_on=each.booked_on,
         reference=each.reference, note=each.note,
     )  # fmt: skip
-
-
-async def today() -> str:
-    """The local day (ISO) on which what happens now is booked."""
-    return local_day(scope.now(), ZoneInfo((await profile.current()).zone)).isoformat()
