@@ -1,14 +1,15 @@
 """The demo's third tenant: Harbour Club, whose four brands share their points and are settled with.
 
 Each brand's terms are of another sort, two months' ends are over, and the latest settlements wait for somebody to look
-at them. Everything came in through the services that the APIs call, at the time at which it happened.
+at them. Everything came in through the services that the APIs call, at the time at which it happened; what happened
+besides purchases is in `coalition_besides`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,12 @@ from rich.progress import Progress
 from demo import coalition_rules as rules
 from demo import coalition_story as story
 from demo import opening, people
+from demo.coalition_besides import Stage
 from demo.coalition_rules import BRANDS, KNOTS
 from demo.coalition_story import Happening
 from kit import clock, db
 from kit.errors import Refusal
+from ledger import sweeps
 from members import service as members
 from members.inputs import ConsentInput, MemberInput
 from members.views import CONSENT_TO_COALITION, MemberId
@@ -60,15 +63,14 @@ async def load(settings: Settings, progress: Progress) -> bool:
             async with scope.writing():
                 partners = await rules.open_club()
             await opening.give_partners_keys(settings, SHOP, partners.values())
-        await _live_through(told[done:], first, partners, progress)
+        await _live_through(done, Stage(partners, told, first), progress)
     return True
 
 
-async def _live_through(
-    told: Sequence[Happening], first: date, partners: Mapping[str, PartnerView], progress: Progress
-) -> None:
-    task = progress.add_task("Loading Harbour Club", total=len(told))
-    for _, happened in groupby(told, key=lambda each: (each.day.month, each.day.isocalendar().week)):
+async def _live_through(done: int, stage: Stage, progress: Progress) -> None:
+    partners, first, past = stage.partners, stage.first, timedelta(-1)
+    task = progress.add_task("Loading Harbour Club", total=len(stage.told) - done)
+    for _, happened in groupby(stage.told[done:], key=lambda each: (each.day.month, each.day.isocalendar().week)):
         days = [(day, list(group)) for day, group in groupby(happened, key=lambda each: each.day)]
         with clock.pinned(SHOP.noon(days[0][0]) - timedelta(hours=5)):
             await _close()
@@ -76,6 +78,8 @@ async def _live_through(
         for day, group in days:
             with clock.pinned(SHOP.noon(day) - timedelta(hours=5)):
                 await _look_after()
+                await stage.happen(past, day - first)
+                past = day - first
                 await _enrol(partners, [each.customer for each in group if each.kind is ActivityKind.SIGNUP])
             # Before the evening nothing is paid with points, so that those of the day are there.
             await _record(partners, [each for each in group if not each.points])
@@ -99,7 +103,9 @@ async def _close() -> None:
 
 
 async def _look_after() -> None:
-    """What the club's people do with settlements of some age."""
+    """End what is due, and do what the club's people do with settlements of some age."""
+    while await sweeps.expire_due():
+        pass
     for one in await settlement_views.page(first=30):
         age = scope.now() - one.drafted_at
         if one.state is SettlementState.DRAFT and age > APPROVED_AFTER:

@@ -84,12 +84,31 @@ POINTS: Mapping[str, Any] = {
     "payment": {"points": 1, "worth": 1, "currency": "USD", "minimum": 100},
 }  # fmt: skip
 
+BREAKFAST = "breakfast"
+
+TIERS: Mapping[str, Any] = {
+    "unit": KNOTS,
+    "tiers": [
+        {"id": "crew", "name": "Crew"},
+        {"id": "mate", "name": "First mate",
+         "reach": [{"all_of": [{"metric": {"type": "spend", "currency": "USD"}, "at_least": 60_000}]}],
+         "perks": [{"id": BREAKFAST, "name": "Breakfast at the quay", "perk_class": "adds_value", "period": "month",
+                    "limit": 4, "unit_cost": {"amount": 1200, "currency": "USD"}}]},
+    ],
+    "validity": {"type": "for_months", "months": 12},
+}  # fmt: skip
+
 COALITION: Mapping[str, Any] = {
     "unit": KNOTS,
     "recognition": "issuance",
     "breakage": {"type": "estimated", "percent": 8},
     "multipliers": [{"partner": HOTELS, "factor": "1.5"}],
-}
+    # Two of the airline's miles are a knot.
+    "conversions": [{"partner": AIR, "own_points": 2, "points": 1, "minimum": 500, "multiple": 100, "daily_cap": 5_000,
+                     "months": 1}],
+    "offers": [{"id": BREAKFAST, "name": "Breakfast at the quay", "perk": BREAKFAST, "offered_by": AIR,
+                "price": 1_200 * CENT, "at": [HOTELS]}],
+}  # fmt: skip
 
 REWARDS: tuple[tuple[str, str, str, int, RewardTerms], ...] = (
     ("late-checkout", "Late checkout", "Stay until four o’clock at Quay Hotels.", 400,
@@ -107,6 +126,8 @@ async def open_club() -> dict[str, PartnerView]:
     have = {program.slug: program.id for program in await service.list_()}
     if "knots" not in have:
         await _live("Knots", "points", POINTS)
+    if "harbour-tiers" not in have:
+        await _live("Harbour Tiers", "tiered", TIERS)
     coalition = have.get("harbour-club") or await _live("Harbour Club", "coalition", COALITION)
     await _rewards(knots.id)
     known = {partner.slug: partner for partner in await partners.page(coalition)}

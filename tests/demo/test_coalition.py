@@ -13,6 +13,7 @@ from demo import coalition, coalition_rules, coalition_story, opening
 from kit import clock, db
 from programs.activity import ActivityKind
 from programs.coalition import links, partners, settlement_views
+from programs.coalition.entries import EntryKind
 from programs.coalition.links import LinkConsent
 from programs.coalition.settlement_views import SettlementState
 from programs.verify import verify
@@ -61,9 +62,23 @@ async def test_the_club_has_settlements_of_each_state_and_clean_books(database: 
             rows = await db.rows("SELECT remaining FROM partner_block WHERE tenant_id = $1 ORDER BY id", tenant)
         market = await partners.of_slug(coalition_rules.MARKET)
         known = await links.page_of_partner(market.id, None, 100)
+        async with scope.reading():
+            (row,) = await db.rows(_BESIDES, tenant)
     first, second = (row["remaining"] for row in rows)
     assert first == 0 < second < 2_000, "the second block is used, and nearly empty"
     assert {LinkConsent.PROFILE_NAME in each.consent for each in known} == {True, False}
+
+    assert dict(row) == {"conversions": 5, "undone": 1, "perks": 3, "unlinked": 1, "expired": 3}
+    settled = [line.kind for each in found for line in each.lines]
+    assert {EntryKind.PERK, EntryKind.BLOCK, EntryKind.FEE} <= set(settled), "what is cleared besides points is settled"
+
+
+_BESIDES = """
+SELECT (SELECT count(*) FROM partner_conversion WHERE tenant_id = $1) AS conversions,
+       (SELECT count(*) FROM partner_conversion WHERE tenant_id = $1 AND undone_at IS NOT NULL) AS undone,
+       (SELECT count(*) FROM partner_perk_use WHERE tenant_id = $1) AS perks,
+       (SELECT count(*) FROM member_link WHERE tenant_id = $1 AND unlinked_at IS NOT NULL) AS unlinked,
+       (SELECT count(*) FROM transfer WHERE tenant_id = $1 AND reason = 'expire') AS expired"""
 
 
 @pytest.mark.slow
