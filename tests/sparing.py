@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import asyncpg
 import pytest
+import uvicorn.server
 from tortoise import Model
 from tortoise.apps import Apps
 
@@ -48,6 +49,7 @@ def sparing() -> Iterator[None]:
         _describe_models_once(patch)
         _work_documents_out_once(patch)
         _hash_cheaply(patch)
+        _end_servers_at_once(patch)
         # As PostgreSQL's fsync is off here: what a commit waits for is the disk, and a power cut is not under test.
         patch.setitem(db.SQLITE_PRAGMAS, "synchronous", "OFF")
         yield
@@ -84,6 +86,18 @@ def _hash_cheaply(patch: pytest.MonkeyPatch) -> None:
     """30 ms of each sign-up and sign-in: argon2id still, with next to no memory. `hashing` undoes it."""
     cheap = HASHING.copy(argon2__time_cost=1, argon2__memory_cost=64)
     patch.setattr(passwords, "_context", cheap)
+
+
+def _end_servers_at_once(patch: pytest.MonkeyPatch) -> None:
+    """170 ms of waiting for nothing at the end of each server of this process.
+
+    uvicorn looks every 100 ms whether it shall end, and then gives 100 ms to connections that are closed already.
+    """
+
+    def sleep(seconds: float) -> Awaitable[None]:
+        return asyncio.sleep(seconds / 20)
+
+    patch.setattr(uvicorn.server, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
