@@ -18,7 +18,7 @@ class Unit(TenantScoped):
     name = fields.TextField()
     name_plural = fields.TextField()
     scale = fields.BigIntField(default=0)
-    currency = fields.TextField(null=True)
+    currency: str | None = fields.TextField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

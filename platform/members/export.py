@@ -242,6 +242,10 @@ SELECT c.id, p.slug AS partner, c.direction, c.own_points, c.points, c.converted
 FROM partner_conversion c JOIN partner p ON p.tenant_id = c.tenant_id AND p.id = c.partner_id
 WHERE c.tenant_id = $1 AND c.member_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"""
 
+_EXCHANGES = """
+SELECT id, direction, own_points, points, converted_at, undone_at FROM participation_conversion
+WHERE tenant_id = $1 AND member_id = $2 AND id > $3 ORDER BY id LIMIT $4"""
+
 SECTIONS = (
     Section("consents", _CONSENTS, instants=("recorded_at",), booleans=("granted",)),
     Section("facts", _FACTS, instants=("updated_at",), documents=("value",)),
@@ -274,4 +278,5 @@ SECTIONS = (
     Section("game_wins", _WINS, instants=("won_at",)),
     Section("partner_links", _LINKS, instants=("linked_at", "unlinked_at"), documents=("consent",)),
     Section("partner_conversions", _CONVERSIONS, instants=("converted_at", "undone_at")),
+    Section("coalition_conversions", _EXCHANGES, instants=("converted_at", "undone_at")),
 )  # fmt: skip

@@ -137,7 +137,7 @@ _FOLLOW = (
             ("gift_card", "purchaser_id"), ("membership", "member_id"), ("charge", "member_id"),
             ("member_pass", "member_id"), ("tier_raise", "member_id"), ("donation", "member_id"),
             ("game_play", "member_id"), ("points_conversion", "member_id"), ("member_link_code", "member_id"),
-            ("partner_conversion", "member_id"),
+            ("partner_conversion", "member_id"), ("participation_conversion", "member_id"),
         )
     ),
     # What both used of a perk may be more than one may: then none is left, and no limit was broken.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger import verify as ledger
 from ledger.findings import Finding
+from programs.coalition import own_recount
 from programs.coalition import recount as coalition
 from programs.tasks import recount as tasks
 from programs.tiered import recount as tiered
@@ -17,4 +18,5 @@ async def verify(tenant: TenantId, full: bool) -> tuple[Finding, ...]:
     if not full:
         return findings
     with scope.of(tenant):
-        return (*findings, *await tiered.verify(), *await tasks.verify(), *await coalition.verify())
+        kept = (*await tiered.verify(), *await tasks.verify(), *await coalition.verify(), *await own_recount.verify())
+    return (*findings, *kept)

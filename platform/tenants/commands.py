@@ -7,7 +7,7 @@ then answers what it did. Keys are kept for ever, results 90 days.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -16,23 +16,27 @@ from kit import clock, db
 from kit.errors import Refusal
 from kit.ids import new_id
 from tenants import scope
+from tenants.scope import TenantId
 
 Result = dict[str, Any]
 Work = Callable[[], Awaitable[Result]]
 KEY_CHARACTERS_MAX = 200
 
 
-async def once(key: str, name: str, given: Mapping[str, Any], work: Work) -> Result:
+async def once(
+    key: str, name: str, given: Mapping[str, Any], work: Work, also: Sequence[TenantId] = ()
+) -> Result:  # fmt: skip
     """Do `work` once for this key, in one write transaction, and answer its result, now or again.
 
     `given` is the canonical coerced input: other input raises `IDEMPOTENCY_MISMATCH`. A final `Refusal` by
     `work` is kept and raised again for a repeat; any other leaves nothing. `work` may be run again after a conflict.
-    Raises `Refusal` INVALID for a key that is empty, too long or not printable.
+    `also` are tenants in whose scopes a part of it is done. Raises `Refusal` INVALID for a key that is empty, too
+    long or not printable.
     """
     checked(key)
 
     async def attempt() -> Result:
-        async with scope.writing():
+        async with scope.writing(also):
             return await _attempt(key, name, fingerprint(name, given), work)
 
     result = await db.retrying(attempt)

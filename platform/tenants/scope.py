@@ -85,9 +85,12 @@ def actor() -> str:
 
 
 @asynccontextmanager
-async def writing() -> AsyncIterator[None]:
-    """One write transaction over the scope's tenants; joins the one under way."""
-    async with db.transaction(current().tenants):
+async def writing(also: Sequence[TenantId] = ()) -> AsyncIterator[None]:
+    """One write transaction over the scope's tenants, and over `also`, in whose scopes parts of it are done.
+
+    It joins the one under way, which must be over all of these.
+    """
+    async with db.transaction((*current().tenants, *also)):
         yield
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from kit import db
 from kit.errors import InvalidId
 from kit.ids import decode
-from tenants import scope
+from tenants import elsewhere
 from tenants.scope import TenantId
 
 
@@ -29,10 +27,8 @@ async def addressed(request: Request) -> AsyncIterator[TenantId]:
         tenant = TenantId(decode("ten", request.path_params["tenant"]))
     except InvalidId:
         raise nothing_there() from None
-    with scope.unscoped("the clock of a tenant that an address names"):
-        async with scope.reading():
-            found = await db.rows("SELECT clock_offset_us FROM tenant WHERE id = $1", tenant)
-    if not found:
+    found = await elsewhere.find(tenant)
+    if found is None:
         raise nothing_there()
-    with scope.of(tenant, timedelta(microseconds=found[0]["clock_offset_us"])):
+    with found.entered():
         yield tenant

@@ -3,7 +3,8 @@
     in    shared points are issued to the member; the partner owes their issue price, and takes its own points itself
     out   shared points are spent; the partner gets the reimbursement price, and gives its own points itself
 
-What the partner does in its own system is its own affair: here is only what it is to take or give. A conversion is
+What the partner does in its own system is its own affair: here is only what it is to take or give. Where it is a tenant
+that takes part with a unit of its own, that side is moved too, in the same transaction (`own_side`). A conversion is
 undone on its local day, whole: what came in is taken back while the member has as much, what went out goes back into
 the lots that paid for it.
 """
@@ -27,18 +28,21 @@ from ledger.save import save
 from ledger.state import AccountRef, Policy, TransferId, UnitId, system
 from ledger.state import member as member_account
 from members.views import MemberId
-from programs.coalition import earning, live
+from programs.coalition import earning, live, own_side
 from programs.coalition.deriving import CONVERT_IN, CONVERT_OUT
 from programs.coalition.errors import CoalitionErrorCode, final, out_of_range
 from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import GIVEN_AND_TAKEN, Limits, Standing, one_day
 from programs.coalition.models import PartnerConversion
+from programs.coalition.own_side import Converted, OwnSide
 from programs.coalition.partners import PartnerId, PartnerView
 from programs.coalition.rules import AMOUNT_MAX, Conversion
 from programs.days import add_months, end_of_day, local_day
 from programs.redeeming import Spent
 from rewards.offers import lock_member
-from tenants import audit, commands, profile, scope
+from tenants import audit, commands, elsewhere, profile, scope
+from tenants.elsewhere import Elsewhere
+from tenants.scope import TenantId
 
 ConversionId = NewType("ConversionId", str)
 
@@ -62,7 +66,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConversionView:
-    """`own_points` of the partner's own programme for `points` shared ones, or the other way; undone if `undone_at`."""
+    """`own_points` of the partner's own programme for `points` shared ones, or the other way; undone if `undone_at`.
+
+    `own_transfer_id` moved the own ones in the ledger of `own_tenant_id`; None: the partner moved them itself.
+    """
 
     id: ConversionId
     partner_id: PartnerId
@@ -72,16 +79,18 @@ class ConversionView:
     points: int
     converted_at: datetime
     undone_at: datetime | None
+    own_tenant_id: TenantId | None
+    own_transfer_id: TransferId | None
 
 
 async def convert_in(key: str, partner: PartnerView, member: MemberId, own_points: int) -> ConversionView:
-    """Give a member shared points for so many of the partner's own, which it takes itself.
+    """Give a member shared points for so many of the partner's own.
 
     Raises `Refusal`: OUT_OF_RANGE, NOT_FOUND (member); and kept under the key: NOT_ELIGIBLE (nothing is converted so),
-    PARTNER_FROZEN, NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT, PREPAID_EMPTY.
+    PARTNER_FROZEN, NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT, PREPAID_EMPTY; what `own_side.move` raises.
     """
     _check(own_points, "own_points")
-    own = earning.key(partner.id, key)
+    own, side = earning.key(partner.id, key), await own_side.of(partner, member)
 
     async def work() -> commands.Result:
         rate = await _rate(partner, Direction.IN)
@@ -89,19 +98,23 @@ async def convert_in(key: str, partner: PartnerView, member: MemberId, own_point
         if points > AMOUNT_MAX:
             raise out_of_range(1, AMOUNT_MAX, "own_points")
         under_way = await _Converting.begin(partner, member, Direction.IN)
-        return await under_way.give(own, rate, own_points, points)
+        moved = await under_way.give(own, rate, own_points, points)
+        await _other_side(side, own, moved)
+        return {"conversion": moved}
 
-    return await _once(own, partner, "partner.convert_in", {"member": member, "own_points": own_points}, work)
+    given = {"member": member, "own_points": own_points}
+    return await _once(own, partner, "partner.convert_in", given, work, None if side is None else side.at)
 
 
 async def convert_out(key: str, partner: PartnerView, member: MemberId, points: int) -> ConversionView:
     """Spend so many shared points of a member; the answer says how many of its own the partner is to give.
 
     Raises `Refusal`: OUT_OF_RANGE, NOT_FOUND (member); and kept under the key: NOT_ELIGIBLE (nothing is converted so),
-    INSUFFICIENT_POINTS, PARTNER_FROZEN, NO_TERMS, BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH.
+    INSUFFICIENT_POINTS, PARTNER_FROZEN, NO_TERMS, BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH; what `own_side.move`
+    raises.
     """
     _check(points, "points")
-    own = earning.key(partner.id, key)
+    own, side = earning.key(partner.id, key), await own_side.of(partner, member)
 
     async def work() -> commands.Result:
         rate = await _rate(partner, Direction.OUT)
@@ -111,24 +124,31 @@ async def convert_out(key: str, partner: PartnerView, member: MemberId, points: 
             raise _refused_amount(f"These are no whole points of the partner's: give a multiple of {every}.", "points")
         _whole(rate, own_points, "points")
         under_way = await _Converting.begin(partner, member, Direction.OUT)
-        return await under_way.take(own, rate, own_points, points)
+        moved = await under_way.take(own, rate, own_points, points)
+        await _other_side(side, own, moved)
+        return {"conversion": moved}
 
-    return await _once(own, partner, "partner.convert_out", {"member": member, "points": points}, work)
+    given = {"member": member, "points": points}
+    return await _once(own, partner, "partner.convert_out", given, work, None if side is None else side.at)
 
 
 async def undo(key: str, partner: PartnerView, conversion: ConversionId) -> ConversionView:
-    """Take a conversion back, on its local day; the partner gives back, or takes, its own points itself.
+    """Take a conversion back, on its local day.
 
     Raises `Refusal`: NOT_FOUND; and kept under the key: ALREADY_CLOSED, ENDED (its day is over), INSUFFICIENT_POINTS
-    (what came in was spent). Possible in any state of the partner.
+    (what came was spent). Possible in any state of the partner.
     """
-    own = earning.key(partner.id, key)
+    own, view = earning.key(partner.id, key), await get(partner.id, conversion)
+    side = None if view.own_tenant_id is None else await elsewhere.find(view.own_tenant_id)
 
     async def work() -> commands.Result:
-        await _undo(own, await get(partner.id, conversion))
+        await _undo(own, view)
+        if side is not None and view.own_transfer_id is not None:
+            await own_side.undo(side, own, view.own_transfer_id, _converted(view))
         return {"conversion": conversion}
 
-    return await _once(own, partner, "partner.convert_undo", {"conversion": conversion}, work)
+    given = {"conversion": conversion}
+    return await _once(own, partner, "partner.convert_undo", given, work, side)
 
 
 async def get(partner: PartnerId, conversion: ConversionId) -> ConversionView:
@@ -179,7 +199,7 @@ class _Converting:
         await spent.count()
         return cls(member, direction, standing, limits, spent, book, theirs, Stamp(now, now))
 
-    async def give(self, key: str, rate: Conversion, own_points: int, points: int) -> commands.Result:
+    async def give(self, key: str, rate: Conversion, own_points: int, points: int) -> TransferId:
         """Issue the points, charged to the partner."""
         now, first = self.stamp.recorded_at, len(self.book.transfers)
         terms = LotTerms(now, None if rate.months is None else _end(now, rate.months, self.standing.zone))
@@ -192,7 +212,7 @@ class _Converting:
         self.limits.issue(self.standing, self.book, self.member, given, self.stamp.effective_at, now)
         return await self._finish(key, rate, moved, own_points, points)
 
-    async def take(self, key: str, rate: Conversion, own_points: int, points: int) -> commands.Result:
+    async def take(self, key: str, rate: Conversion, own_points: int, points: int) -> TransferId:
         """Spend the points, which the partner is paid for."""
         self.limits.take(self.standing, self.book, self.member, points, self.stamp.effective_at)
         await refuse_fresh(self.standing, self.book, self.theirs, points, self.stamp)
@@ -205,7 +225,7 @@ class _Converting:
 
     async def _finish(
         self, key: str, rate: Conversion, moved: TransferId, own_points: int, points: int
-    ) -> commands.Result:  # fmt: skip
+    ) -> TransferId:  # fmt: skip
         now = self.stamp.recorded_at
         day = one_day(self.standing, now)
         self.limits.cap(self.book, self.standing, self.direction.cap, self.member, day, points, rate.daily_cap)
@@ -217,7 +237,7 @@ class _Converting:
         )  # fmt: skip
         await self.spent.finish()
         await _tell("points.converted", await PartnerConversion.get(id=moved), self.theirs.unit)
-        return {"conversion": moved}
+        return moved
 
 
 async def _undo(key: str, view: ConversionView) -> None:
@@ -247,10 +267,24 @@ async def _undo(key: str, view: ConversionView) -> None:
 
 
 async def _once(
-    key: str, partner: PartnerView, name: str, given: commands.Result, work: commands.Work
+    key: str, partner: PartnerView, name: str, given: commands.Result, work: commands.Work, side: Elsewhere | None
 ) -> ConversionView:  # fmt: skip
-    result = await commands.once(key, name, given, work)
+    result = await commands.once(key, name, given, work, also=() if side is None else (side.tenant,))
     return await get(partner.id, ConversionId(result["conversion"]))
+
+
+async def _other_side(side: OwnSide | None, key: str, conversion: TransferId) -> None:
+    """Move the partner's own points, where that is a tenant which takes part with them."""
+    if side is None:
+        return
+    row = await PartnerConversion.get(id=conversion)
+    row.own_transfer_id = await own_side.move(side, key, _converted(_view(row)))
+    row.own_tenant_id = side.at.tenant
+    await row.save(update_fields=["own_tenant_id", "own_transfer_id"])
+
+
+def _converted(view: ConversionView) -> Converted:
+    return Converted(view.id, view.direction is Direction.IN, view.own_points, view.points)
 
 
 async def _rate(partner: PartnerView, direction: Direction) -> Conversion:
@@ -300,6 +334,8 @@ def _view(row: PartnerConversion) -> ConversionView:
     return ConversionView(
         ConversionId(row.id), PartnerId(row.partner_id), MemberId(row.member_id), Direction(row.direction),
         row.own_points, row.points, row.converted_at, row.undone_at,
+        None if row.own_tenant_id is None else TenantId(row.own_tenant_id),
+        None if row.own_transfer_id is None else TransferId(row.own_transfer_id),
     )  # fmt: skip
 
 

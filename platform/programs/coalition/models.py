@@ -38,7 +38,8 @@ class Partner(TenantScoped):
     """A brand of a coalition.
 
     `open_from` is the first day on which entries can still be booked: all before it is settled. What is to be settled
-    next is looked for at `look_at`. `left_on`: the local day on which it left.
+    next is looked for at `look_at`. `left_on`: the local day on which it left. `own_tenant_id`: the tenant that it is
+    itself, if that takes part.
     """
 
     program_id = IdField()
@@ -51,10 +52,60 @@ class Partner(TenantScoped):
     changed_at = fields.DatetimeField()
     look_at = fields.DatetimeField(default=AT_ONCE)
     left_on: str | None = fields.TextField(null=True)
+    own_tenant_id: str | None = IdField(null=True)
 
     class Meta:
         table = "partner"
         unique_together = (("tenant_id", "slug"),)
+
+
+class PartnerInvitation(TenantScoped):
+    """A code by which a tenant becomes a partner's own; kept as its hash, and gone once it was taken."""
+
+    partner_id = IdField()
+    token_hash = fields.TextField()
+    made_at = fields.DatetimeField()
+    made_by = fields.TextField()
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        table = "partner_invitation"
+        unique_together = (("tenant_id", "token_hash"), ("tenant_id", "partner_id"))
+
+
+class Participation(TenantScoped):
+    """A tenant in the coalition of another, `operator_id`, as its `partner_id`; this row is the tenant's.
+
+    `unit_id`: the tenant's own unit that its members convert; null: their points are not moved. Those that come out of
+    the coalition end after so many `months`; null: never.
+    """
+
+    operator_id = IdField()
+    partner_id = IdField()
+    unit_id: str | None = IdField(null=True)
+    months: int | None = fields.BigIntField(null=True)
+    joined_at = fields.DatetimeField()
+    joined_by = fields.TextField()
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "participation"
+
+
+class ParticipationConversion(TenantScoped):
+    """The tenant's side of a conversion (`conversion_id`, the operator's), by the transfer of its own points."""
+
+    participation_id = IdField()
+    conversion_id = IdField()
+    member_id = IdField()
+    direction = fields.TextField()
+    own_points = fields.BigIntField()
+    points = fields.BigIntField()
+    converted_at = fields.DatetimeField()
+    undone_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "participation_conversion"
 
 
 class PartnerTerms(TenantScoped):
@@ -160,7 +211,10 @@ class MemberLinkCode(TenantScoped):
 
 
 class PartnerConversion(TenantScoped):
-    """Points of a partner's own for shared ones (`direction` in), or back (out), by the transfer's id."""
+    """Points of a partner's own for shared ones (`direction` in), or back (out), by the transfer's id.
+
+    `own_transfer_id` moved the partner's own points, if it is a tenant (`own_tenant_id`) that takes part with a unit.
+    """
 
     partner_id = IdField()
     member_id = IdField()
@@ -169,6 +223,8 @@ class PartnerConversion(TenantScoped):
     points = fields.BigIntField()
     converted_at = fields.DatetimeField()
     undone_at = fields.DatetimeField(null=True)
+    own_tenant_id: str | None = IdField(null=True)
+    own_transfer_id: str | None = IdField(null=True)
 
     class Meta:
         table = "partner_conversion"

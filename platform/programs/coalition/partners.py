@@ -27,6 +27,7 @@ from programs.decision import ProgramId
 from programs.findings import RulesInvalid
 from programs.models import Program
 from tenants import audit, scope
+from tenants.scope import TenantId
 
 PARTNERS_MAX = 1_000
 NAME_CHARACTERS_MAX = 200
@@ -47,7 +48,10 @@ class PartnerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartnerView:
-    """A brand of a coalition. `open_from`: the first local day that is not settled (ISO)."""
+    """A brand of a coalition. `open_from`: the first local day that is not settled (ISO).
+
+    `own_tenant_id`: the tenant that it is itself, if that takes part (`participations`).
+    """
 
     id: PartnerId
     program_id: ProgramId
@@ -57,6 +61,7 @@ class PartnerView:
     reason: str | None
     open_from: str
     created_at: datetime
+    own_tenant_id: TenantId | None
     terms: tuple[TermsView, ...]
 
     def terms_at(self, instant: datetime) -> TermsView | None:
@@ -175,7 +180,8 @@ async def views(rows: Sequence[Partner]) -> list[PartnerView]:
     return [
         PartnerView(
             PartnerId(row.id), ProgramId(row.program_id), row.slug, row.name, PartnerState(row.state), row.reason,
-            row.open_from, row.created_at, tuple(terms.get(row.id, ())),
+            row.open_from, row.created_at, None if row.own_tenant_id is None else TenantId(row.own_tenant_id),
+            tuple(terms.get(row.id, ())),
         )
         for row in rows
     ]  # fmt: skip

@@ -168,7 +168,7 @@ def _entry(entry: WrittenEntry, actor: Actor, units: Units, owner: str) -> Timel
             who = show_named(other.owner)
             text = f"{amount} {'came from' if other is entry.debit else 'went to'} {who}."
             return _timeline_entry(id_, TimelineKind.TRANSFER, entry.effective_at, [change], text)
-        case "convert_in" | "convert_out":
+        case "convert_in" | "convert_out" | "exchange_in" | "exchange_out":
             text = f"{amount} {_CONVERSIONS[entry.reason, entry.reverses_id is not None]}."
             return _timeline_entry(id_, TimelineKind.CONVERSION, entry.effective_at, [change], text)
         case "donate":
@@ -214,6 +214,10 @@ _CONVERSIONS = {
     ("convert_in", True): "went back for points of a partner's own programme",
     ("convert_out", False): "became points of a partner's own programme",
     ("convert_out", True): "came back from points of a partner's own programme",
+    ("exchange_out", False): "became points of a coalition",
+    ("exchange_out", True): "came back from points of a coalition",
+    ("exchange_in", False): "came for points of a coalition",
+    ("exchange_in", True): "went back for points of a coalition",
 }
 """What a conversion did, or taking one back."""
 
