@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from types import SimpleNamespace
@@ -214,3 +214,23 @@ class Connections:
     def _of(self, url: str) -> _Lent | None:
         """What is kept of a database; nothing for a test with a loop of its own, with which its connections go."""
         return self._lent.get(url) if asyncio.get_running_loop() is self._loop else None
+
+
+@contextmanager
+def own_loop(url: str) -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop with the database open in it, for Hypothesis, which is not asynchronous; its connections are kept too."""
+    loop, opened = asyncio.new_event_loop(), AsyncExitStack()
+
+    async def open_it() -> None:
+        connections = Connections()
+        connections.share(url)
+        await opened.enter_async_context(connections.lent())
+        opened.push_async_callback(db.close_database)
+        await db.open_database(url)
+
+    try:
+        loop.run_until_complete(open_it())
+        yield loop
+    finally:
+        loop.run_until_complete(opened.aclose())
+        loop.close()

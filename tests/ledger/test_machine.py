@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from kit import clock, db
+from kit import clock
 from ledger import sealing, sweeps
 from ledger.errors import InsufficientBalance
 from ledger.state import Policy, TransferId
 from ledger.verify import verify
 from tenants import scope
+from tests import sparing
 from tests.conftest import DatabaseUrls
 from tests.ledger.helpers import START, Shop, open_shop
 from tests.ledger.model import FOREVER, Model
@@ -156,13 +157,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_the_ledger_is_the_model(database_urls: DatabaseUrls) -> None:
-    """Hypothesis is not asynchronous: the machine has a loop of its own, and the database is opened in it."""
+    with sparing.own_loop(database_urls.url) as own:
 
-    class Machine(LedgerMachine):
-        loop = asyncio.new_event_loop()
+        class Machine(LedgerMachine):
+            loop = own
 
-    try:
-        Machine.loop.run_until_complete(db.open_database(database_urls.url))
         run_state_machine_as_test(
             Machine,
             settings=settings(
@@ -170,6 +169,3 @@ def test_the_ledger_is_the_model(database_urls: DatabaseUrls) -> None:
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
             ),
         )  # fmt: skip
-    finally:
-        Machine.loop.run_until_complete(db.close_database())
-        Machine.loop.close()

@@ -5,7 +5,6 @@ Random histories through the intake, in process: the ways in which a shop's webh
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +27,7 @@ from programs.records import MemberRef
 from rewards.payment import PaymentTerms
 from rewards.redemptions import AsPayment
 from tenants import scope
+from tests import sparing
 from tests.conftest import DatabaseUrls
 from tests.programs.factories import give
 from tests.programs.shop import PointsShop, open_points_shop
@@ -243,20 +243,12 @@ def randomly(
     lived: Callable[..., Awaitable[None]],
     *strategies: st.SearchStrategy[Any],
 ) -> None:
-    """Live through random histories in one shop. Hypothesis is not asynchronous: all of it has a loop of its own."""
-    loop = asyncio.new_event_loop()
-
-    async def opened() -> PointsShop:
-        await db.open_database(urls.url)
-        return await open_points_shop(rules)
+    """Live through random histories in one shop."""
 
     async def closed(shop: PointsShop) -> None:
         assert await verify(shop.tenant, full=True) == ()
 
-    try:
-        shop = loop.run_until_complete(opened())
+    with sparing.own_loop(urls.url) as loop:
+        shop = loop.run_until_complete(open_points_shop(rules))
         RANDOMLY(given(st.tuples(*strategies))(lambda drawn: loop.run_until_complete(lived(shop, *drawn))))()
         loop.run_until_complete(closed(shop))
-    finally:
-        loop.run_until_complete(db.close_database())
-        loop.close()

@@ -7,7 +7,6 @@ sums to zero; at the end `verify` has worked all of it out again (tests/conftest
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,13 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from kit import db
 from kit.errors import Refusal
 from programs.coalition import blocks, converting, following, partners, settlement_views, settlements
 from programs.coalition.converting import ConversionView
 from programs.coalition.models import ClearingEntry
 from programs.verify import verify
 from tenants import scope
+from tests import sparing
 from tests.conftest import DatabaseUrls
 from tests.programs.coalition.club import PAYS, Club, open_club
 
@@ -143,7 +142,6 @@ class History:
 @pytest.mark.slow
 @pytest.mark.parametrize("recognition", ["issuance", "redemption"])
 def test_clearing_stays_at_zero(database_urls: DatabaseUrls, recognition: str) -> None:
-    loop = asyncio.new_event_loop()
     numbers = count()
 
     async def lived(first: list[dict[str, Any]], history: list[tuple[Any, ...]]) -> None:
@@ -164,9 +162,5 @@ def test_clearing_stays_at_zero(database_urls: DatabaseUrls, recognition: str) -
     randomly = settings(
         max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True
     )
-    try:
-        loop.run_until_complete(db.open_database(database_urls.url))
+    with sparing.own_loop(database_urls.url) as loop:
         randomly(drawn(lambda first, history: loop.run_until_complete(lived(first, history))))()
-    finally:
-        loop.run_until_complete(db.close_database())
-        loop.close()

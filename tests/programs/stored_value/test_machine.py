@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from kit import clock, db
+from kit import clock
 from kit.errors import Refusal
 from ledger.verify import verify
 from members.views import MemberId
@@ -29,6 +29,7 @@ from programs.stored_value.cards import Issued
 from programs.stored_value.funds import FromBalance, Pay
 from programs.stored_value.views import PaymentView
 from tenants import scope
+from tests import sparing
 from tests.conftest import DatabaseUrls
 from tests.ledger.helpers import START
 from tests.programs.stored_value.conftest import Purse, card, open_purse
@@ -279,13 +280,11 @@ class Machine(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_stored_value_is_the_model(database_urls: DatabaseUrls, own_settings: None) -> None:
-    """Hypothesis is not asynchronous: the machine has a loop of its own, and the database is opened in it."""
+    with sparing.own_loop(database_urls.url) as own:
 
-    class Own(Machine):
-        loop = asyncio.new_event_loop()
+        class Own(Machine):
+            loop = own
 
-    try:
-        Own.loop.run_until_complete(db.open_database(database_urls.url))
         run_state_machine_as_test(
             Own,
             settings=settings(
@@ -293,6 +292,3 @@ def test_stored_value_is_the_model(database_urls: DatabaseUrls, own_settings: No
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
             ),
         )  # fmt: skip
-    finally:
-        Own.loop.run_until_complete(db.close_database())
-        Own.loop.close()
