@@ -31,6 +31,8 @@ TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "points.converted": _CONVERSION,
     "points.conversion_undone": _CONVERSION,
     "partner.block_low": ("partner", "points"),
+    "partner.joined": ("partner",),
+    "partner.shop_unlinked": ("partner",),
     "settlement.drafted": _SETTLEMENT,
     "settlement.approved": _SETTLEMENT,
     "settlement.paid": _SETTLEMENT,

@@ -49,6 +49,7 @@ class Action(StrEnum):
     READ_PARTNERS = "read partners"
     WRITE_PARTNERS = "write partners"
     APPROVE_SETTLEMENTS = "approve settlements"
+    JOIN_COALITIONS = "join coalitions"
     RECORD_ACTIVITY = "record activity"
     CREATE_CUSTOMER_TOKENS = "create customer tokens"
     READ_SETTINGS = "read settings"
@@ -90,7 +91,7 @@ _MANAGER = _SUPPORT | {
 }  # fmt: skip
 _ADMIN = _MANAGER | {
     Action.WRITE_SETTINGS, Action.WRITE_STAFF, Action.READ_KEYS, Action.WRITE_KEYS, Action.READ_AUDIT_LOG,
-    Action.APPROVE_SETTLEMENTS,
+    Action.APPROVE_SETTLEMENTS, Action.JOIN_COALITIONS,
 }  # fmt: skip
 _OWNER = _ADMIN | {Action.WRITE_OWNERS}
 

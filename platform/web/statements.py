@@ -2,11 +2,14 @@
 
 GET /statements/<stl_…>.csv     all of it, entry by entry, which `guerdon statement check` works out again
 GET /statements/<stl_…>.pdf     its lines, to be filed
+GET /statements/<pcp_…>/<stl_…>.csv, .pdf     for the staff and keys of a shop that takes part as the partner
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -14,10 +17,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from kit.errors import Forbidden, Refusal, Unauthenticated
-from programs.coalition import partners, settlement_views, statement_pdf, statements
+from programs.coalition import participations, partners, settlement_views, statement_pdf, statements
+from programs.coalition.participations import ParticipationId, participation_not_found
+from programs.coalition.partners import PartnerId
 from programs.coalition.settlement_views import SettlementId, SettlementView, settlement_not_found
-from schema.shared.ids import SETTLEMENT
-from tenants import principals
+from schema.shared.ids import PARTICIPATION, SETTLEMENT
+from tenants import principals, scope
 from tenants.principals import Principal
 from tenants.roles import Action, PartnerScope, require
 from web.auth import Auth
@@ -29,7 +34,11 @@ PARTNER_KEY = "bearer gpt_"
 
 def statement_routes(auth: Auth) -> list[BaseRoute]:
     """The routes of statements."""
-    return [Route("/statements/{name}.{form}", _Statements(auth).file, methods=["GET"])]
+    file = _Statements(auth).file
+    return [
+        Route("/statements/{name}.{form}", file, methods=["GET"]),
+        Route("/statements/{participation}/{name}.{form}", file, methods=["GET"]),
+    ]
 
 
 class _Statements:
@@ -39,8 +48,8 @@ class _Statements:
     async def file(self, request: Request) -> Response:
         """The statement of a settlement; another partner's, or tenant's, answers as what does not exist."""
         try:
-            principal = await self._who(request)
-            return await _file(principal, request.path_params["name"], request.path_params["form"])
+            reader = await _reader(await self._who(request), request.path_params.get("participation"))
+            return await _file(reader, request.path_params["name"], request.path_params["form"])
         except Unauthenticated as error:
             return _refused(HTTPStatus.UNAUTHORIZED, Code.UNAUTHENTICATED, error)
         except Forbidden as error:
@@ -54,11 +63,33 @@ class _Statements:
         return await self._staff(request)
 
 
-async def _file(principal: Principal, name: str, form: str) -> Response:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """In whose scope statements are read, and of which partner alone; None: of all."""
+
+    entered: Callable[[], AbstractContextManager[None]]
+    partner: PartnerId | None
+
+
+async def _reader(principal: Principal, participation: str | None) -> _Reader:
+    """Raises `Forbidden`, and `Refusal` NOT_FOUND for a participation that is none, or over."""
     with principals.acting(principal):
         require(Action.READ_PARTNERS if principal.partner_id is None else PartnerScope.SETTLE)
+        if participation is None:
+            own = None if principal.partner_id is None else PartnerId(principal.partner_id)
+            return _Reader(lambda: principals.acting(principal), own)
+        if principal.partner_id is not None:
+            raise participation_not_found()
+        view = await participations.get(ParticipationId(PARTICIPATION.find(participation) or ""))
+        async with participations.as_partner(view) as partner:
+            there = scope.current()
+    return _Reader(lambda: scope.of(there.tenants[0], there.clock_offset, there.actor), partner.id)
+
+
+async def _file(reader: _Reader, name: str, form: str) -> Response:
+    with reader.entered():
         found = await settlement_views.get(SettlementId(SETTLEMENT.find(name) or ""))
-        if form not in ("csv", "pdf") or principal.partner_id not in (None, found.partner_id):
+        if form not in ("csv", "pdf") or reader.partner not in (None, found.partner_id):
             raise settlement_not_found()
         partner = await partners.get(found.partner_id)
         headers = {
@@ -67,14 +98,14 @@ async def _file(principal: Principal, name: str, form: str) -> Response:
         }
         if form == "pdf":
             return Response(await statement_pdf.render(found.id), headers=headers, media_type="application/pdf")
-    return StreamingResponse(_pieces(principal, found), headers=headers, media_type="text/csv; charset=utf-8")
+    return StreamingResponse(_pieces(reader, found), headers=headers, media_type="text/csv; charset=utf-8")
 
 
-async def _pieces(principal: Principal, settlement: SettlementView) -> AsyncIterator[str]:
-    """The statement piece by piece; who acts is named for each, since between them others' requests are answered."""
+async def _pieces(reader: _Reader, settlement: SettlementView) -> AsyncIterator[str]:
+    """The statement piece by piece; whose it is is said for each, since between them others' requests are answered."""
     pieces = statements.pieces(settlement)
     while True:
-        with principals.acting(principal):
+        with reader.entered():
             piece = await anext(pieces, None)
         if piece is None:
             return

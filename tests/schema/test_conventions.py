@@ -52,6 +52,7 @@ MOVES_NOTHING = {
     "partnerKeyCreate", "coalitionLinkCodeCreate", "coalitionUnlink",
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
     "partnerCreate", "partnerRename", "partnerFreeze", "partnerUnfreeze", "partnerLeave", "partnerTermsSave",
+    "partnerInvite", "partnerShopUnlink", "participationJoin", "participationUpdate", "participationEnd",
     "webhookDeliveryResend", "dependantUpsert", "dependantRemove",
 }  # fmt: skip
 
@@ -120,6 +121,7 @@ def test_every_id_of_an_object_is_a_node(name: str) -> None:
         "Line",
         "Actor",
         "PartnerTerms",
+        "ParticipationTerms",
         "ClearingEntry",
         "PartnerBlock",
         "MemberLink",

@@ -79,6 +79,7 @@ async def two(served: httpx.AsyncClient) -> Two:
         **await _games(other),
         **await _referral(other),
         "rpl": replayed["replay"]["id"], **await _coalition(other),
+        "pcp": await _participation(served, other),
     }  # fmt: skip
     return Two(asking, other, ids)
 
@@ -216,6 +217,22 @@ async def _coalition(shop: Shop) -> dict[str, str]:
         await settlements.close_due(1)
         (drafted,) = await settlement_views.page()
     return {"prt": partner, "stl": encode("stl", drafted.id)}
+
+
+async def _participation(served: httpx.AsyncClient, shop: Shop) -> str:
+    """The shop's part in the coalition of a third."""
+    third = await signed_up(served, "Third")
+    await points_program(third.admin)
+    partner = (await _coalition(third))["prt"]
+    invited = await third.admin.do(
+        "mutation ($id: ID!) { partnerInvite(input: {id: $id}) { code userErrors { code } } }", id=partner
+    )
+    made = await shop.admin.do(
+        "mutation ($code: String!) { participationJoin(input: {code: $code}) { participation { id }"
+        " userErrors { code } } }", code=invited["code"],
+    )  # fmt: skip
+    found: str = made["participation"]["id"]
+    return found
 
 
 async def _referral(shop: Shop) -> dict[str, str]:
@@ -365,6 +382,10 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "partnerRename": {"id": id_, "name": "X"},
         "partnerFreeze": {"id": id_, "reason": "x"},
         "partnerUnfreeze": {"id": id_},
+        "partnerInvite": {"id": id_},
+        "partnerShopUnlink": {"id": id_},
+        "participationUpdate": {"id": id_},
+        "participationEnd": {"id": id_},
         "partnerLeave": {"id": id_, "reason": "x"},
         "partnerTermsSave": {
             "id": id_, "terms": {"currency": "EUR", "issuePriceMicros": 1, "reimbursementPriceMicros": 1},
@@ -397,6 +418,7 @@ PREFIX = {
     "staff": "stf",
     "webhook": "del",
     "partner": "prt",
+    "participation": "pcp",
 }
 
 
@@ -439,7 +461,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 74
+    assert len(checked) == 78
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

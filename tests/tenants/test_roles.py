@@ -38,6 +38,7 @@ WHO_MAY = {
     Action.READ_PARTNERS: {Ow, Ad, Ma, Su, An},
     Action.WRITE_PARTNERS: {Ow, Ad, Ma},
     Action.APPROVE_SETTLEMENTS: {Ow, Ad},
+    Action.JOIN_COALITIONS: {Ow, Ad},
     Action.RECORD_ACTIVITY: {Ow, Ad, Ma},
     Action.CREATE_CUSTOMER_TOKENS: {Ow, Ad, Ma},
     Action.READ_SETTINGS: {Ow, Ad, Ma, Su, An},

@@ -18,10 +18,9 @@ from kit.ids import decode, encode, new_id
 from programs.coalition import partners
 from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.models import Participation, Partner, PartnerInvitation
-from programs.coalition.participations import ParticipationId, ParticipationView, check_unit, get
+from programs.coalition.participations import ParticipationId, ParticipationView, check_unit, get, joined
 from programs.coalition.partners import PartnerId, PartnerState, PartnerView
-from programs.models import Program
-from tenants import audit, elsewhere, profile, scope, tokens
+from tenants import audit, elsewhere, scope, tokens
 from tenants.elsewhere import Elsewhere
 from tenants.scope import TenantId
 
@@ -50,7 +49,7 @@ class Offered:
 async def invite(partner: PartnerId) -> NewInvitation:
     """Make a code by which a tenant becomes this partner's own; one made before ends.
 
-    Raises `Refusal`: NOT_FOUND, WRONG_STATE (it left), ALREADY_LINKED.
+    Raises `Refusal`: NOT_FOUND, WRONG_STATE (it left, or a shop is linked already).
     """
     token, now = tokens.new_token(), scope.now()
     async with scope.writing():
@@ -71,19 +70,17 @@ async def offered(code: str) -> Offered | None:
     if found is None:
         return None
     operator, invitation = found
-    (tenant,) = await profile.of([operator.tenant])
     with operator.entered():
         partner = await partners.get(PartnerId(invitation.partner_id))
-        async with scope.reading():
-            program = await Program.get(id=partner.program_id)
-    return Offered(tenant.name, program.name, partner, invitation.ends_at)
+        there = await joined(partner)
+    return Offered(there.operator, there.coalition, partner, invitation.ends_at)
 
 
 async def join(code: str, unit: str | None = None, months: int | None = None) -> ParticipationView:
     """Take part in the coalition that a code is for; `unit` (its slug) is what the tenant's members convert, if any.
 
     Raises `Refusal`: CODE_INVALID (unknown, taken, ended, of the tenant itself, or between a shop and a sandbox),
-    NOT_FOUND (unit), INVALID, OUT_OF_RANGE, WRONG_STATE, ALREADY_LINKED.
+    NOT_FOUND (unit), INVALID, OUT_OF_RANGE, WRONG_STATE.
     """
     unit_id = await check_unit(unit, months)
     found = await _find(code)
@@ -134,7 +131,7 @@ def _check_free(row: Partner) -> None:
     if row.state == PartnerState.LEFT:
         raise Refusal(CoalitionErrorCode.WRONG_STATE, "This partner has left.", ("partner",))
     if row.own_tenant_id is not None:
-        raise Refusal(CoalitionErrorCode.ALREADY_LINKED, "A shop is linked with this partner already.", ("partner",))
+        raise Refusal(CoalitionErrorCode.WRONG_STATE, "A shop is linked with this partner already.", ("partner",))
 
 
 def _no_code() -> Refusal:

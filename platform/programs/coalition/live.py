@@ -13,7 +13,8 @@ from tenants import scope
 async def rules_of(partner: PartnerView) -> CoalitionRules | None:
     """The rules that hold now; None while the coalition is not live."""
     tenant, now = scope.tenant_id(), scope.now()
-    rulebook = (await rulebooks.load([tenant]))[tenant].rulebook
+    async with scope.reading():
+        rulebook = (await rulebooks.load([tenant]))[tenant].rulebook
     program = next((each for each in rulebook.programs if each.id == partner.program_id), None)
     if program is None or not program.live_at(now):
         return None

@@ -7,6 +7,7 @@ of its own points; `guerdon verify` holds the two against each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from events.service import emit
@@ -30,6 +31,7 @@ from rewards.offers import lock_member
 from tenants import audit, elsewhere, profile, scope
 from tenants.elsewhere import Elsewhere
 
+PAGE_MAX = 101
 LEFT, CAME = "exchange_out", "exchange_in"
 """Why the partner's own ledger moved points: they left for shared ones, or came for them."""
 
@@ -54,6 +56,35 @@ class Converted:
     leaving: bool
     own_points: int
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """A conversion on the shop's side, by the transfer of its own points. `direction`: as the coalition names it."""
+
+    id: TransferId
+    member_id: MemberId
+    direction: str
+    own_points: int
+    points: int
+    converted_at: datetime
+    undone_at: datetime | None
+
+
+async def page(participation: str, before: TransferId | None = None, first: int = 50) -> list[ExchangeView]:
+    """What a participation moved, the latest first: `first` (at most 101) of those before `before`."""
+    async with scope.reading():
+        wanted = ParticipationConversion.filter(participation_id=participation)
+        if before is not None:
+            wanted = wanted.filter(id__lt=before)
+        rows = await wanted.order_by("-id").limit(max(0, min(first, PAGE_MAX)))
+    return [
+        ExchangeView(
+            TransferId(row.id), MemberId(row.member_id), row.direction, row.own_points, row.points, row.converted_at,
+            row.undone_at,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def of(partner: PartnerView, member: MemberId) -> OwnSide | None:

@@ -23,7 +23,8 @@ from programs.coalition import partners
 from programs.coalition.errors import CoalitionErrorCode, invalid, out_of_range
 from programs.coalition.models import Coalition, Participation, PartnerInvitation
 from programs.coalition.partners import PartnerId, PartnerView
-from tenants import audit, elsewhere, scope
+from programs.models import Program
+from tenants import audit, elsewhere, profile, scope
 from tenants.scope import TenantId
 
 MONTHS_MAX = 120
@@ -49,6 +50,15 @@ class ParticipationView:
     joined_at: datetime
     joined_by: str
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A coalition as its partners know it: who runs it, what it is called, what is shared."""
+
+    operator: str
+    coalition: str
+    unit: Unit
 
 
 async def listed() -> list[ParticipationView]:
@@ -80,6 +90,14 @@ async def as_partner(view: ParticipationView) -> AsyncIterator[PartnerView]:
         if partner.own_tenant_id != view.tenant_id:
             raise participation_not_found()
         yield partner
+
+
+async def joined(partner: PartnerView) -> Joined:
+    """The coalition of a partner, within the operator's scope."""
+    async with scope.reading():
+        program = await Program.get(id=partner.program_id)
+        unit = await Unit.get(id=program.unit_id)
+        return Joined((await profile.current()).name, program.name, unit)
 
 
 async def change(participation: ParticipationId, unit: str | None, months: int | None) -> ParticipationView:

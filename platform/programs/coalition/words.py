@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from programs.coalition import rules as r
 from programs.wording import Words
 
@@ -15,6 +17,17 @@ def summary(rules: r.CoalitionRules, words: Words) -> list[str]:
         *(_conversion(each, words) for each in rules.conversions),
         *(_offer(each) for each in rules.offers),
     ]
+
+
+def of_partner(rules: r.CoalitionRules, partner: str) -> r.CoalitionRules:
+    """The rules as a partner may read them: what others multiply, convert and bear, and what the operator estimates, is
+    theirs to tell.
+    """
+    return replace(
+        rules, breakage=r.AtExpiry(), multipliers=tuple(each for each in rules.multipliers if each.partner == partner),
+        conversions=tuple(each for each in rules.conversions if each.partner == partner),
+        offers=tuple(each for each in rules.offers if each.offered_by == partner),
+    )  # fmt: skip
 
 
 def ways(rules: r.CoalitionRules, words: Words) -> list[tuple[str, str, str]]:

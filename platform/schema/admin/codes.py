@@ -240,6 +240,13 @@ PartnerRenameErrorCode = Enum("PartnerRenameErrorCode", "INVALID NOT_FOUND")
 PartnerFreezeErrorCode = Enum("PartnerFreezeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 PartnerUnfreezeErrorCode = Enum("PartnerUnfreezeErrorCode", "INVALID NOT_FOUND WRONG_STATE")
 PartnerLeaveErrorCode = Enum("PartnerLeaveErrorCode", "INVALID NOT_FOUND WRONG_STATE")
+PartnerInviteErrorCode = Enum("PartnerInviteErrorCode", "NOT_FOUND WRONG_STATE")
+PartnerShopUnlinkErrorCode = Enum("PartnerShopUnlinkErrorCode", "NOT_FOUND WRONG_STATE")
+ParticipationJoinErrorCode = Enum(
+    "ParticipationJoinErrorCode", "CODE_INVALID INVALID OUT_OF_RANGE NOT_FOUND WRONG_STATE"
+)
+ParticipationUpdateErrorCode = Enum("ParticipationUpdateErrorCode", "INVALID OUT_OF_RANGE NOT_FOUND WRONG_STATE")
+ParticipationEndErrorCode = Enum("ParticipationEndErrorCode", "NOT_FOUND WRONG_STATE")
 PartnerTermsSaveErrorCode = Enum("PartnerTermsSaveErrorCode", "INVALID INVALID_CURRENCY NOT_FOUND WRONG_STATE")
 PartnerAdjustErrorCode = Enum(
     "PartnerAdjustErrorCode",

@@ -11,7 +11,8 @@ from kit.errors import InvalidId, Refusal
 from ledger import searching
 from members.views import MemberId, views
 from programs import activities, perk_uses, replay, service, versions
-from programs.coalition import partners, settlement_views
+from programs.coalition import participations, partners, settlement_views
+from programs.coalition.participations import ParticipationId
 from programs.coalition.partners import PartnerId
 from programs.coalition.settlement_views import SettlementId
 from programs.decision import ProgramId, VersionId
@@ -29,6 +30,7 @@ from schema.admin.types.coalition import show_partner
 from schema.admin.types.giving import show_donation
 from schema.admin.types.ledger import show_entries
 from schema.admin.types.members import show_member
+from schema.admin.types.participations import show_participation
 from schema.admin.types.perks import show_perk_use
 from schema.admin.types.programs import show_program, show_versions
 from schema.admin.types.referrals import show_referral
@@ -213,6 +215,11 @@ async def _partner(info: Info, id_: str) -> Node | None:
     return await show_partner(info, view) if view is not None else None
 
 
+async def _participation(info: Info, id_: str) -> Node | None:
+    view = await known(participations.get(ParticipationId(id_)))
+    return await show_participation(info, view) if view is not None else None
+
+
 async def _settlement(_: Info, id_: str) -> Node | None:
     view = await known(settlement_views.get(SettlementId(id_)))
     return await show_settlement(view) if view is not None else None
@@ -246,6 +253,7 @@ FINDERS: Mapping[str, tuple[Action, Finder]] = {
     "don": (Action.READ_DONATIONS, _donation),
     "prt": (Action.READ_PARTNERS, _partner),
     "stl": (Action.READ_PARTNERS, _settlement),
+    "pcp": (Action.READ_PARTNERS, _participation),
     "del": (Action.READ_SETTINGS, _delivery),
 }
 """How each kind of thing is found, and what one must be permitted."""

@@ -33,6 +33,7 @@ from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.limits import LimitQueries
 from schema.admin.nodes import find_node, find_nodes
+from schema.admin.participations import ParticipationQueries
 from schema.admin.partner_keys import PartnerKeyQueries
 from schema.admin.passes import SellingQueries
 from schema.admin.providers import ProviderQueries
@@ -96,6 +97,7 @@ class Query(
     CoalitionQueries,
     ClearingQueries,
     SettlementQueries,
+    ParticipationQueries,
     PartnerKeyQueries,
     LimitQueries,
     GameQueries,

@@ -14,6 +14,7 @@ from schema.admin.ledger import LedgerMutations
 from schema.admin.limits import LimitMutations
 from schema.admin.members import MemberMutations
 from schema.admin.memberships import MembershipMutations
+from schema.admin.participations import ParticipationMutations
 from schema.admin.partner_keys import PartnerKeyMutations
 from schema.admin.passes import PassMutations
 from schema.admin.perks import PerkMutations
@@ -57,6 +58,7 @@ class Mutation(
     CoalitionMutations,
     ClearingMutations,
     SettlementMutations,
+    ParticipationMutations,
     ProviderMutations,
     TenantMutations,
     PartnerKeyMutations,

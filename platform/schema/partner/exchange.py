@@ -23,7 +23,7 @@ from schema.partner.codes import (
 )
 from schema.partner.who import KEY, asking, partner_of
 from schema.shared.context import Info
-from schema.shared.declare import asked, enum, field, input_, output
+from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import CONVERSION, LINK, PERK_USE, Node
 from schema.shared.scalars import BigInt
@@ -32,10 +32,6 @@ from tenants.roles import PartnerScope
 _REFUSED = "Why it was refused."
 _LINK = "The member, `lnk_…`."
 _LINKED, _CUSTOMER = "The member, by the link that they have now; null: none.", "The partner's own id for them."
-
-enum(Direction, {
-    "IN": "The partner's own points became shared ones.", "OUT": "Shared points became the partner's own.",
-}, name="ConversionDirection", description="Which way points were converted.")  # fmt: skip
 
 
 @output
@@ -183,7 +179,7 @@ class ExchangeMutations:
     @mutation(
         PartnerConvertInPayload,
         PartnerConvertInErrorCode,
-        "Give a member shared points for points of the partner's own programme, which it takes itself.",
+        "Give a member shared points for the partner's own, which it takes itself unless it is a shop that takes part.",
         needs=PartnerScope.EARN,
         paths={"member": ["link"]},
     )
@@ -196,9 +192,9 @@ class ExchangeMutations:
     @mutation(
         PartnerConvertOutPayload,
         PartnerConvertOutErrorCode,
-        "Spend shared points of a member for points of the partner's own programme, which it gives itself.",
+        "Spend shared points for the partner's own, which it gives itself unless it is a shop that takes part.",
         needs=PartnerScope.BURN,
-        paths={"member": ["link"]},
+        paths={"member": ["link"], "own_points": ["points"]},
     )
     async def partner_convert_out(self, info: Info, input: PartnerConvertOutInput) -> PartnerConvertOutPayload:
         partner = await partner_of(info)
@@ -209,9 +205,9 @@ class ExchangeMutations:
     @mutation(
         PartnerConvertUndoPayload,
         PartnerConvertUndoErrorCode,
-        "Undo a conversion of the partner's on its day; its own points it gives back, or takes, itself.",
+        "Undo a conversion on its day; the partner gives its own points back, or takes them, as it did before.",
         needs=PartnerScope.EARN,
-        paths={"conversion": ["id"], "points": ["id"], "member": ["id"]},
+        paths={"conversion": ["id"], "points": ["id"], "own_points": ["id"], "member": ["id"]},
     )
     async def partner_convert_undo(self, info: Info, input: PartnerConvertUndoInput) -> PartnerConvertUndoPayload:
         id_ = ConversionId(CONVERSION.read(input.id, "id"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -10,7 +9,7 @@ from strawberry import argument
 
 from programs import service
 from programs.coalition import links, words
-from programs.coalition.rules import AtExpiry, CoalitionRules
+from programs.coalition.rules import CoalitionRules
 from programs.registry import KINDS
 from schema.partner.clearing import ClearingQueries, Partner, show_partner
 from schema.partner.exchange import ExchangeQueries
@@ -45,7 +44,7 @@ class Query(ClearingQueries, ExchangeQueries, HappenedQueries, QuoteQueries, Set
         read = program.live or program.draft
         assert read is not None, "a program has a version or a draft"
         rules: CoalitionRules = KINDS["coalition"].parse(read.rules)
-        told = words.summary(_own(rules, partner.slug), words_of(unit))
+        told = words.summary(words.of_partner(rules, partner.slug), words_of(unit))
         return Coalition(slug=program.slug, name=program.name, unit=unit, rules=told)
 
     @asked("A linked member, by the link; null if there is none.", PartnerScope.READ)
@@ -70,12 +69,3 @@ class Query(ClearingQueries, ExchangeQueries, HappenedQueries, QuoteQueries, Set
     @asked("Anything of the partner's by its id; null if there is nothing by it.")
     async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="The id.")]) -> Node | None:
         return await find_node(info, id)
-
-
-def _own(rules: CoalitionRules, partner: str) -> CoalitionRules:
-    """What others multiply, convert and bear, and what the operator estimates, is theirs to tell."""
-    return replace(
-        rules, breakage=AtExpiry(), multipliers=tuple(each for each in rules.multipliers if each.partner == partner),
-        conversions=tuple(each for each in rules.conversions if each.partner == partner),
-        offers=tuple(each for each in rules.offers if each.offered_by == partner),
-    )  # fmt: skip

@@ -12,6 +12,7 @@ import strawberry
 
 from programs.coalition.blocks import BlockView
 from programs.coalition.clearing import EntryView
+from programs.coalition.converting import Direction
 from programs.coalition.entries import Account, EntryKind
 from programs.coalition.partners import PartnerState
 from programs.coalition.positions import PositionView
@@ -63,6 +64,10 @@ enum(Account, {
     "EXCHANGE": "What goes from partner to partner.",
     "CASH": "What was paid in money.",
 }, name="ClearingAccount", description="Where money of a coalition is.")  # fmt: skip
+
+enum(Direction, {
+    "IN": "The partner's own points became shared ones.", "OUT": "Shared points became the partner's own.",
+}, name="ConversionDirection", description="Which way points were converted.")  # fmt: skip
 
 
 @output

@@ -81,7 +81,7 @@ CLEARING_ENTRY = Prefix("cle")
 LINK = Prefix("lnk")
 SETTLEMENT = Prefix("stl")
 BLOCK = Prefix("blk")
-SETTLEMENT = Prefix("stl")
+PARTICIPATION = Prefix("pcp")
 CONVERSION = Prefix("cnv")
 
 NOUNS = {
@@ -92,6 +92,7 @@ NOUNS = {
     "perk_use": PERK_USE, "donation": DONATION, "referral": REFERRAL, "partner": PARTNER,
     "clearing_entry": CLEARING_ENTRY,
     "link": LINK, "settlement": SETTLEMENT, "activity": ACTIVITY, "conversion": CONVERSION,
+    "participation": PARTICIPATION,
 }  # fmt: skip
 """The prefixes by the nouns that `noun:<id>` names in the audit log and in accounts."""
 

@@ -106,7 +106,7 @@ async def test_a_code_shows_what_it_is_for_and_lets_one_in_once() -> None:
         assert await participations.listed() == [made]
     async with twin.club.here():
         assert (await partners.of_slug("a")).own_tenant_id == twin.own.tenant
-        await refusal(invitations.invite(twin.club.partners["a"].id), "ALREADY_LINKED")
+        await refusal(invitations.invite(twin.club.partners["a"].id), "WRONG_STATE")
 
 
 async def test_what_is_no_good_code_answers_alike() -> None:
@@ -151,7 +151,8 @@ async def test_who_takes_a_code_at_once_with_others_is_in_alone() -> None:
 
 
 @pytest.mark.parametrize(("unit", "months", "code"), [
-    ("nothing", None, "NOT_FOUND"), ("points", 0, "OUT_OF_RANGE"), ("points", 121, "OUT_OF_RANGE"), (None, 3, "INVALID"),
+    ("nothing", None, "NOT_FOUND"), (None, 3, "INVALID"),
+    ("points", 0, "OUT_OF_RANGE"), ("points", 121, "OUT_OF_RANGE"),
 ])  # fmt: skip
 async def test_what_cannot_be_converted_is_refused(unit: str | None, months: int | None, code: str) -> None:
     twin = await open_twin()

@@ -20,7 +20,7 @@ from schema.shared.declare import asked, field, output
 from schema.shared.ids import PARTNER, PROGRAM, Node
 from schema.shared.scalars import BigInt
 from schema.shared.values import Unit
-from tenants import scope
+from tenants import profile, scope
 from tenants.roles import Action
 
 
@@ -43,6 +43,7 @@ class Partner(Node):
     reason: str | None = field(description="Why it is frozen, or left.")
     open_from: date = field(description="The first local day that is not settled.")
     created_at: datetime = field(description="Since when it is here.")
+    shop: str | None = field(description="The name of the shop that it is itself, if one has joined.")
     terms: PartnerTerms | None = field(description="The terms that hold now; null: none do, and it takes no part.")
     terms_ahead: list[PartnerTerms] = field(
         description="The terms that are to hold, the next first.", metadata=sized(1)
@@ -85,9 +86,11 @@ async def show_partners(info: Info, found: Sequence[PartnerView]) -> dict[str, P
     """Partners in the schema, by id."""
     units, shared = await info.context.units(), await partners.units_of(view.program_id for view in found)
     actors = await show_actors(terms.saved_by for partner in found for terms in partner.terms)
+    shops = await profile.of({view.own_tenant_id for view in found if view.own_tenant_id is not None})
+    named = {shop.id: shop.name for shop in shops}
     return {
         view.id: _partner(
-            view, units[shared[view.program_id]],
+            view, units[shared[view.program_id]], None if view.own_tenant_id is None else named[view.own_tenant_id],
             {each.id: _terms(each, actors[each.saved_by]) for each in view.terms},
         )
         for view in found
@@ -111,14 +114,14 @@ def show_totals(found: Sequence[AccountTotal]) -> list[ClearingTotals]:
     return [ClearingTotals(currency=currency, accounts=accounts) for currency, accounts in by_currency.items()]
 
 
-def _partner(view: PartnerView, unit: Unit, shown: dict[str, PartnerTerms]) -> Partner:
+def _partner(view: PartnerView, unit: Unit, shop: str | None, shown: dict[str, PartnerTerms]) -> Partner:
     now = scope.now()
     live = view.terms_at(now)
     ahead = sorted((each for each in view.terms if each.valid_from > now), key=lambda each: each.valid_from)
     return Partner(
         id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), unit=unit, slug=view.slug,
         name=view.name, state=view.state, reason=view.reason,
-        open_from=date.fromisoformat(view.open_from), created_at=view.created_at,
+        open_from=date.fromisoformat(view.open_from), created_at=view.created_at, shop=shop,
         terms=shown[live.id] if live is not None else None, terms_ahead=[shown[each.id] for each in ahead],
         terms_history=[shown[each.id] for each in reversed(view.terms)],
     )  # fmt: skip
