@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from web.shop.brand_slip import POINTS_LEAST, slip
 from web.shop.brands import Brand
 from web.shop.catalogue import Record
 from web.shop.markup import EMPTY, Html, html, join
 from web.shop.pages import Visit, beside, money, page
-from web.shop.partner import Entry, Guest, Offer
-
-CONSENTS = {
-    "BALANCE": "how many knots I have",
-    "HISTORY": "how they came and went",
-    "PROFILE_NAME": "my name",
-}
-"""What a member can let a brand see, in their words."""
+from web.shop.partner import Conversion, Guest, Offer, Perk
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a brand's page shows: who is there, what they chose with what it would come to, and what they just did.
 
-    `code` is one that they just made, `order` the number that an order placed from here will have.
+    `code` is one that they just made, `order` the number that an order placed from here will have, `key` what makes
+    whatever else is sent from here happen once. `own_points` are those of the brand's own programme.
     """
 
     brand: Brand
@@ -33,6 +28,15 @@ class Shown:
     offer: Offer | None = None
     order: str = ""
     placed: str = ""
+    key: str = ""
+    perks: tuple[Perk, ...] = ()
+    own_points: int = 0
+    converted: Conversion | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to look at first, on a phone above who is there."""
+        return bool(self.placed or self.record or self.converted)
 
 
 def club(visit: Visit, known: Collection[str]) -> Html:
@@ -48,15 +52,18 @@ def club(visit: Visit, known: Collection[str]) -> Html:
 def brand(visit: Visit, at: Shown) -> Html:
     """A brand's own page: what it sells, and beside it what it knows of the guest."""
     body = html(
-        """{thanks}<h1>{line}</h1>{chosen}<ul class="shelf">{goods}</ul>""",
+        """{thanks}{converted}{chosen}<h1>{line}</h1><ul class="shelf">{goods}</ul>
+        <p class="office"><a href="{base}/partners/{slug}/office">For {name}’s own people: statements</a></p>""",
         thanks=_thanks(visit, at) if at.placed else EMPTY,
-        line=at.brand.line,
+        converted=_converted(visit, at.brand, at.converted) if at.converted is not None else EMPTY,
         chosen=_chosen(visit, at) if at.record is not None and at.guest is not None else EMPTY,
+        line=at.brand.line,
         goods=join(_good(visit, at, record) for record in at.brand.goods.values()),
-    )
+        base=visit.base, slug=at.brand.slug, name=at.brand.name,
+    )  # fmt: skip
     shown = html(
-        '<div class="beside"><div>{body}</div><aside class="slip">{slip}</aside></div>',
-        body=body, slip=_slip(visit, at),
+        '<div class="beside"><div>{body}</div><aside class="slip{busy}">{slip}</aside></div>',
+        body=body, slip=slip(visit, at), busy=" later" if at.busy else "",
     )  # fmt: skip
     return page(visit, at.brand.name, shown, at.brand)
 
@@ -91,86 +98,57 @@ def _chosen(visit: Visit, at: Shown) -> Html:
     assert record is not None and offer is not None, "what was chosen is offered"
     points = html(
         """<div class="points"><label for="points">Knots to use</label>
-        <input id="points" name="points" type="number" inputmode="numeric" min="0" max="{most}" step="1" value="0">
-        <span>1 knot is 1 ¢, from 100 on. You can use {most:,}.</span></div>""",
-        most=offer.points_most,
+        <input id="points" name="points" type="number" inputmode="numeric" min="0" max="{most}" step="1"
+        value="{used}" aria-describedby="points-help">
+        <button class="plain" formmethod="get" formaction="{address}" name="offer" value="{sku}">Work it out</button>
+        <span id="points-help">1 knot is 1 ¢, from {least} on. You can use up to {most:,}.</span></div>""",
+        most=offer.points_most, used=offer.points, sku=record.sku, address=f"{visit.base}/partners/{at.brand.slug}",
+        least=POINTS_LEAST,
     ) if offer.points_most else EMPTY  # fmt: skip
     return html(
-        """<section class="chosen" aria-label="Your order"><img src="/shop/covers/{sku}.svg" alt="" width="96"
-        height="96"><div><p class="genre">{genre}</p><h2>{title}</h2>
-        <p>{price}{earns}</p></div>
-        <form method="post" action="{base}/partners/{slug}/book" class="checkout">
+        """<section class="chosen" aria-labelledby="chosen"><img src="/shop/covers/{sku}.svg" alt="" width="96"
+        height="96"><div><p class="genre">{genre}</p><h2 id="chosen">{title}</h2><p class="band">{band}</p></div>
+        {bill}<form method="post" action="{base}/partners/{slug}/book" class="checkout">
         <input type="hidden" name="order" value="{order}"><input type="hidden" name="sku" value="{sku}">
-        {points}<button class="wide">{verb} for {price}</button></form></section>""",
-        sku=record.sku, genre=record.genre, title=record.title, price=money(record.cents), order=at.order,
-        earns=f" and {offer.earns:,} knots for you" if offer.earns else "", points=points, verb=at.brand.verb,
-        base=visit.base, slug=at.brand.slug,
+        {points}<button class="wide">{verb} for {due}</button></form>
+        <p class="leave"><a href="{base}/partners/{slug}">Something else</a></p></section>""",
+        sku=record.sku, genre=record.genre, title=record.title, band=record.band, order=at.order,
+        bill=_quoted(record, offer), due=money(offer.due), points=points, verb=at.brand.verb, base=visit.base,
+        slug=at.brand.slug,
+    )  # fmt: skip
+
+
+def _quoted(record: Record, offer: Offer) -> Html:
+    paid = html(
+        "<div><dt>{points:,} knots</dt><dd>−{worth}</dd></div>", points=offer.points,
+        worth=money(record.cents - offer.due),
+    ) if offer.points else EMPTY  # fmt: skip
+    return html(
+        """<dl class="bill"><div><dt>Price</dt><dd>{price}</dd></div>{paid}
+        <div class="total"><dt>You pay</dt><dd>{due}</dd></div>
+        <div class="earned"><dt>You earn</dt><dd>{earns:,} knots</dd></div></dl>""",
+        price=money(record.cents), paid=paid, due=money(offer.due), earns=offer.earns,
     )  # fmt: skip
 
 
 def _thanks(visit: Visit, at: Shown) -> Html:
     return html(
         """<section class="thanks" role="status"><h2>{done}. Your number is {order}.</h2>
+        <p>What it earned is on your account already.</p>
         <form method="post" action="{base}/partners/{slug}/cancel"><input type="hidden" name="order" value="{order}">
         <button class="plain">Cancel it</button></form></section>""",
         done=at.brand.done, order=at.placed, base=visit.base, slug=at.brand.slug,
     )  # fmt: skip
 
 
-def _slip(visit: Visit, at: Shown) -> Html:
-    """What the brand knows of who is there, or how it gets to know them."""
-    if visit.customer is None:
-        return html(
-            """<h2>{club} members earn here</h2><p>{earns}, and every knot pays for something.</p>
-            <a class="button wide" href="{base}/sign-in">Sign in or join</a>""",
-            club=visit.store.name, earns=at.brand.earns, base=visit.base,
-        )  # fmt: skip
-    return _known(at.brand, at.guest) if at.guest is not None else _unknown(visit, at)
-
-
-def _known(brand: Brand, guest: Guest) -> Html:
-    told = html('<p class="balance">{points:,} <span>knots</span></p>', points=guest.points or 0)
+def _converted(visit: Visit, brand: Brand, made: Conversion) -> Html:
+    assert brand.own is not None, "it has points of its own"
+    own, knots = f"{made.own:,} {brand.own.several}", f"{made.points:,} knots"
     return html(
-        """<h2>{name}</h2>{points}{entries}""",
-        name=f"Welcome back, {guest.name}" if guest.name else "Welcome back",
-        points=told if guest.points is not None else EMPTY,
-        entries=_entries(guest.entries)
-        if guest.entries
-        else html('<p class="band">More of you {name} does not see.</p>', name=brand.name),
-    )
-
-
-def _entries(entries: Sequence[Entry]) -> Html:
-    return html(
-        "<h3>Lately</h3><ul class=\"entries\">{each}</ul>",
-        each=join(
-            html(
-                """<li><time datetime="{iso}">{day}</time><span>{what}</span>
-                <span class="price">{points}</span></li>""",
-                iso=entry.at.isoformat(), day=f"{entry.at:%-d %b}", what=entry.order or entry.kind.capitalize(),
-                points=f"{entry.points:+,}".replace("-", "−"),
-            )
-            for entry in entries
-        ),
-    )  # fmt: skip
-
-
-def _unknown(visit: Visit, at: Shown) -> Html:
-    boxes = join(
-        html('<label><input type="checkbox" name="{name}" checked> {text}</label>', name=name, text=text)
-        for name, text in CONSENTS.items()
-    )
-    address = f"{visit.base}/partners/{at.brand.slug}"
-    made = html('<p role="status">Your code is <strong>{code}</strong>. It is good once, for a quarter of an hour.</p>',
-                code=at.code)  # fmt: skip
-    return html(
-        """<h2>{name} does not know you yet</h2><ol class="steps"><li>
-        <form method="post" action="{address}/code" class="consents"><fieldset>
-        <legend>{club} gives you a code. With it {name} may see</legend>{boxes}</fieldset>
-        <button class="plain">Get a code</button></form>{made}</li><li>
-        <form method="post" action="{address}/link" class="inline"><label for="code">Give it to {name}</label>
-        <input id="code" name="code" value="{code}" required maxlength="20" autocomplete="off" spellcheck="false">
-        <button>Link</button></form></li></ol>""",
-        name=at.brand.name, club=visit.store.name, address=address, boxes=boxes, made=made if at.code else EMPTY,
-        code=at.code,
+        """<section class="thanks" role="status"><h2>{gave} became {got}.</h2>
+        <p>If that was a mistake, it can be undone today.</p>
+        <form method="post" action="{base}/partners/{slug}/undo">
+        <input type="hidden" name="conversion" value="{id}"><button class="plain">Undo</button></form></section>""",
+        gave=own if made.inward else knots, got=knots if made.inward else own, base=visit.base, slug=brand.slug,
+        id=made.id,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import quote
@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit.errors import Refusal
-from web.shop import brand_pages
+from web.shop import brand_office, brand_pages
+from web.shop.brand_slip import CONSENTS
 from web.shop.brands import Brand
 from web.shop.counter import NAME, Counter, address, answer, find, read_form, read_number
+from web.shop.own_points import Purse
 from web.shop.partner import Guest, Partner
 
 
@@ -25,6 +27,11 @@ class _Desk:
     club: Counter
     brand: Brand
     partner: Partner
+
+    @property
+    def path(self) -> str:
+        """Where the brand's page is."""
+        return f"{self.club.base}/partners/{self.brand.slug}"
 
     def to(self, query: str = "") -> Response:
         """Lead back to the brand's page."""
@@ -48,17 +55,38 @@ class Brands:
         self._demo = demo
 
     async def look(self, request: Request) -> Response:
-        """The brand's page, perhaps with something chosen, or just bought."""
-        at = self._at(request)
+        """The brand's page, perhaps with something chosen, or just done."""
+        at, asked = self._at(request), request.query_params
         guest = await at.guest(request)
-        record = at.brand.goods.get(request.query_params.get("offer", "")) if guest else None
-        offer = await at.partner.offer(guest, record) if guest and record else None
-        placed = request.query_params.get("placed", "")
+        shown = await self._shown(request, at, guest)
+        record = at.brand.goods.get(asked.get("offer", "")) if guest else None
+        if guest is None or record is None:
+            return await self._page(request, at, shown)
+        wanted = read_number(asked.get("points"))
+        try:
+            offer = await at.partner.offer(guest, record, wanted)
+        except Refusal as refusal:
+            return at.to(f"notice={refusal.code}")
+        if wanted and not offer.points:
+            return at.to(f"offer={record.sku}&notice=OUT_OF_RANGE")
         order = f"{at.brand.prefix}-{token_hex(4).upper()}"
-        shown = brand_pages.Shown(
-            at.brand, guest, record=record, offer=offer, order=order, placed=placed if NAME.fullmatch(placed) else ""
-        )
-        return await self._page(request, at, shown)
+        return await self._page(request, at, replace(shown, record=record, offer=offer, order=order))
+
+    async def office(self, request: Request) -> Response:
+        """What the brand's own people see: where it stands with the club, and its statements."""
+        at = self._at(request)
+        visit, _ = await at.club.visit(request)
+        return answer(brand_office.office(visit, at.brand, await at.partner.office()))
+
+    async def statement(self, request: Request) -> Response:
+        """A statement of the brand's, which its server gets with the key."""
+        at, named = self._at(request), request.path_params
+        known = named["form"] in ("csv", "pdf") and NAME.fullmatch(named["id"])
+        found = await at.partner.statement(named["id"], named["form"]) if known else None
+        if found is None:
+            raise HTTPException(404, "There is no such statement.")
+        headers = {"content-disposition": found.disposition, "cache-control": "no-store"}
+        return Response(found.content, media_type=found.media_type, headers=headers)
 
     async def code(self, request: Request) -> Response:
         """Have the club make a code, by which this brand may see what is ticked."""
@@ -67,10 +95,11 @@ class Brands:
             return at.to()
         try:
             membership = await at.club.membership(request)
-            code = await membership.code([name for name in brand_pages.CONSENTS if name in form])
+            code = await membership.code([name for name in CONSENTS if name in form])
         except Refusal as refusal:
             return at.to(f"notice={refusal.code}")
-        return await self._page(request, at, brand_pages.Shown(at.brand, await at.guest(request), code=code))
+        shown = await self._shown(request, at, await at.guest(request))
+        return await self._page(request, at, replace(shown, code=code))
 
     async def link(self, request: Request) -> Response:
         """Get to know the member whose code this is."""
@@ -83,6 +112,67 @@ class Brands:
         except Refusal as refusal:
             return at.to(f"notice={refusal.code}")
         return at.to("notice=LINKED")
+
+    async def unlink(self, request: Request) -> Response:
+        """Know the guest no longer."""
+        at = self._at(request)
+        guest = await at.guest(request)
+        if guest is None:
+            return at.to()
+        try:
+            await at.partner.unlink(guest)
+        except Refusal as refusal:
+            return at.to(f"notice={refusal.code}")
+        return at.to("notice=UNLINKED")
+
+    async def perk(self, request: Request) -> Response:
+        """Give the guest a perk that they have."""
+        at, form = self._at(request), await read_form(request)
+        guest, key = await at.guest(request), form.get("key", "")
+        if guest is None or NAME.fullmatch(key) is None:
+            return at.to()
+        try:
+            await at.partner.use(guest, form.get("offer", ""), key)
+        except Refusal as refusal:
+            return at.to(f"notice={refusal.code}")
+        return at.to("notice=PERK_USED")
+
+    async def convert(self, request: Request) -> Response:
+        """Make the brand's own points the club's, or the club's its own; its own system is a cookie."""
+        at, form = self._at(request), await read_form(request)
+        guest, own, key = await at.guest(request), at.brand.own, form.get("key", "")
+        if guest is None or own is None or NAME.fullmatch(key) is None:
+            return at.to()
+        purse = Purse.of(request, own, at.customer(request))
+        amount, inward = read_number(form.get("amount")), form.get("way") == "in"
+        if inward and amount > purse.points:
+            return at.to("notice=OWN_POINTS")
+        if not inward and amount % own.rate:
+            return at.to("notice=CONVERT_RANGE")
+        try:
+            made = await at.partner.convert(guest, inward, amount if inward else amount // own.rate, key)
+        except Refusal as refusal:
+            code = "CONVERT_RANGE" if refusal.code == "OUT_OF_RANGE" else refusal.code
+            return at.to(f"notice={code}")
+        return purse.changed(-made.own if inward else made.own, made.id).keep(
+            at.to(f"converted={quote(made.id)}"), at.path
+        )  # fmt: skip
+
+    async def undo(self, request: Request) -> Response:
+        """Take a conversion of the guest's back."""
+        at, form = self._at(request), await read_form(request)
+        own, customer = at.brand.own, at.customer(request)
+        if not customer or own is None:
+            return at.to()
+        made = await at.partner.conversion(form.get("conversion", ""))
+        if made is None or made.customer != customer:
+            return at.to()
+        try:
+            await at.partner.undo(made.id)
+        except Refusal as refusal:
+            return at.to(f"notice=UNDO_{refusal.code}")
+        purse = Purse.of(request, own, customer).changed(made.own if made.inward else -made.own, f"{made.id}-undone")
+        return purse.keep(at.to("notice=UNDONE"), at.path)
 
     async def book(self, request: Request) -> Response:
         """Sell something to a member, in part for points."""
@@ -108,6 +198,20 @@ class Brands:
         except Refusal as refusal:
             return at.to(f"notice={refusal.code}")
         return at.to("notice=CANCELLED")
+
+    async def _shown(self, request: Request, at: _Desk, guest: Guest | None) -> brand_pages.Shown:
+        """What is shown whatever was asked for."""
+        asked, customer = request.query_params, at.customer(request)
+        placed = asked.get("placed", "")
+        made = await at.partner.conversion(asked["converted"]) if guest and "converted" in asked else None
+        return brand_pages.Shown(
+            at.brand, guest,
+            perks=await at.partner.perks(guest) if guest else (),
+            own_points=Purse.of(request, at.brand.own, customer).points if at.brand.own else 0,
+            key=token_hex(8),
+            placed=placed if NAME.fullmatch(placed) else "",
+            converted=made if made is not None and made.customer == customer and not made.undone else None,
+        )  # fmt: skip
 
     async def _page(self, request: Request, at: _Desk, shown: brand_pages.Shown) -> Response:
         visit, _ = await at.club.visit(request)

@@ -9,10 +9,26 @@ from web.shop.catalogue import Motif, Record
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A brand's own programme: `rate` of its points are one of the club's, `least` at once, in multiples of `multiple`.
+
+    Its own system keeps them; here that is a cookie, in which everybody begins with `start`.
+    """
+
+    one: str
+    several: str
+    rate: int
+    least: int
+    multiple: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
     """A partner's own shop, by its slug. Customers are known there as `prefix-<their id in the club>`.
 
-    `verb` is what is done with what is on sale, `done` the same once it is.
+    `verb` is what is done with what is on sale, `done` the same once it is; `own` are points of its own, which it
+    converts.
     """
 
     slug: str
@@ -23,6 +39,7 @@ class Brand:
     verb: str
     done: str
     goods: Mapping[str, Record]
+    own: Own | None = None
 
     def customer(self, member: str) -> str:
         """What the brand calls a customer whom the club calls `member`."""
@@ -92,7 +109,7 @@ BRANDS: Mapping[str, Brand] = {
     brand.slug: brand
     for brand in (
         Brand("harbour-air", "Harbour Air", "HA", "Small planes to where the water is.", "2 knots for every dollar",
-              "Book", "Booked", _AIR),
+              "Book", "Booked", _AIR, Own("mile", "miles", 2, 500, 100, 5_000)),
         Brand("quay-hotels", "Quay Hotels", "QH", "Rooms that smell of rope and coffee.", "3 knots for every dollar",
               "Book", "Booked", _HOTELS),
         Brand("tide-market", "Tide Market", "TM", "Groceries, twice a day with the boats.", "1 knot for every dollar",

@@ -36,19 +36,41 @@ NOTICES = {
     "NOT_ELIGIBLE": "So many points cannot be used here: at least 20, and for at most half of the total.",
 }
 
+_IDLE = "We take no part in the club right now. Nothing was charged."
+_NO_KNOTS = "We cannot give knots right now, so nothing was charged. Please try again tomorrow."
+_SPEND = "So many knots cannot be used here: at least 100, and no more than it costs."
+
 BRANDS_NOTICES = {
-    "CANCELLED": "Cancelled. What it earned was taken back, and points that paid for it are yours again.",
+    "CANCELLED": "Cancelled. What it earned was taken back, and knots that paid for it are yours again.",
     "LINKED": "Welcome: from now on you earn and spend here.",
-    "CODE_INVALID": "That code is not good, or not any more. Get a new one.",
+    "UNLINKED": "We do not know you any more. Your knots are yours still, and other brands know you as before.",
+    "UNDONE": "Undone. All is as it was before.",
+    "PERK_USED": "Enjoy it: it is on the club.",
+    "CODE_INVALID": "That code is not good, or not any more. Get a new one: it is good once, for a quarter of an hour.",
     "ALREADY_LINKED": "You are known here already.",
-    "CREDIT_LIMIT": "We cannot give points right now. Nothing was charged.",
-    "PREPAID_EMPTY": "We cannot give points right now. Nothing was charged.",
-    "PARTNER_FROZEN": "We take no part in the club right now. Nothing was charged.",
-    "INSUFFICIENT_POINTS": NOTICES["INSUFFICIENT_POINTS"],
-    "OUT_OF_RANGE": "So many points cannot be used here: at least 100, and no more than it costs.",
-    "NOT_ELIGIBLE": "So many points cannot be used here: at least 100, and no more than it costs.",
+    "CREDIT_LIMIT": _NO_KNOTS,
+    "PREPAID_EMPTY": _NO_KNOTS,
+    "EARN_NOT_ALLOWED": _NO_KNOTS,
+    "CAP_REACHED": "That is more knots than we may give or take in a day. Nothing was charged; try fewer, or tomorrow.",
+    "PARTNER_FROZEN": _IDLE,
+    "NO_TERMS": _IDLE,
+    "BURN_NOT_ALLOWED": "We do not take knots right now. You can pay by card, and earn.",
+    "TOO_FRESH": "Some of these knots are too new to be spent here. Try again tomorrow, or use fewer.",
+    "INSUFFICIENT_POINTS": "You do not have that many knots.",
+    "OUT_OF_RANGE": _SPEND,
+    "NOT_ELIGIBLE": _SPEND,
+    "LIMIT_REACHED": "You have used that as often as you can for now.",
+    "ORDER_NOT_FOUND": "We know no such order of yours.",
+    "OWN_POINTS": "You do not have that many. Nothing was converted.",
+    "CONVERT_RANGE": "So many cannot be converted. Nothing was; see below how many can.",
+    "UNDO_ENDED": "That can be undone on the same day only.",
+    "UNDO_ALREADY_CLOSED": "That was undone before.",
+    "UNDO_INSUFFICIENT_POINTS": "Those knots were spent already, so it cannot be undone.",
 }
 """Likewise on the pages of a club's brands."""
+
+_DONE = frozenset({"RETURNED", "CANCELLED", "LINKED", "UNLINKED", "UNDONE", "PERK_USED"})
+"""Those of them that tell of something that went well."""
 
 
 def shelf(visit: Visit) -> Html:
@@ -153,7 +175,7 @@ def page(visit: Visit, title: str, body: Html, brand: Brand | None = None) -> Ht
         club=html('<a href="{base}/club">Club</a>', base=visit.base) if visit.store.club else EMPTY,
         who=_who(visit),
         cart=EMPTY if visit.store.brands else _cart(visit),
-        notice=html('<p class="notice" role="status">{text}</p>', text=_notice(visit)) if visit.notice else EMPTY,
+        notice=_notice(visit) if visit.notice else EMPTY,
         body=body,
     )
 
@@ -167,9 +189,11 @@ def _cart(visit: Visit) -> Html:
     )
 
 
-def _notice(visit: Visit) -> str:
+def _notice(visit: Visit) -> Html:
     known = BRANDS_NOTICES if visit.store.brands else NOTICES
-    return known.get(visit.notice, "That did not work. Nothing was charged.")
+    text = known.get(visit.notice, "That did not work. Nothing was charged.")
+    done = html('<p class="notice" role="status">{text}</p>', text=text)
+    return done if visit.notice in _DONE else html('<p class="notice refused" role="alert">{text}</p>', text=text)
 
 
 def _who(visit: Visit) -> Html:

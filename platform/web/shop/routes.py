@@ -51,13 +51,16 @@ def shop_routes(settings: Settings) -> list[BaseRoute]:
     shop, brands = Shop(demo), Brands(demo)
     shown = {
         "": shop.shelf, "/cart": shop.cart, "/sign-in": shop.people, "/account": shop.account, "/club": shop.club,
-        "/partners/{brand}": brands.look,
+        "/partners/{brand}": brands.look, "/partners/{brand}/office": brands.office,
+        "/partners/{brand}/statements/{id}.{form}": brands.statement,
     }  # fmt: skip
     done = {
         "/cart": shop.put, "/checkout": shop.checkout, "/return": shop.give_back, "/sign-in": shop.sign_in,
         "/join": shop.join, "/sign-out": shop.sign_out, "/token": shop.token,
         "/partners/{brand}/code": brands.code, "/partners/{brand}/link": brands.link,
         "/partners/{brand}/book": brands.book, "/partners/{brand}/cancel": brands.cancel,
+        "/partners/{brand}/unlink": brands.unlink, "/partners/{brand}/perk": brands.perk,
+        "/partners/{brand}/convert": brands.convert, "/partners/{brand}/undo": brands.undo,
     }  # fmt: skip
     pages = [
         Route(base + path, _guarded(handler, change=change), methods=["POST" if change else "GET"])
