@@ -43,7 +43,7 @@ from rewards import catalogue
 from rewards.eligibility import standing_of, why_not
 from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import AmountOff, FreeShipping, Money, PercentOff
-from rewards.views import RewardId, RewardView
+from rewards.views import PartnerShop, RewardId, RewardView
 from tenants import scope
 
 REWARDS_MAX = 100
@@ -172,9 +172,12 @@ class PaymentOption:
 
 
 async def quote(
-    cart: Cart, member: MemberRef | None = None, redeem: Redeem | None = None, pay_with: Sequence[Pay] = ()
-) -> Quote:
+    cart: Cart, member: MemberRef | None = None, redeem: Redeem | None = None, pay_with: Sequence[Pay] = (),
+    shop: PartnerShop | None = None,
+) -> Quote:  # fmt: skip
     """What the cart would earn and cost, paid by points first and then from `pay_with`; `member` None for a guest.
+
+    Rewards are those of the partner's `shop`, or (None) of the tenant's own.
 
     Raises `Refusal`: NOT_FOUND, ERASED (member); what `activity.refusals` gives, INVALID (cart); of `redeem`
     NOT_FOUND, OUT_OF_RANGE, NOT_ELIGIBLE, ENDED, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS; of `pay_with` and
@@ -186,7 +189,7 @@ async def quote(
         who = None if member is None else await members.resolve(member)
         rules = (await rulebooks.load([scope.tenant_id()]))[scope.tenant_id()]
         balances = {} if who is None else {b.unit_id: b for b in (await reading.balances([who]))[who]}
-        offered = await _offered(cart, who, redeem, rules, now)
+        offered = await _offered(cart, who, redeem, rules, now, shop)
         redemption = _redemption(cart, who, redeem, offered, balances, rules, now)
         await quoting.check_top_ups(cart.lines, cart.currency, who, rules)
     due = cart.total - (0 if redemption is None or redemption.value is None else redemption.value.amount)
@@ -293,8 +296,9 @@ Balances = Mapping[UnitId, reading.Balance]
 
 
 async def _offered(
-    cart: Cart, member: MemberId | None, redeem: Redeem | None, rules: TenantRules, now: datetime
-) -> Offered:
+    cart: Cart, member: MemberId | None, redeem: Redeem | None, rules: TenantRules, now: datetime,
+    shop: PartnerShop | None,
+) -> Offered:  # fmt: skip
     """The catalogue, and the reward asked for, with why this member cannot have one with this cart, points apart."""
     everybody = rules.rulebook.tiers_of_everybody(now)
     standing = NOBODY if member is None else (await standing_of(member)).among(everybody)
@@ -303,7 +307,7 @@ async def _offered(
     asked = [redeem.reward_id] if isinstance(redeem, RedeemReward) else []
     views = {view.id: view for view in await catalogue.list_(first=REWARDS_MAX)} | await catalogue.get_many(asked)
     for view in views.values():
-        why = why_not(view, standing, now) or _too_small(view, cart)
+        why = why_not(view, standing, now, shop) or _too_small(view, cart)
         if why is None and view.limit_per_member is not None and had.get(view.id, 0) >= view.limit_per_member:
             why = Refusal("LIMIT_REACHED", f"A member may have this {view.limit_per_member} times.")
         answer[view.id] = (view, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import orjson
@@ -11,13 +11,13 @@ from tortoise.exceptions import IntegrityError
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id, new_id
-from kit.setbased import Columns
+from kit.setbased import Columns, Insert
 from ledger.models import Unit
 from rewards.errors import RewardErrorCode, reward_not_found
 from rewards.inputs import RewardInput, check
-from rewards.models import Reward
+from rewards.models import Reward, RewardPartner
 from rewards.terms import to_json
-from rewards.views import PAGE_MAX, RewardId, RewardView, reward_view
+from rewards.views import PAGE_MAX, PartnerShop, RewardId, RewardShops, RewardView, reward_view
 from tenants import audit, scope
 
 FORMAT = 1
@@ -36,6 +36,7 @@ async def upsert(given: RewardInput) -> RewardView:
             if not await Unit.filter(id=given.unit_id).exists():
                 raise Refusal(RewardErrorCode.NOT_FOUND, "There is no such unit.", ("unit",))
             id_ = await _write(given)
+            await _name_partners(id_, given.partners)
             await audit.record("reward.upserted", f"reward:{id_}", {"slug": given.slug})
             return await get(id_)
     except IntegrityError as error:
@@ -65,16 +66,16 @@ async def get_many(rewards: list[RewardId]) -> dict[RewardId, RewardView]:
     ids = [(id_,) for id_ in rewards if is_id(id_)]
     async with scope.reading():
         found = await db.rows(_GET.format(ids=_IDS.source(2)), scope.tenant_id(), _IDS.payload(ids)) if ids else []
-    return {row["id"]: reward_view(row) for row in found}
+        return {view.id: view for view in await views(found)}
 
 
 async def by_slug(slug: str) -> RewardView:
     """The reward of this slug, archived ones too. Raises `Refusal` NOT_FOUND."""
     async with scope.reading():
         found = await db.rows("SELECT * FROM reward WHERE tenant_id = $1 AND slug = $2", scope.tenant_id(), slug)
-    if not found:
-        raise reward_not_found("slug")
-    return reward_view(found[0])
+        if not found:
+            raise reward_not_found("slug")
+        return (await views(found))[0]
 
 
 async def slugs() -> frozenset[str]:
@@ -92,8 +93,23 @@ async def list_(
 
 
 async def offered(*, after: RewardId | None = None, first: int = 50) -> list[RewardView]:
-    """Likewise, only those whose time it is, for whomever."""
+    """Likewise, only those whose time it is, for whomever and wherever."""
     return await _page(_OFFERED, (scope.now(),), after, first)
+
+
+async def offered_in(shop: PartnerShop, *, after: RewardId | None = None, first: int = 50) -> list[RewardView]:
+    """Likewise, only those that are redeemed in this partner's shop."""
+    return await _page(_OFFERED + _IN_SHOP, (scope.now(), shop.unit_id, shop.partner_id), after, first)
+
+
+async def views(rows: Sequence[db.Row]) -> list[RewardView]:
+    """Rows of `reward` as they are seen, with their partners, within the transaction or read under way."""
+    away = [(row["id"],) for row in rows if row["shops"] != RewardShops.OWN]
+    found = await db.rows(_PARTNERS.format(ids=_IDS.source(2)), scope.tenant_id(), _IDS.payload(away)) if away else []
+    partners: dict[str, list[str]] = {}
+    for row in found:
+        partners.setdefault(row["reward_id"], []).append(row["partner_id"])
+    return [reward_view(row, partners.get(row["id"], ())) for row in rows]
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -105,7 +121,7 @@ async def _write(given: RewardInput) -> RewardId:
         "kind": str(given.terms.KIND), "unit_id": given.unit_id, "points": given.points, "terms": to_json(given.terms),
         "audience": _audience(given), "stock": given.stock, "limit_per_member": given.limit_per_member,
         "voucher_source": str(given.voucher_source), "image_url": given.image_url, "position": given.position,
-        "starts_at": given.starts_at, "ends_at": given.ends_at,
+        "starts_at": given.starts_at, "ends_at": given.ends_at, "shops": str(given.shops),
     }  # fmt: skip
     if given.id is None:
         values |= {"tenant_id": scope.tenant_id(), "id": new_id(), "created_at": scope.now()}
@@ -114,6 +130,13 @@ async def _write(given: RewardInput) -> RewardId:
     if not is_id(given.id) or not await Reward.filter(id=given.id).update(**values):
         raise reward_not_found("id")
     return given.id
+
+
+async def _name_partners(reward: RewardId, partners: Iterable[str]) -> None:
+    """Have these partners and no others redeem the reward, whose row is locked."""
+    await RewardPartner.filter(reward_id=reward).delete()
+    rows = [(scope.tenant_id(), new_id(), reward, partner) for partner in sorted(set(partners))]
+    assert await _REDEEMED_WITH(rows) == len(rows), "a partner was named by somebody else"
 
 
 def _audience(given: RewardInput) -> str:
@@ -130,6 +153,7 @@ def _upsert(names: tuple[str, ...]) -> str:
     )
 
 
+_REDEEMED_WITH = Insert("reward_partner", tenant_id="uuid", id="uuid", reward_id="uuid", partner_id="uuid")
 _KEPT = ("tenant_id", "id", "slug", "created_at")
 _ARCHIVE = "UPDATE reward SET archived_at = $3 WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL"
 
@@ -145,8 +169,7 @@ async def _page(which: str, params: Sequence[object], after: RewardId | None, fi
         given.append(after)
         beyond = f"AND (position, id) > (SELECT position, id FROM reward WHERE tenant_id = $1 AND id = ${len(given)})"
     async with scope.reading():
-        found = await db.rows(_LIST.format(which=which, beyond=beyond), *given)
-    return [reward_view(row) for row in found]
+        return await views(await db.rows(_LIST.format(which=which, beyond=beyond), *given))
 
 
 _IDS = Columns(id="uuid")
@@ -157,3 +180,11 @@ _LIST = "SELECT * FROM reward WHERE tenant_id = $1 {which} {beyond} ORDER BY pos
 
 _OFFERED = """AND archived_at IS NULL AND (starts_at IS NULL OR starts_at <= $3)
     AND (ends_at IS NULL OR ends_at > $3)"""
+
+_IN_SHOP = """ AND shops <> 'own' AND unit_id = $4 AND (
+    NOT EXISTS (SELECT 1 FROM reward_partner p WHERE p.tenant_id = $1 AND p.reward_id = reward.id)
+    OR EXISTS (SELECT 1 FROM reward_partner p
+        WHERE p.tenant_id = $1 AND p.reward_id = reward.id AND p.partner_id = $5))"""
+
+_PARTNERS = """
+SELECT p.reward_id, p.partner_id FROM {ids} AS x JOIN reward_partner p ON p.tenant_id = $1 AND p.reward_id = x.id"""

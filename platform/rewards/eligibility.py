@@ -1,4 +1,4 @@
-"""Who may have a reward, and when: its window, its audience, its stock. Limits per member need the redemptions."""
+"""Who may have a reward, where and when: its shops, window, audience and stock. Limits per member need redemptions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,30 @@ from datetime import datetime
 from kit.errors import Refusal
 from members.standing import MemberStanding, standings
 from members.views import MemberId
-from rewards.errors import RewardErrorCode, final
-from rewards.views import RewardView
+from rewards.errors import RewardErrorCode, final, reward_not_found
+from rewards.views import PartnerShop, RewardView
 from tenants import scope
 
 
-def why_not(reward: RewardView, standing: MemberStanding, now: datetime) -> Refusal | None:
-    """Why a member of this standing cannot have the reward now: ENDED, NOT_ELIGIBLE or OUT_OF_STOCK; None: they can."""
+def why_not(
+    reward: RewardView, standing: MemberStanding, now: datetime, shop: PartnerShop | None = None
+) -> Refusal | None:
+    """Why a member of this standing cannot have the reward now, in the tenant's own shop or in a partner's.
+
+    ENDED, NOT_ELIGIBLE or OUT_OF_STOCK, and NOT_FOUND for what is not this partner's; None: they can. A partner is not
+    told what the member's tiers are.
+    """
+    if not reward.is_in(shop):
+        if shop is not None:
+            return reward_not_found("reward")
+        return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is redeemed with partners.", "reward")
     if reward.archived_at is not None or (reward.ends_at is not None and reward.ends_at <= now):
         return ended()
     if reward.starts_at is not None and now < reward.starts_at:
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is not offered yet.", "reward")
     if reward.tiers and set(standing.tiers.values()).isdisjoint(reward.tiers):
-        return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other tiers.", "reward")
+        whose = "tiers" if shop is None else "members"
+        return final(RewardErrorCode.NOT_ELIGIBLE, f"This reward is for other {whose}.", "reward")
     if reward.segments and standing.segments.isdisjoint(reward.segments):
         return final(RewardErrorCode.NOT_ELIGIBLE, "This reward is for other members.", "reward")
     if reward.stock_left == 0:

@@ -19,8 +19,8 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns, Update
-from rewards import offers, terms, vouchers
-from rewards.views import RedemptionId, RewardId, RewardView, reward_view
+from rewards import catalogue, offers, terms, vouchers
+from rewards.views import RedemptionId, RewardId, RewardView
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -159,7 +159,7 @@ async def _confirm(one: _Owed, reward: RewardView) -> None:
 async def _rewards(slugs: set[str]) -> dict[str, RewardView]:
     given = _KEYS.payload([(slug,) for slug in sorted(slugs)])
     found = await db.rows(_REWARDS.format(slugs=_KEYS.source(2)), scope.tenant_id(), given) if slugs else []
-    return {row["slug"]: reward_view(row) for row in found}
+    return {view.slug: view for view in await catalogue.views(found)}
 
 
 def _owed(row: db.Row) -> _Owed:

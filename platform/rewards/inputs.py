@@ -13,14 +13,15 @@ from kit.ids import is_id
 from ledger.state import AMOUNT_MAX, UnitId
 from rewards.errors import RewardErrorCode, invalid, out_of_range
 from rewards.terms import RewardTerms, problems
-from rewards.views import RewardId, VoucherSource
+from rewards.views import RewardId, RewardShops, VoucherSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardInput:
     """A whole reward: what is not given takes its default, also when the reward is there already.
 
-    `id` changes the reward of that id (its slug too), else `slug` says which. The rest is as in `RewardView`.
+    `id` changes the reward of that id (its slug too), else `slug` says which. `partners` are ids of partners that share
+    its unit, as `programs.coalition.offering` finds them. The rest is as in `RewardView`.
     """
 
     slug: str
@@ -39,6 +40,8 @@ class RewardInput:
     position: int = 0
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    shops: RewardShops = RewardShops.OWN
+    partners: tuple[str, ...] = ()
 
 
 def check(given: RewardInput) -> None:
@@ -68,6 +71,10 @@ def _problems(given: RewardInput) -> Iterator[Refusal]:
     yield from _number(given.position, -POSITION_MAX, POSITION_MAX, "position")
     yield from _audience(given.tiers, "tiers")
     yield from _audience(given.segments, "segments")
+    if len(given.partners) > AUDIENCE_MAX:
+        yield Refusal(RewardErrorCode.TOO_MANY, f"At most {AUDIENCE_MAX}.", ("partners",))
+    if given.partners and given.shops is RewardShops.OWN:
+        yield invalid("It is not redeemed with partners: name none, or say so in `shops`.", "partners")
     yield from problems(given.terms)
     if given.image_url is not None and not _is_web_address(given.image_url):
         yield invalid("Give an address that begins with https://, or none.", "image_url")

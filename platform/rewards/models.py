@@ -9,7 +9,8 @@ from tenants.scope import TenantScoped
 
 
 class Reward(TenantScoped):
-    """Something points buy; `terms` is JSON by kind (amount, percent, product), `audience` who may have it.
+    """Something points buy; `terms` is JSON by kind (amount, percent, product), `audience` who may have it, `shops`
+    where.
 
     `stock` is how many there are in all, `taken` how many are reserved or confirmed: to change one never races the
     other.
@@ -33,10 +34,22 @@ class Reward(TenantScoped):
     ends_at = fields.DatetimeField(null=True)
     archived_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
+    shops = fields.TextField(default="own")
 
     class Meta:
         table = "reward"
         unique_together = (("tenant_id", "slug"),)
+
+
+class RewardPartner(TenantScoped):
+    """A partner of a coalition in whose shop a reward is redeemed; one in partners' shops without any is in all."""
+
+    reward_id = IdField()
+    partner_id = IdField()
+
+    class Meta:
+        table = "reward_partner"
+        unique_together = (("tenant_id", "reward_id", "partner_id"),)
 
 
 class Redemption(TenantScoped):

@@ -17,7 +17,7 @@ from rewards.eligibility import ended, out_of_stock, standing_of, why_not
 from rewards.errors import RewardErrorCode, final, invalid, member_not_found, out_of_range, reward_not_found
 from rewards.payment import PaymentTerms, quote_payment
 from rewards.terms import Money
-from rewards.views import RewardId, RewardView
+from rewards.views import PartnerShop, RewardId, RewardView
 from tenants import scope
 
 NO_TIERS: Mapping[str, str] = {}
@@ -50,9 +50,10 @@ async def lock_member(member: MemberId) -> None:
 
 
 async def of_reward(
-    member: MemberId, reward: RewardId, pinned: int | None = None, everybody: Mapping[str, str] = NO_TIERS
-) -> Offer:
-    """A reward at its own price, or at the one that was pinned, if this member (locked) can have it now.
+    member: MemberId, reward: RewardId, pinned: int | None = None, everybody: Mapping[str, str] = NO_TIERS,
+    shop: PartnerShop | None = None,
+) -> Offer:  # fmt: skip
+    """A reward at its own price, or at the one that was pinned, if this member (locked) can have it now in this shop.
 
     Raises `Refusal`: NOT_FOUND, ENDED, NOT_ELIGIBLE, OUT_OF_STOCK, LIMIT_REACHED.
     """
@@ -60,7 +61,7 @@ async def of_reward(
     if view is None:
         raise reward_not_found("reward")
     standing = (await standing_of(member)).among(everybody) if view.tiers or view.segments else NOBODY
-    if refusal := why_not(view, standing, scope.now()):
+    if refusal := why_not(view, standing, scope.now(), shop):
         raise refusal
     if view.limit_per_member is not None and await _number_had(member, reward) >= view.limit_per_member:
         raise final(RewardErrorCode.LIMIT_REACHED, f"A member may have this {view.limit_per_member} times.", "reward")

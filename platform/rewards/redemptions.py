@@ -29,7 +29,7 @@ from rewards.errors import RewardErrorCode, final, invalid, out_of_range, redemp
 from rewards.offers import Offer
 from rewards.payment import PaymentTerms
 from rewards.records import Claimed
-from rewards.views import RedemptionId, RedemptionState, RedemptionView, RewardId, load_redemptions
+from rewards.views import PartnerShop, RedemptionId, RedemptionState, RedemptionView, RewardId, load_redemptions
 from tenants import audit, commands, scope
 
 HOLD_MINUTES_DEFAULT = 15
@@ -124,6 +124,11 @@ class Partner(Protocol):
         """Lock and read what the terms go by, before any account."""
         ...
 
+    @property
+    def shop(self) -> PartnerShop:
+        """Where its rewards are redeemed, once it has begun."""
+        ...
+
     async def admit(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> None:
         """See that what is to be set aside may be, after `settle`. Raises `Refusal`."""
         ...
@@ -148,9 +153,7 @@ async def reserve(
     given = _given(member, wish) | {"order_reference": order_reference, "hold_minutes": hold_minutes}
 
     async def work() -> Claimed:
-        offer = await _offer(member, wish)
-        if partner is not None:
-            await partner.begin(member)
+        offer = await _offer(member, wish, partner)
         book = await _book(offer)
         changes: Sequence[Change] = ()
         if partner is not None:
@@ -326,12 +329,15 @@ def _already(claimed: Claimed) -> Refusal:
 # -- around them -------------------------------------------------------------------------------------------------------
 
 
-async def _offer(member: MemberId, wish: Wish) -> Offer:
+async def _offer(member: MemberId, wish: Wish, partner: Partner | None = None) -> Offer:
     if isinstance(wish, CannotPay):
         raise wish.refusal
     await offers.lock_member(member)
+    if partner is not None:
+        await partner.begin(member)
     if isinstance(wish, ForReward):
-        return await offers.of_reward(member, wish.reward, wish.points, wish.everybody)
+        shop = None if partner is None else partner.shop
+        return await offers.of_reward(member, wish.reward, wish.points, wish.everybody, shop)
     return offers.of_payment(member, wish.unit_id, wish.points, wish.order_amount, wish.terms, wish.program_id)
 
 

@@ -55,12 +55,29 @@ class RedemptionState(StrEnum):
     EXPIRED = "expired"
 
 
+class RewardShops(StrEnum):
+    """In whose shops a reward is redeemed: the tenant's own, those of its coalition's partners, or both."""
+
+    OWN = "own"
+    PARTNERS = "partners"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerShop:
+    """The shop of a partner of a coalition, where points of the unit that it shares are spent."""
+
+    partner_id: str
+    unit_id: UnitId
+
+
 @dataclass(frozen=True, slots=True)
 class RewardView:
     """A reward of the catalogue. `points` in the unit's smallest part; `tiers` and `segments`: none means all.
 
     `stock` is how many there are in all (None: any number), `taken` how many are reserved or confirmed. It can be had
-    from `starts_at` on until `ends_at` (exclusive) unless archived.
+    from `starts_at` on until `ends_at` (exclusive) unless archived. `partners`: of those that share its unit, by their
+    ids, if it is redeemed with partners at all; none means all.
     """
 
     id: RewardId
@@ -83,6 +100,16 @@ class RewardView:
     ends_at: datetime | None
     archived_at: datetime | None
     created_at: datetime
+    shops: RewardShops
+    partners: tuple[str, ...]
+
+    def is_in(self, shop: PartnerShop | None) -> bool:
+        """Whether it is redeemed in this partner's shop, or (None) in the tenant's own."""
+        if shop is None:
+            return self.shops is not RewardShops.PARTNERS
+        if self.shops is RewardShops.OWN or self.unit_id != shop.unit_id:
+            return False
+        return not self.partners or shop.partner_id in self.partners
 
     @property
     def stock_left(self) -> int | None:
@@ -140,8 +167,8 @@ async def load_redemptions(ids: Sequence[RedemptionId]) -> dict[RedemptionId, Re
     return {row["id"]: _redemption(row) for row in found}
 
 
-def reward_view(row: db.Row) -> RewardView:
-    """A row of `reward`."""
+def reward_view(row: db.Row, partners: Sequence[str]) -> RewardView:
+    """A row of `reward` with the ids of its partners."""
     audience = orjson.loads(row["audience"])
     return RewardView(
         row["id"], row["slug"], row["name"], row["description"], RewardKind(row["kind"]), row["unit_id"],
@@ -149,6 +176,7 @@ def reward_view(row: db.Row) -> RewardView:
         row["stock"], row["taken"], row["limit_per_member"], VoucherSource(row["voucher_source"]), row["image_url"],
         row["position"], db.instant_or_none(row["starts_at"]), db.instant_or_none(row["ends_at"]),
         db.instant_or_none(row["archived_at"]), db.instant(row["created_at"]),
+        RewardShops(row["shops"]), tuple(sorted(partners)),
     )  # fmt: skip
 
 

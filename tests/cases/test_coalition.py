@@ -19,7 +19,8 @@ PAYMENT = {"points": 1, "worth": 1, "currency": "USD"}
 _DOCUMENTS = {
     "partnerRecordActivity": "activity { id state } member { balance { available } }",
     "partnerRedeemReserve": "redemption { id points state }",
-    "partnerRedeemConfirm": "redemption { id points state }",
+    "partnerRedeemConfirm": "redemption { id points state reward { slug } voucher { code } }",
+    "partnerRedeemCancel": "redemption { id points state }",
 }
 
 
@@ -111,6 +112,13 @@ class Coalition:
         """Points paid ahead."""
         await self._do("partnerBlockBuy", "block { id }", idempotencyKey=f"block {points}", id=brand.id, points=points)
 
+    async def offer(self, slug: str, points: int, **given: Any) -> str:
+        """A reward of the operator's; where it is redeemed is given."""
+        terms = {"experience": {"instructions": "Ask at the desk."}}
+        made = await self._do("rewardUpsert", "reward { id }", slug=slug, name=slug, unit=UNIT, points=points,
+                              terms=terms, **given)  # fmt: skip
+        return str(made["reward"]["id"])
+
     async def _code(self) -> str:
         """The member's one-time code, as their page asks for it."""
         token = (await self._do("customerTokenCreate", "token", member={"externalId": MEMBER}))["token"]
@@ -186,5 +194,35 @@ async def test_another_partners_member_is_as_if_there_was_none(open_shop: OpenSh
     assert await b.ask(query, id=a.link) == {"member": None}
     theirs, nobody = Brand(b.http, b.id, b.key, a.link), Brand(b.http, b.id, b.key, "lnk_01hzzzzzzzzzzzzzzzzzzzzzzz")
     answers: list[Json] = [await brand.sell(10_000) for brand in (theirs, nobody)]
+    assert answers[0] == answers[1]
+    assert codes(answers[0]) == ["NOT_FOUND"]
+
+
+async def test_a_brand_is_paid_for_the_points_of_a_reward_that_it_gives(open_shop: OpenShop) -> None:
+    """10,000 points at 1.5 cents, of which 4,000 buy a reward: b is paid 1.0 cent for each of them."""
+    coalition = await opened(open_shop)
+    a, b = await coalition.join("a"), await coalition.join("b")
+    theirs = await coalition.offer("flight", 100, shops="PARTNERS", partners=["a"])
+    room = await coalition.offer("room", 4_000, shops="PARTNERS", partners=["b"])
+    assert await b.ask("{ rewards { nodes { id slug points } } }") == {
+        "rewards": {"nodes": [{"id": room, "slug": "room", "points": 4_000}]}
+    }
+    await a.sell(1_000_000)
+    first = await b.tell("partnerRedeemReserve", link=b.link, reward=room, orderId="R-1")
+    gone = await b.tell("partnerRedeemCancel", id=first["redemption"]["id"])
+    assert (gone["redemption"]["state"], gone["redemption"]["points"]) == ("CANCELLED", 4_000)
+    assert await coalition.accounts() == {("PARTNER", a.id): -150 * MICROS, ("FLOAT", None): 150 * MICROS}
+    held = await b.tell("partnerRedeemReserve", link=b.link, reward=room, orderId="R-2")
+    taken = await b.tell("partnerRedeemConfirm", id=held["redemption"]["id"])
+    assert (taken["redemption"]["state"], taken["redemption"]["reward"]) == ("CONFIRMED", {"slug": "room"})
+    assert taken["redemption"]["voucher"]["code"]
+    assert await coalition.accounts() == {
+        ("PARTNER", a.id): -150 * MICROS, ("PARTNER", b.id): 40 * MICROS, ("MARGIN", None): 20 * MICROS,
+        ("FLOAT", None): 90 * MICROS,
+    }  # fmt: skip
+    nobodys = "rwd_01hzzzzzzzzzzzzzzzzzzzzzzz"
+    answers = [
+        await b.tell("partnerRedeemReserve", link=b.link, reward=id_, orderId="R-3") for id_ in (theirs, nobodys)
+    ]
     assert answers[0] == answers[1]
     assert codes(answers[0]) == ["NOT_FOUND"]

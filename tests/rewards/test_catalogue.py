@@ -29,7 +29,7 @@ from rewards.terms import (
     StoreCredit,
     TierRaise,
 )
-from rewards.views import RewardId, VoucherSource
+from rewards.views import RewardId, RewardShops, VoucherSource
 from tests.ledger.helpers import START
 from tests.rewards.conftest import Foreign, Store, alike, code
 
@@ -82,6 +82,8 @@ async def test_every_kind_is_kept(store: Store, given: RewardTerms, kept: str) -
         ({"position": 2**40}, "OUT_OF_RANGE", ("position",)),
         ({"tiers": ("gold", " ")}, "INVALID", ("tiers", "1")),
         ({"segments": ("s",) * 101}, "TOO_MANY", ("segments",)),
+        ({"partners": (new_id(),)}, "INVALID", ("partners",)),
+        ({"shops": RewardShops.BOTH, "partners": (new_id(),) * 101}, "TOO_MANY", ("partners",)),
         ({"image_url": "javascript:alert(1)"}, "INVALID", ("image_url",)),
         ({"image_url": "http://example.com/mug.png"}, "INVALID", ("image_url",)),
         ({"image_url": "https://[/mug.png"}, "INVALID", ("image_url",)),

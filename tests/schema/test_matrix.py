@@ -32,6 +32,7 @@ from schema.partner.nodes import FINDERS
 from tenants import scope
 from tests.schema.club import TERMS, Brand, coalition, failed_delivery, tenant_of, token_of
 from tests.schema.served import CREATE, MEMBER, PUBLISH, Api, signed_up
+from tests.schema.test_end_to_end import REWARD
 from tests.schema.test_tenants_apart import Two, two
 from tests.schema.walking import answered, question, roots
 
@@ -68,15 +69,20 @@ class Party:
             self.seen |= {f"{'Query' if name in _queries() else 'Mutation'}.{name}", *answered(PARTNER, root, data)}
         return data
 
-    def given(self, name: str, ids: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The arguments of a root, with nothing wrong in them but the ids; what has none yet is none."""
+    def given(
+        self, name: str, ids: Mapping[str, str] | None = None, wish: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """The arguments of a root, with nothing wrong in them but the ids; what has none yet is none.
+
+        `wish`: what points are spent on, if not ten of them as payment.
+        """
         ids = {**_nobodys(), **(self.ids if ids is None else ids)}
         cart = {"currency": "EUR", "lines": [{"id": "1", "amount": 10_000}]}
         key, link = {"idempotencyKey": new_id()}, {"link": ids["lnk"]}
         known: dict[str, dict[str, Any]] = {
             "member": {"linkedId": ids["lnk"]}, "memberByCustomer": {"customerId": f"{self.word}-customer"},
             "node": {"id": ids["lnk"]}, "settlement": {"id": ids["stl"]}, "statement": {"settlement": ids["stl"]},
-            "partnerQuote": {"input": {**link, "cart": cart, "points": 10}},
+            "partnerQuote": {"input": {**link, "cart": cart, **(wish or {"points": 10})}},
             "memberLink": {"input": {
                 **key, "member": {"externalId": f"{self.word}-member"}, "customerId": f"{self.word}-customer",
             }},
@@ -85,7 +91,7 @@ class Party:
                 **key, **link, "activity": {"purchase": {**cart, "orderId": f"{self.word}-{new_id()}"}},
             }},
             "partnerRedeemReserve": {"input": {
-                **key, **link, "points": 10, "orderTotal": 1_000, "orderId": f"{self.word}-order",
+                **key, **link, **(wish or {"points": 10}), "orderTotal": 1_000, "orderId": f"{self.word}-order",
             }},
             "partnerRedeemConfirm": {"input": {**key, "id": ids["red"]}},
             "partnerRedeemCancel": {"input": {**key, "id": ids["red"]}},
@@ -100,9 +106,9 @@ class Party:
         }  # fmt: skip
         return known.get(name, {})
 
-    async def do(self, name: str) -> Any:
+    async def do(self, name: str, wish: Mapping[str, Any] | None = None) -> Any:
         """A mutation on what is the party's own."""
-        answer = await self.ask(name, **self.given(name))
+        answer = await self.ask(name, **self.given(name, wish=wish))
         assert answer["userErrors"] == [], (name, answer)
         return answer
 
@@ -126,6 +132,11 @@ async def live(party: Party) -> None:
     for done in ("partnerRedeemCancel", "partnerRedeemConfirm"):
         party.ids["red"] = (await party.do("partnerRedeemReserve"))["redemption"]["id"]
         await party.do(done)
+    party.ids["rwd"] = await reward_of(party)
+    bought = (await party.do("partnerRedeemReserve", {"reward": party.ids["rwd"]}))["redemption"]["id"]
+    party.ids["red"], paid = bought, party.ids["red"]
+    await party.do("partnerRedeemConfirm")
+    party.ids["red"] = paid
     for done in ("partnerConvertOut", "partnerConvertIn", "partnerConvertUndo"):
         party.ids["cnv"] = (await party.do(done))["conversion"]["id"]
     for done in ("partnerOfferUse", "partnerOfferGiveBack"):
@@ -139,6 +150,27 @@ async def live(party: Party) -> None:
     party.ids["del"] = await failed_delivery(brand)
     await party.ask("webhookDeliveries")
     await party.do("webhookDeliveryResend")
+
+
+async def reward_of(party: Party) -> str:
+    """A reward of each kind that is redeemed with this partner alone; the last of them."""
+    word, at = party.word, clock.now()
+    money = {"amount": 5, "currency": "EUR"}
+    kinds: dict[str, Any] = {
+        "amountOff": {"amount": money, "minimumOrder": money}, "freeShipping": {"minimumOrder": money},
+        "percentOff": {"percent": 5, "atMost": money, "minimumOrder": money}, "freeProduct": {"sku": word},
+        "giftCard": {"amount": money}, "storeCredit": {"amount": money}, "donation": {"cause": word, "amount": money},
+        "partnerReward": {"partner": word, "instructions": word}, "pointsAndCash": {"sku": word, "cash": money},
+        "tierRaise": {"tier": word, "months": 1}, "experience": {"instructions": word},
+    }  # fmt: skip
+    for position, (kind, terms) in enumerate(kinds.items()):
+        made = await party.brand.shop.admin.do(REWARD, input={
+            "slug": f"{word}-{position}", "name": f"{word} reward", "description": word, "unit": "points", "points": 5,
+            "terms": {kind: terms}, "shops": "PARTNERS", "partners": [word.removesuffix("word")], "position": position,
+            "limitPerMember": 100, "imageUrl": f"https://{word}.example/picture.png",
+            "startsAt": (at - timedelta(days=1)).isoformat(), "endsAt": (at + timedelta(days=90)).isoformat(),
+        })  # fmt: skip
+    return str(made["reward"]["id"])
 
 
 async def settle(party: Party) -> None:
@@ -181,7 +213,7 @@ EMPTY = frozenset({
     "Unit.currency", "Balance.lapsesAt", "MemberTier.until", "Movement.maturesAt", "QuoteEarning.maturesAt",
     "ClearingEntry.originalId", "ClearingEntry.originalOn", "SettlementLine.originalOn", "PartnerTerms.validUntil",
     "PartnerTerms.blockAlert", "PartnerCaps.issuedPerMemberPerDay", "PartnerCaps.takenPerMemberPerDay",
-    "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt",
+    "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt", "Voucher.expiresAt",
 })  # fmt: skip
 
 
@@ -191,6 +223,7 @@ async def test_each_field_of_the_partner_schema_is_seen_by_who_may_see_it(partie
         if name == "node":
             continue
         await rival.ask(name, **rival.given(name))
+    await rival.ask("partnerQuote", **rival.given("partnerQuote", wish={"reward": rival.ids["rwd"]}))
     for prefix in FINDERS:
         found = await rival.ask("node", id=rival.ids[prefix])
         assert found["__typename"], prefix

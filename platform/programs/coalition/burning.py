@@ -1,4 +1,6 @@
-"""Spending points with a partner: reserved, then confirmed or cancelled, within what its terms allow."""
+"""Spending points with a partner, as payment or on a reward, within what its terms allow: reserved, then confirmed or
+cancelled.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +8,18 @@ from collections.abc import Sequence
 
 from kit.setbased import Change
 from ledger.book import Book, Stamp
-from ledger.state import AccountRef
+from ledger.state import AccountRef, UnitId
 from members.views import MemberId
 from programs import redeeming
 from programs.coalition import earning
-from programs.coalition.errors import CoalitionErrorCode, final
+from programs.coalition.errors import CoalitionErrorCode, final, invalid
 from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import Limits
 from programs.coalition.partners import PartnerView
 from programs.quote import Redeem
 from programs.redeeming import Spent
 from rewards import redemptions
-from rewards.views import RedemptionId, RedemptionView
+from rewards.views import PartnerShop, RedemptionId, RedemptionView
 from tenants import scope
 
 
@@ -26,14 +28,14 @@ async def reserve(
     order_total: int | None = None, currency: str | None = None,
     hold_minutes: int = redemptions.HOLD_MINUTES_DEFAULT,
 ) -> RedemptionView:  # fmt: skip
-    """Set points aside, to be spent with a partner.
+    """Set points aside, to be spent with a partner; a reward is one that is redeemed in the partner's shop.
 
     Raises what `redemptions.reserve` raises, and `Refusal`, kept under the key: PARTNER_FROZEN, NO_TERMS,
     BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH, NOT_ELIGIBLE (points of another unit).
     """
     own = earning.key(partner.id, key)
     wish = await redeeming.wish(own, asked, member, order_total=order_total, currency=currency)
-    order = None if order_reference is None else earning.reference(partner.id, order_reference)
+    order = _order(partner, order_reference)
     with_partner = _AtPartner(partner, counts=False)
     return await redemptions.reserve(
         own, member, wish, order_reference=order, hold_minutes=hold_minutes, partner=with_partner
@@ -44,7 +46,7 @@ async def confirm(
     key: str, partner: PartnerView, redemption: RedemptionId, *, order_reference: str | None = None
 ) -> RedemptionView:
     """Take points that were set aside with this partner. Raises what `reserve` and `redemptions.confirm` raise."""
-    order = None if order_reference is None else earning.reference(partner.id, order_reference)
+    order = _order(partner, order_reference)
     return await redemptions.confirm(
         earning.key(partner.id, key), redemption, Spent(), order_reference=order, partner=_AtPartner(partner)
     )
@@ -53,6 +55,13 @@ async def confirm(
 async def cancel(key: str, partner: PartnerView, redemption: RedemptionId) -> RedemptionView:
     """Let go of points that were set aside with this partner. Raises what `redemptions.cancel` raises."""
     return await redemptions.cancel(earning.key(partner.id, key), redemption, partner=_AtPartner(partner))
+
+
+def _order(partner: PartnerView, reference: str | None) -> str | None:
+    """What the tenant calls the partner's order. Raises `Refusal` INVALID for one without a name."""
+    if reference == "":
+        raise invalid("An order's id has at least one character.", "order_reference")
+    return None if reference is None else earning.reference(partner.id, reference)
 
 
 class _AtPartner:
@@ -67,6 +76,11 @@ class _AtPartner:
     async def begin(self, member: MemberId) -> None:
         """Lock the partner, before any account."""
         await self._limits.load([(scope.tenant_id(), self._partner.slug, member, scope.now())])
+
+    @property
+    def shop(self) -> PartnerShop:
+        """Its shop, where the unit that its coalition shares is spent."""
+        return PartnerShop(self.id, UnitId(self._limits.of(scope.tenant_id(), self._partner.slug).unit))
 
     async def admit(self, book: Book, spent_from: AccountRef, points: int, stamp: Stamp) -> None:
         """See that points may be set aside. Raises `Refusal` TOO_FRESH."""

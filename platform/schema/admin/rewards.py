@@ -7,7 +7,9 @@ from datetime import datetime
 import strawberry
 
 from kit.errors import Refusal
+from ledger.state import UnitId
 from programs import units
+from programs.coalition import offering
 from rewards import catalogue, vouchers
 from rewards.inputs import RewardInput
 from rewards.views import RewardId
@@ -16,7 +18,7 @@ from schema.admin.types.rewards import Reward, show_reward
 from schema.cost import per_item
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
-from schema.shared.enums import VoucherSource
+from schema.shared.enums import RewardShops, VoucherSource
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import REWARD
 from schema.shared.rewards import RewardTermsInput, read_terms
@@ -43,6 +45,11 @@ class RewardUpsertInput:
     position: int = field(default=0, description="Its place in the catalogue, the lowest first.")
     starts_at: datetime | None = field(default=None, description="From when on it can be had.")
     ends_at: datetime | None = field(default=None, description="Until when, not included.")
+    shops: RewardShops = field(default=RewardShops.OWN, description="In whose shops it is redeemed.")
+    partners: list[str] = field(
+        default_factory=list,
+        description="With which partners, by their slugs, if in partners' shops; none: all that share its unit.",
+    )
 
 
 @output
@@ -98,12 +105,14 @@ class RewardMutations:
     @mutation(RewardUpsertPayload, RewardUpsertErrorCode, "Make or change a reward.", needs=Action.WRITE_REWARDS)
     async def reward_upsert(self, info: Info, input: RewardUpsertInput) -> RewardUpsertPayload:
         unit = await units.get(input.unit)
+        partners = await offering.partners_for(UnitId(unit.id), input.shops, input.partners)
         made = await catalogue.upsert(
             RewardInput(
                 slug=input.slug, name=input.name, unit_id=unit.id, points=input.points, terms=read_terms(input.terms),
                 description=input.description, tiers=tuple(input.tiers), segments=tuple(input.segments),
                 stock=input.stock, limit_per_member=input.limit_per_member, voucher_source=input.voucher_source,
                 image_url=input.image_url, position=input.position, starts_at=input.starts_at, ends_at=input.ends_at,
+                shops=input.shops, partners=partners,
             )
         )  # fmt: skip
         return RewardUpsertPayload(reward=await show_reward(info, made))

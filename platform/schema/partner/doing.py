@@ -8,12 +8,12 @@ from typing import Any
 
 import strawberry
 
+from kit.errors import Refusal
 from programs import activities
 from programs.activity import Activity as Told
 from programs.activity import ActivityKind
 from programs.coalition import burning, earning, links
 from programs.coalition.links import LinkId
-from programs.quote import RedeemPoints
 from programs.records import MemberRef
 from rewards.views import RedemptionId, RedemptionView
 from schema.partner.codes import (
@@ -23,6 +23,7 @@ from schema.partner.codes import (
     PartnerRedeemReserveErrorCode,
 )
 from schema.partner.happened import Activity, Redemption, show_activities, show_redemptions
+from schema.partner.rewards import read_wish
 from schema.partner.types import LinkedMember, show_member
 from schema.partner.who import KEY, partner_of, refuse_top_ups
 from schema.shared.carts import check_text
@@ -75,12 +76,17 @@ class PartnerRecordActivityPayload:
 
 @input_
 class PartnerRedeemReserveInput:
-    """Points to set aside as payment; the server says what they are worth."""
+    """Points to set aside as payment, or for a reward; the server says what they are worth, and what it costs."""
 
     idempotency_key: str = field(description=KEY)
     link: strawberry.ID = field(description="Whose points, `lnk_…`.")
-    points: BigInt = field(description="How many points of the shared unit.")
-    order_id: str = field(description="The order that they pay for.")
+    points: BigInt | None = field(
+        default=None, description="How many points of the shared unit are to pay; this or a reward is given."
+    )
+    reward: strawberry.ID | None = field(
+        default=None, description="The reward that the partner gives for points, `rwd_…`, from `rewards`."
+    )
+    order_id: str = field(description="The order that they pay for, or that the reward goes with.")
     order_total: BigInt | None = field(
         default=None, description="What the order comes to, in minor units: limits of the share are checked against it."
     )
@@ -167,18 +173,19 @@ class DoingMutations:
     @mutation(
         PartnerRedeemReservePayload,
         PartnerRedeemReserveErrorCode,
-        "Set points aside as payment at the partner.",
+        "Set points aside as payment at the partner, or for a reward that it gives.",
         needs=PartnerScope.BURN,
         paths={"order_amount": ["orderTotal"], "order_reference": ["orderId"], "hold_minutes": ["minutes"],
-               "reward": ["points"], "redeem": ["points"],
-            "member": ["link"],},
+               "redeem": ["points"], "member": ["link"]},
     )  # fmt: skip
     async def partner_redeem_reserve(self, info: Info, input: PartnerRedeemReserveInput) -> PartnerRedeemReservePayload:
         partner = await partner_of(info)
         link = await links.get(partner.id, LinkId(LINK.read(input.link, "link")))
-        unit = (await info.context.units())[link.unit_id]
+        wish = read_wish(input.points, input.reward, (await info.context.units())[link.unit_id])
+        if wish is None:
+            raise Refusal("INVALID", "Give points or a reward.", ("points",))
         made = await burning.reserve(
-            input.idempotency_key, partner, link.member_id, RedeemPoints(input.points, unit.slug),
+            input.idempotency_key, partner, link.member_id, wish,
             order_reference=input.order_id, order_total=input.order_total, currency=input.currency,
             hold_minutes=input.minutes,
         )  # fmt: skip
@@ -187,7 +194,7 @@ class DoingMutations:
     @mutation(
         PartnerRedeemConfirmPayload,
         PartnerRedeemConfirmErrorCode,
-        "Spend points that were set aside at the partner.",
+        "Spend points that were set aside at the partner; a reward's code is issued.",
         needs=PartnerScope.BURN,
         paths={"redemption": ["id"]},
     )

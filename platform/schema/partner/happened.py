@@ -14,8 +14,9 @@ from programs.activities import ActivityView
 from programs.coalition import earning, happened, links
 from programs.coalition.links import LinkView
 from programs.coalition.partners import PartnerId
-from rewards.views import RedemptionId, RedemptionView
+from rewards.views import RedemptionId, RedemptionView, RewardId
 from schema.cost import sized
+from schema.partner.rewards import Reward, Voucher, show_rewards, show_voucher
 from schema.partner.who import asking, partner_of
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
@@ -73,13 +74,15 @@ class Activity(Node):
 
 @output
 class Redemption(Node):
-    """Points of the shared unit as payment at the partner."""
+    """Points of the shared unit as payment at the partner, or for a reward that it gives."""
 
     linked_id: strawberry.ID | None = field(description="The member, by the link that they have now; null: none.")
     customer_id: str | None = field(description="The partner's own id for them; null likewise.")
     points: BigInt = field(description="How many.")
     points_returned: BigInt = field(description="How many of them came back with the order.")
-    value: Money | None = field(description="What they pay.")
+    reward: Reward | None = field(description="The reward, as it is now; null for points as payment.")
+    voucher: Voucher | None = field(description="The reward's code, once confirmed, if it has codes.")
+    value: Money | None = field(description="What they pay, as payment.")
     state: RedemptionState = field(description="Where it is in its life.")
     order_id: str | None = field(description="The partner's order.")
     reserved_at: datetime = field(description="When they were set aside.")
@@ -116,7 +119,8 @@ async def show_redemptions(info: Info, views: Sequence[RedemptionView]) -> dict[
     """Redemptions with the partner in the schema, by id."""
     partner = asking(info)
     known = await links.of_members(partner, list({view.member_id for view in views}))
-    return {view.id: _redemption(view, partner, known) for view in views}
+    rewards = await show_rewards(view.reward_id for view in views)
+    return {view.id: _redemption(view, partner, known, rewards) for view in views}
 
 
 def _activity(view: ActivityView, partner: PartnerId, unit: UnitId, link: LinkView | None) -> Activity:
@@ -137,12 +141,16 @@ def _activity(view: ActivityView, partner: PartnerId, unit: UnitId, link: LinkVi
     )  # fmt: skip
 
 
-def _redemption(view: RedemptionView, partner: PartnerId, known: Mapping[MemberId, LinkView]) -> Redemption:
+def _redemption(
+    view: RedemptionView, partner: PartnerId, known: Mapping[MemberId, LinkView], rewards: Mapping[RewardId, Reward]
+) -> Redemption:  # fmt: skip
     link = known.get(view.member_id)
     return Redemption(
         id=REDEMPTION.show(view.id), linked_id=LINK.show(link.id) if link is not None else None,
         customer_id=link.customer_id if link is not None else None, points=view.points,
-        points_returned=view.points_returned, value=show_money(view.value) if view.value is not None else None,
+        points_returned=view.points_returned, reward=None if view.reward_id is None else rewards[view.reward_id],
+        voucher=None if view.voucher is None else show_voucher(view.voucher),
+        value=show_money(view.value) if view.value is not None else None,
         state=view.state, order_id=earning.own_reference(partner, view.order_reference), reserved_at=view.reserved_at,
         ends_at=view.ends_at, closed_at=view.closed_at,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from rewards.views import RedemptionId
 from schema.partner.clearing import show_partner
 from schema.partner.exchange import show_conversion, show_use
 from schema.partner.happened import show_activities, show_redemptions
+from schema.partner.rewards import find_reward
 from schema.partner.settling import own_settlement, show_settlement
 from schema.partner.types import LinkedMember, show_member
 from schema.partner.who import asking, partner_of, scopes_of
@@ -88,6 +89,7 @@ FINDERS: Mapping[str, tuple[PartnerScope | None, Finder]] = {
     "red": (PartnerScope.READ, _redemption),
     "cnv": (PartnerScope.READ, _conversion),
     "pku": (PartnerScope.READ, _use),
+    "rwd": (PartnerScope.READ, find_reward),
     "stl": (PartnerScope.SETTLE, _settlement),
     "del": (PartnerScope.SETTLE, _delivery),
 }

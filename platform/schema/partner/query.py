@@ -16,6 +16,7 @@ from schema.partner.exchange import ExchangeQueries
 from schema.partner.happened import HappenedQueries
 from schema.partner.nodes import find_member, find_node
 from schema.partner.quotes import QuoteQueries
+from schema.partner.rewards import RewardQueries
 from schema.partner.settling import SettlingQueries
 from schema.partner.types import Coalition, LinkedMember, show_member, show_members
 from schema.partner.webhooks import WebhookQueries
@@ -29,7 +30,9 @@ from tenants.roles import PartnerScope
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ClearingQueries, ExchangeQueries, HappenedQueries, QuoteQueries, SettlingQueries, WebhookQueries):
+class Query(
+    ClearingQueries, ExchangeQueries, HappenedQueries, QuoteQueries, RewardQueries, SettlingQueries, WebhookQueries
+):
     """The roots of the partner API."""
 
     @asked("The partner that asks.")

@@ -1,4 +1,4 @@
-"""The partner's quote: what a cart would earn there, and what points would pay."""
+"""The partner's quote: what a cart would earn there, and what points would pay or buy."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from programs.coalition import links
 from programs.coalition.links import LinkId
 from programs.coalition.partners import PartnerState, PartnerView
 from programs.coalition.terms import Terms
-from programs.quote import RedeemPoints
+from rewards.views import PartnerShop
 from schema.cost import sized
 from schema.partner.codes import PartnerQuoteErrorCode
+from schema.partner.rewards import Reward, read_wish, show_reward
 from schema.partner.who import partner_of, refuse_top_ups
 from schema.shared.carts import CartInput, read_cart
 from schema.shared.context import Info
@@ -34,11 +35,14 @@ from tenants.roles import PartnerScope
 
 @input_
 class PartnerQuoteInput:
-    """A cart at the partner, and what points are to pay of it."""
+    """A cart at the partner, and what points are to pay of it, or the reward that they are to buy."""
 
     link: strawberry.ID = field(description="Whose cart, `lnk_…`.")
     cart: CartInput = field(description="The cart.")
     points: BigInt | None = field(default=None, description="How many points of the shared unit are to pay.")
+    reward: strawberry.ID | None = field(
+        default=None, description="The reward that the member is to get, `rwd_…`; then no points pay."
+    )
 
 
 @output
@@ -50,6 +54,14 @@ class PartnerQuoteRedemption:
 
 
 @output
+class PartnerQuoteReward:
+    """A reward that the member could have."""
+
+    reward: Reward = field(description="The reward.")
+    points: BigInt = field(description="What it would cost.")
+
+
+@output
 class PartnerQuote:
     """What would happen now."""
 
@@ -57,6 +69,7 @@ class PartnerQuote:
         description="What the cart would earn of the shared unit, what is paid with points apart.", metadata=sized(2)
     )
     redeem: PartnerQuoteRedemption | None = field(description="What the points would pay, if some were asked for.")
+    reward: PartnerQuoteReward | None = field(description="What the reward would cost, if one was asked for.")
     amount_due: BigInt = field(description="What is left to pay then, in minor units of the cart's currency.")
 
 
@@ -75,9 +88,9 @@ class QuoteQueries:
     @mutation(
         PartnerQuotePayload,
         PartnerQuoteErrorCode,
-        "What a cart at the partner would earn, and what points would pay of it.",
+        "What a cart at the partner would earn, and what points would pay of it, or buy beside it.",
         needs=PartnerScope.READ,
-        paths={"redeem": ["points"]},
+        paths={"redeem": ["points"], "redeem.points": ["points"], "redeem.reward_id": ["reward"]},
     )
     async def partner_quote(
         self, info: Info, input: Annotated[PartnerQuoteInput, argument(description="The cart.")]
@@ -92,14 +105,19 @@ async def _quote(info: Info, given: PartnerQuoteInput) -> PartnerQuote:
     refuse_top_ups(given.cart.lines, ("cart",))
     units = await info.context.units()
     cart = replace(read_cart(given.cart), partner=partner.slug)
-    asked = None if given.points is None else RedeemPoints(given.points, units[link.unit_id].slug)
-    found = await domain.quote(cart, MemberRef(link.member_id), asked, ())
+    found = await domain.quote(
+        cart, MemberRef(link.member_id), read_wish(given.points, given.reward, units[link.unit_id]),
+        shop=PartnerShop(partner.id, link.unit_id),
+    )  # fmt: skip
     redeem, earned = found.redeem, show_earnings(found, units)
     return PartnerQuote(
         earns=[each for each in earned if each.unit == units[link.unit_id]] if terms.earn else [],
         redeem=None
         if redeem is None or redeem.value is None
         else PartnerQuoteRedemption(points=redeem.points, value=show_money(redeem.value)),
+        reward=None
+        if redeem is None or redeem.reward is None
+        else PartnerQuoteReward(reward=show_reward(redeem.reward), points=redeem.points),
         amount_due=found.amount_due,
     )
 
@@ -111,6 +129,7 @@ def _terms(partner: PartnerView, given: PartnerQuoteInput) -> Terms:
         raise Refusal("PARTNER_FROZEN", f"This partner is {partner.state}.")
     if live is None:
         raise Refusal("NO_TERMS", "This partner has no terms that hold now.")
-    if given.points is not None and not live.terms.burn:
-        raise Refusal("BURN_NOT_ALLOWED", "Points cannot be spent with this partner.", ("points",))
+    if (given.points is not None or given.reward is not None) and not live.terms.burn:
+        path = "points" if given.reward is None else "reward"
+        raise Refusal("BURN_NOT_ALLOWED", "Points cannot be spent with this partner.", (path,))
     return live.terms

@@ -23,7 +23,7 @@ from programs.stored_value.rules import SpendingOrder
 from programs.tiered.rules import Downgrade, Reopening
 from programs.versions import VersionState
 from rewards.terms import RewardKind
-from rewards.views import RedemptionState, VoucherSource, VoucherState
+from rewards.views import RedemptionState, RewardShops, VoucherSource, VoucherState
 from schema.shared.declare import enum
 from tenants.roles import PartnerScope
 
@@ -48,6 +48,7 @@ __all__ = [
     "RedemptionState",
     "Reopening",
     "RewardKind",
+    "RewardShops",
     "Rounding",
     "SpendingOrder",
     "Suspicion",
@@ -274,6 +275,12 @@ enum(RewardKind, {
     "POINTS_AND_CASH": "A product for points and money.",
     "TIER_RAISE": "A tier for a time.",
 })  # fmt: skip
+enum(RewardShops, {
+    "OWN": "In the operator's own.",
+    "PARTNERS": "In those of partners that share its unit.",
+    "BOTH": "In all of these.",
+}, description="In whose shops a reward is redeemed.")  # fmt: skip
+
 enum(VoucherSource, {
     "NONE": "It has no codes.",
     "GENERATED": "Made when needed.",

@@ -11,6 +11,8 @@ from babel.dates import format_date
 from ledger import reading
 from ledger.state import UnitId
 from members.views import MemberId
+from programs.coalition import offering
+from programs.coalition.offering import PartnerName
 from programs.registry import KINDS
 from programs.service import ProgramView
 from rewards import catalogue
@@ -63,7 +65,8 @@ async def show_rewards(info: Info, rewards: Sequence[RewardView]) -> dict[Reward
     available: dict[str, int] | None = None
     if member is not None:
         available = {found.unit_id: found.available for found in await info.context.balances.load(member)}
-    return {reward.id: _reward(reward, units[reward.unit_id], available) for reward in rewards}
+    names = await offering.names_of(rewards)
+    return {reward.id: _reward(reward, units[reward.unit_id], available, names) for reward in rewards}
 
 
 async def show_redemptions(info: Info, redemptions: Sequence[RedemptionView]) -> dict[str, Redemption]:
@@ -105,13 +108,16 @@ def _payment(payment: Any) -> PaymentOffer:
     )  # fmt: skip
 
 
-def _reward(reward: RewardView, unit: Unit, available: Mapping[str, int] | None) -> Reward:
+def _reward(
+    reward: RewardView, unit: Unit, available: Mapping[str, int] | None, names: Mapping[str, PartnerName]
+) -> Reward:  # fmt: skip
     missing = None if available is None else max(0, reward.points - available.get(reward.unit_id, 0))
     return Reward(
         id=REWARD.show(reward.id), slug=reward.slug, name=reward.name, description=reward.description,
         kind=reward.kind, unit=unit, points=reward.points, terms=show_terms(reward.terms), image_url=reward.image_url,
         ends_at=reward.ends_at, in_stock=reward.stock_left != 0, affordable=None if missing is None else not missing,
-        points_missing=missing,
+        points_missing=missing, shops=reward.shops,
+        partners=sorted(names[partner].name for partner in reward.partners),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from schema.cost import sized
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
-from schema.shared.enums import PointsState, RedemptionState, RewardKind
+from schema.shared.enums import PointsState, RedemptionState, RewardKind, RewardShops
 from schema.shared.history import HistoryKind
 from schema.shared.ids import MEMBER, Node
 from schema.shared.memberships import MemberPass, Membership, show_membership, show_pass
@@ -78,6 +78,11 @@ class Reward(Node):
     in_stock: bool = field(description="Whether there is one left.")
     affordable: bool | None = field(description="Whether the member can have it now; null for a guest.")
     points_missing: BigInt | None = field(description="How many points are missing; null for a guest.")
+    shops: RewardShops = field(description="In whose shops it is redeemed.")
+    partners: list[str] = field(
+        description="With which partners, by their names, if in partners' shops; none: all that share its unit.",
+        metadata=sized(2),
+    )
 
 
 @output

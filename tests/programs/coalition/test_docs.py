@@ -22,6 +22,7 @@ __all__ = ["configured", "http", "open_shop"]
 
 DOC = (Path(__file__).parents[3] / "docs" / "kinds" / "coalition.md").read_text("utf-8")
 EXAMPLE = DOC[DOC.index("## An example") : DOC.index("## What partners can do")]
+REWARDS = DOC[DOC.index("## Rewards that partners give") : DOC.index("## Fraud")]
 PARTNERS = DOC[DOC.index("## What partners can do") : DOC.index("## Settlement and statements")]
 
 
@@ -46,6 +47,13 @@ async def test_the_partners_example_answers_what_it_says(open_shop: OpenShop, ht
             for noun, name in (("member", "link"), ("redemption", "redemption")):
                 if "id" in (payload.get(noun) or {}):
                     known[name] = payload[noun]["id"]
+
+
+async def test_the_rewards_example_answers_what_it_says(open_shop: OpenShop) -> None:
+    merchant = (await open_shop()).live
+    await _told(merchant)
+    ((query, shown),) = _blocks(REWARDS, 1)
+    assert matches(await merchant.ask(query), orjson.loads(shown))
 
 
 def _blocks(section: str, number: int) -> list[tuple[str, str]]:

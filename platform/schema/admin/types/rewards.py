@@ -8,11 +8,14 @@ from datetime import datetime
 import strawberry
 
 from ledger.state import UnitId
+from programs.coalition import offering
+from programs.coalition.offering import PartnerName
 from rewards import catalogue, vouchers
 from rewards.views import RedemptionView, RewardId, RewardView, VoucherView
+from schema.cost import sized
 from schema.shared.context import Info
 from schema.shared.declare import field, output
-from schema.shared.enums import RedemptionState, RewardKind, VoucherSource, VoucherState
+from schema.shared.enums import RedemptionState, RewardKind, RewardShops, VoucherSource, VoucherState
 from schema.shared.ids import MEMBER, REDEMPTION, REWARD, VOUCHER, Node
 from schema.shared.rewards import RewardTerms, show_money, show_terms
 from schema.shared.scalars import BigInt
@@ -66,6 +69,11 @@ class Reward(Node):
     ends_at: datetime | None = field(description="Until when, not included.")
     archived_at: datetime | None = field(description="Since when it is no longer offered.")
     created_at: datetime = field(description="Since when it is here.")
+    shops: RewardShops = field(description="In whose shops it is redeemed.")
+    partners: list[str] = field(
+        description="With which partners, by their slugs, if in partners' shops; none: all that share its unit.",
+        metadata=sized(2),
+    )
 
 
 @output
@@ -89,8 +97,8 @@ class Redemption(Node):
 async def show_rewards(info: Info, rewards: Sequence[RewardView]) -> dict[RewardId, Reward]:
     """Rewards in the schema, by id, with how many codes each has."""
     counts = await vouchers.counts([reward.id for reward in rewards])
-    units = await info.context.units()
-    return {reward.id: _reward(reward, counts[reward.id], units[reward.unit_id]) for reward in rewards}
+    units, names = await info.context.units(), await offering.names_of(rewards)
+    return {reward.id: _reward(reward, counts[reward.id], units[reward.unit_id], names) for reward in rewards}
 
 
 async def show_reward(info: Info, reward: RewardView) -> Reward:
@@ -120,7 +128,9 @@ def show_voucher(voucher: VoucherView) -> Voucher:
     )  # fmt: skip
 
 
-def _reward(reward: RewardView, counts: vouchers.VoucherCounts, unit: Unit) -> Reward:
+def _reward(
+    reward: RewardView, counts: vouchers.VoucherCounts, unit: Unit, names: Mapping[str, PartnerName]
+) -> Reward:  # fmt: skip
     return Reward(
         id=REWARD.show(reward.id), slug=reward.slug, name=reward.name, description=reward.description,
         kind=reward.kind, unit=unit, points=reward.points, terms=show_terms(reward.terms), tiers=list(reward.tiers),
@@ -130,7 +140,8 @@ def _reward(reward: RewardView, counts: vouchers.VoucherCounts, unit: Unit) -> R
             available=counts.available, reserved=counts.reserved, issued=counts.issued, void=counts.void
         ),
         image_url=reward.image_url, position=reward.position, starts_at=reward.starts_at, ends_at=reward.ends_at,
-        archived_at=reward.archived_at, created_at=reward.created_at,
+        archived_at=reward.archived_at, created_at=reward.created_at, shops=reward.shops,
+        partners=sorted(names[partner].slug for partner in reward.partners),
     )  # fmt: skip
 
 
