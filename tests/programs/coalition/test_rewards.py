@@ -13,6 +13,7 @@ from kit.errors import Refusal
 from kit.ids import new_id
 from ledger.models import Unit
 from ledger.state import UnitId
+from members.service import MemberRef
 from programs import quote, redeeming
 from programs.activity import Line
 from programs.coalition import burning, offering, partners
@@ -21,7 +22,6 @@ from programs.coalition.offering import PartnerName
 from programs.coalition.terms import MICROS
 from programs.models import Program
 from programs.quote import RedeemReward
-from programs.records import MemberRef
 from rewards import catalogue, history
 from rewards.inputs import RewardInput
 from rewards.redemptions import ForReward
@@ -355,7 +355,8 @@ async def test_a_member_has_as_many_as_they_may_wherever(database: object) -> No
 async def test_a_partner_is_not_told_whose_tier_it_is(database: object) -> None:
     club = await open_club()
     answers = set()
-    for given in ({"tiers": ("gold",)}, {"segments": ("vip",)}):
+    asked: list[dict[str, Any]] = [{"tiers": ("gold",)}, {"segments": ("vip",)}]
+    for given in asked:
         made = await reward(club, 0, **given)
         with pytest.raises(Refusal) as caught:
             await reserve(club, "a", made.id)
