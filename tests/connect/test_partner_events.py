@@ -73,6 +73,9 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"partner": PARTNER, "points": 9, "price": CANARY},
         {"partner": PARTNER, "points": 9},
     ),
+    **dict.fromkeys(
+        ["partner.joined", "partner.shop_unlinked"], ({"partner": PARTNER, "shop": CANARY}, {"partner": PARTNER})
+    ),
 }
 
 

@@ -78,7 +78,7 @@ async def test_everything_is_there(tenant: TenantId) -> None:
         "redemptions", "grants", "payments", "gift_cards", "balance_credits", "tiers", "tier_raises", "perk_uses",
         "tasks", "tasks_done", "referral_codes", "referrals", "memberships",
         "membership_changes", "charges", "passes", "dividends", "donations", "game_plays", "game_entries", "game_wins",
-        "partner_links", "partner_conversions",
+        "partner_links", "partner_conversions", "coalition_conversions",
     ]  # fmt: skip
     assert found["member"]["name"] == "Zoë Müller" and found["member"]["birthday"] == "1990-02-28"
     assert found["member"]["tags"] == ["berlin", "vip"] and found["member"]["attributes"]["colour"] == "grün"
