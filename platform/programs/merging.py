@@ -1,7 +1,7 @@
 """Two members become one, in one transaction under an idempotency key.
 
     person    what the one who stays lacks: fields, tags, consents, dependants             members.merging
-    counters  added up, so caps, windows and velocity limits count what both did
+    counters  added up, so caps, windows and velocity limits count what both did, caps of partners too
     tasks     what the other has done, and nothing is rewarded twice                        tasks.merging
     tiers     the higher of both                                                            tiered.service
     points    each lot is carried on, with its age and end; what comes back later follows   ledger
@@ -47,7 +47,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         await tasks.follow(from_, into)
         await tiered.put_as_high(f"{key}/tier", into, from_, "merged")
         await _carry_points(key, from_, into)
-        for statement in (*_FOLLOW, *_REFERRALS):
+        for statement in (*_FOLLOW, *_REFERRALS, *_CAPS_OF_PARTNERS):
             await db.execute(statement, scope.tenant_id(), from_, into)
         await db.execute(_LINKS, scope.tenant_id(), from_, into, scope.now())
         await db.execute(_ONE_PERSON, scope.tenant_id(), from_, into, scope.now())
@@ -159,6 +159,20 @@ UPDATE member_link SET member_id = $3, unlinked_at = CASE WHEN unlinked_at IS NO
     WHEN EXISTS (SELECT 1 FROM member_link o WHERE o.tenant_id = member_link.tenant_id
         AND o.partner_id = member_link.partner_id AND o.member_id = $3 AND o.unlinked_at IS NULL) THEN $4 END
 WHERE tenant_id = $1 AND member_id = $2"""
+
+_SAME_CAP = """o.tenant_id = partner_use.tenant_id AND o.partner_id = partner_use.partner_id
+    AND o.name = partner_use.name AND o.period = partner_use.period"""
+_OF_ANY = "tenant_id = $1 AND partner_id IN (SELECT p.id FROM partner p WHERE p.tenant_id = $1)"  # found by the key
+_CAPS_OF_PARTNERS = (
+    f"""UPDATE partner_use SET used = used
+        + COALESCE((SELECT o.used FROM partner_use o WHERE {_SAME_CAP} AND o.owner = $2), 0)
+        WHERE {_OF_ANY} AND owner = $3""",
+    f"""UPDATE partner_use SET used = 0 WHERE {_OF_ANY} AND owner = $2
+        AND EXISTS (SELECT 1 FROM partner_use o WHERE {_SAME_CAP} AND o.owner = $3)""",
+    f"""UPDATE partner_use SET owner = $3 WHERE {_OF_ANY} AND owner = $2
+        AND NOT EXISTS (SELECT 1 FROM partner_use o WHERE {_SAME_CAP} AND o.owner = $3)""",
+)
+"""What partners' caps count of either counts of both."""
 
 # One of the two had come by the other's code: a job takes back what that brought.
 _ONE_PERSON = """

@@ -53,7 +53,7 @@ class Moved:
 
     `partner_id`: the activity, redemption or conversion behind it is with this partner. `opens`: it opened a lot of its
     own, not a child. `parts`: whose points it used, or gave back. `blocks`: what paid for it ahead, in the order of
-    use.
+    use. `original_at`: when what it takes back was effective.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Moved:
     partner_id: str | None = None
     reference: str | None = None
     opens: bool = False
+    original_at: datetime | None = None
     parts: tuple[Part, ...] = ()
     blocks: tuple[Used, ...] = ()
 

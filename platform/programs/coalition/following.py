@@ -3,7 +3,8 @@
     lock       the coalition's row: one follower at a time
     read       batches that were not followed, and what was derived before of what they are about (`moves`)
     derive     transfer by transfer (`deriving`)
-    post       prices of issues, entries, positions, points that go back to blocks, and that the batches were followed
+    post       prices of issues, entries, positions, points that go back to blocks, caps that are free again, and that
+               the batches were followed
 
 All in one transaction for each chunk. Nothing here is decided twice: what was followed is remembered as long as a batch
 that began earlier may still be committed.
@@ -29,7 +30,9 @@ from programs.coalition.booking import book
 from programs.coalition.deriving import Issue, Known, Leg, Moved, Taken, Used, derive
 from programs.coalition.earning import own_reference
 from programs.coalition.entries import Account, EntryKind, NewEntry, entry, first_open_days
+from programs.coalition.freeing import free, freed
 from programs.coalition.kind import CompiledCoalition
+from programs.coalition.limits import Use
 from programs.coalition.models import Coalition, Partner
 from programs.coalition.partners import PartnerId
 from programs.coalition.rules import Recognition
@@ -108,6 +111,7 @@ class Following:
     entries: list[NewEntry] = field(default_factory=list)
     exposed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     returned: list[tuple[str, Used]] = field(default_factory=list)
+    freed: dict[Use, int] = field(default_factory=lambda: defaultdict(int))
 
     @classmethod
     async def begin(
@@ -151,6 +155,7 @@ class Following:
                 self.exposed[partner, currency] += amount
             for used in meaning.returned:
                 self._returned(one.reverses_id or "", used)
+            self._free(one)
 
     def _issued(self, one: Moved, issue: Issue, day: str) -> None:
         booked_on = issue.booked_on or max(day, self.open_from.get(issue.partner_id or "", day))
@@ -182,6 +187,14 @@ class Following:
         ]
         self.returned.append((issue, used))
 
+    def _free(self, one: Moved) -> None:
+        if one.reverses_id is None:
+            return
+        done = self.issues.get(one.reverses_id) if one.takes_back else self.taken.get(one.reverses_id)
+        if done is not None and done.partner_id is not None:
+            for use in freed(scope.tenant_id(), one, done.partner_id, self.zone):
+                self.freed[use] += one.amount
+
     async def write(self) -> None:
         """Write all that was derived."""
         tenant = scope.tenant_id()
@@ -192,6 +205,7 @@ class Following:
         ])  # fmt: skip
         await book(self.entries, self.exposed)
         await self._give_back()
+        await free(self.freed)
 
     async def _give_back(self) -> None:
         for transfer, used in self.returned:

@@ -39,6 +39,7 @@ class Block:
     id: str
     remaining: int
     price: int
+    currency: str
 
 
 @dataclass(slots=True)
@@ -199,12 +200,13 @@ class Limits:
     def _draw(
         self, book: Book, partner: Standing, terms: Terms, transfer: str, points: int, now: datetime
     ) -> None:  # fmt: skip
-        """Use blocks, the earliest first."""
-        before, rest = sum(block.remaining for block in partner.blocks), points
+        """Use blocks of the terms' currency, the earliest first."""
+        blocks = [block for block in partner.blocks if block.currency == terms.currency]
+        before, rest = sum(block.remaining for block in blocks), points
         if before < points:
             message = f"The partner has paid ahead for {before} more points; this gives {points}."
             raise final(CoalitionErrorCode.PREPAID_EMPTY, message, "partner")
-        for block in partner.blocks:
+        for block in blocks:
             part = min(rest, block.remaining)
             if part:
                 book.set(block, "remaining", block.remaining - part)
@@ -244,7 +246,7 @@ class Limits:
         by_id = {one.id: one for one in self._found.values() if any(each.terms.prepaid for each in one.terms)}
         rows = [(one.tenant, one.id) for one in by_id.values()]
         for row in await db.rows(_BLOCKS.format(source=_IDS.source()), _IDS.payload(rows)) if rows else ():
-            by_id[row["partner_id"]].blocks.append(Block(row["id"], row["remaining"], row["price"]))
+            by_id[row["partner_id"]].blocks.append(Block(row["id"], row["remaining"], row["price"], row["currency"]))
 
     async def _read_uses(self, uses: Iterable[Use]) -> None:
         asked = sorted(set(uses))
@@ -304,7 +306,7 @@ ON CONFLICT (tenant_id, partner_id, currency) DO UPDATE SET owed = partner_posit
 RETURNING tenant_id, id, partner_id, currency, owed, exposed"""
 
 _BLOCKS = """
-SELECT b.id, b.partner_id, b.remaining, b.price FROM {source} AS x
+SELECT b.id, b.partner_id, b.remaining, b.price, b.currency FROM {source} AS x
 JOIN partner_block b ON b.tenant_id = x.tenant_id AND b.partner_id = x.id
 WHERE b.remaining > 0 ORDER BY b.bought_at, b.id"""
 

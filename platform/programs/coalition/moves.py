@@ -87,7 +87,7 @@ def _moved(row: db.Row) -> Moved:
     return Moved(
         row["id"], row["reason"], row["debit_owner"], row["credit_owner"], row["amount"], row["reverses_id"],
         db.instant(row["effective_at"]), db.instant(row["recorded_at"]), row["partner_id"], row["reference"],
-        bool(row["opens"]),
+        bool(row["opens"]), db.instant_or_none(row["original_at"]),
     )  # fmt: skip
 
 
@@ -154,11 +154,12 @@ SELECT t.id, t.batch_id, t.reason, d.owner AS debit_owner, c.owner AS credit_own
     t.effective_at, t.recorded_at, COALESCE(r.partner_id, v.partner_id, a.partner_id) AS partner_id,
     CASE WHEN r.id IS NULL THEN a.order_reference ELSE r.order_reference END AS reference,
     CASE WHEN EXISTS (SELECT 1 FROM lot l WHERE l.tenant_id = t.tenant_id AND l.transfer_id = t.id
-        AND l.origin_id IS NULL) THEN 1 ELSE 0 END AS opens
+        AND l.origin_id IS NULL) THEN 1 ELSE 0 END AS opens, o.effective_at AS original_at
 FROM {source} AS x
 JOIN transfer t ON t.tenant_id = x.tenant_id AND t.batch_id = x.id
 JOIN account d ON d.tenant_id = t.tenant_id AND d.id = t.debit
 JOIN account c ON c.tenant_id = t.tenant_id AND c.id = t.credit
+LEFT JOIN transfer o ON o.tenant_id = t.tenant_id AND o.id = t.reverses_id
 LEFT JOIN activity a ON a.tenant_id = t.tenant_id AND a.id = t.activity_id
 LEFT JOIN redemption r ON r.tenant_id = t.tenant_id AND r.transfer_id = t.id AND r.partner_id IS NOT NULL
 LEFT JOIN partner_conversion v ON v.tenant_id = t.tenant_id AND v.id = t.id

@@ -35,10 +35,9 @@ async def verify() -> tuple[Finding, ...]:
             unfollowed = await moves.unfollowed(coalition.id, coalition.followed_to, 1_000_000)
             findings += await _derived_again(coalition, frozenset(unfollowed))
             if not unfollowed:
-                findings += [
-                    Finding("clearing_float", coalition.id, row["detail"])
-                    for row in await db.rows(_FLOAT, scope.tenant_id(), coalition.id, coalition.unit_id)
-                ]
+                for check, sql in FOLLOWED_CHECKS.items():
+                    found = await db.rows(sql, scope.tenant_id(), coalition.id)
+                    findings += [Finding(check, row["id"], row["detail"]) for row in found[:FINDINGS_MAX]]
     return tuple(findings[:FINDINGS_MAX])
 
 
@@ -168,21 +167,48 @@ CHECKS = {
         GROUP BY x.partner_id, x.currency HAVING sum(x.due) <> sum(x.paid)""",
 }
 
-_BATCHES = "SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3"
-
-# What was paid for points that are out, at the price of each; estimates of breakage are taken from it ahead.
-_FLOAT = """
-SELECT x.currency, x.currency || ': ' || x.held || ' are in the float, for points that cost ' || x.worth AS detail
-FROM (
-    SELECT c.currency, COALESCE((SELECT sum(CASE WHEN e.credit = 'float' THEN e.amount ELSE -e.amount END)
-            FROM clearing_entry e WHERE e.tenant_id = $1 AND e.program_id = $2 AND e.currency = c.currency
-            AND e.kind <> 'estimate' AND (e.credit = 'float' OR e.debit = 'float')), 0) AS held,
-        COALESCE((SELECT sum((l.remaining + l.held) * i.price) FROM lot l
-            JOIN account a ON a.tenant_id = l.tenant_id AND a.id = l.account_id AND a.unit_id = $3
-            JOIN clearing_issue i ON i.tenant_id = l.tenant_id AND i.recognition = 'issuance'
+FOLLOWED_CHECKS = {
+    # what was paid for points that are out, at the price of each; estimates of breakage are taken from it ahead
+    "clearing_float": """
+        SELECT x.currency AS id, x.held || ' are in the float, for points that cost ' || x.worth AS detail
+        FROM (
+            SELECT c.currency, COALESCE((SELECT sum(CASE WHEN e.credit = 'float' THEN e.amount ELSE -e.amount END)
+                    FROM clearing_entry e WHERE e.tenant_id = $1 AND e.program_id = $2 AND e.currency = c.currency
+                    AND e.kind <> 'estimate' AND (e.credit = 'float' OR e.debit = 'float')), 0) AS held,
+                COALESCE((SELECT sum((l.remaining + l.held) * i.price) FROM lot l
+                    JOIN clearing_issue i ON i.tenant_id = l.tenant_id AND i.program_id = $2
+                        AND i.recognition = 'issuance'
+                        AND i.id = CASE WHEN l.origin_id IS NULL THEN l.transfer_id ELSE l.origin_id END
+                    WHERE l.tenant_id = $1 AND (l.remaining > 0 OR l.held > 0) AND i.currency = c.currency), 0)
+                    AS worth
+            FROM (SELECT DISTINCT currency FROM clearing_issue WHERE tenant_id = $1 AND program_id = $2
+                AND currency IS NOT NULL) AS c
+        ) AS x WHERE x.held <> x.worth""",
+    # what a partner would owe on top, were all spent that it issued and does not owe yet
+    "clearing_exposed": """
+        SELECT p.id, 'is exposed to ' || p.exposed || ', its points that are out cost ' || COALESCE(x.worth, 0)
+            AS detail
+        FROM partner r JOIN partner_position p ON p.tenant_id = r.tenant_id AND p.partner_id = r.id
+        LEFT JOIN (SELECT i.partner_id, i.currency, sum((l.remaining + l.held) * i.price) AS worth FROM lot l
+            JOIN clearing_issue i ON i.tenant_id = l.tenant_id AND i.program_id = $2
+                AND i.recognition = 'redemption' AND i.payer = 'partner'
                 AND i.id = CASE WHEN l.origin_id IS NULL THEN l.transfer_id ELSE l.origin_id END
-            WHERE l.tenant_id = $1 AND (l.remaining > 0 OR l.held > 0) AND i.currency = c.currency), 0)
-            AS worth
-    FROM (SELECT DISTINCT currency FROM clearing_issue WHERE tenant_id = $1 AND program_id = $2
-        AND currency IS NOT NULL) AS c
-) AS x WHERE x.held <> x.worth"""
+            WHERE l.tenant_id = $1 AND (l.remaining > 0 OR l.held > 0) GROUP BY i.partner_id, i.currency) AS x
+            ON x.partner_id = p.partner_id AND x.currency = p.currency
+        WHERE r.tenant_id = $1 AND r.program_id = $2 AND p.exposed <> COALESCE(x.worth, 0)""",
+    # what was paid ahead is what blocks have left, at their prices
+    "clearing_prepaid": """
+        SELECT x.currency AS id, sum(x.paid) || ' are paid ahead, for points in blocks that cost ' || sum(x.worth)
+            AS detail
+        FROM (
+            SELECT currency, CASE WHEN credit = 'prepaid' THEN amount ELSE -amount END AS paid, 0 AS worth
+            FROM clearing_entry WHERE tenant_id = $1 AND program_id = $2 AND (credit = 'prepaid' OR debit = 'prepaid')
+            UNION ALL
+            SELECT b.currency, 0, b.remaining * b.price FROM partner_block b
+            JOIN partner p ON p.tenant_id = b.tenant_id AND p.id = b.partner_id AND p.program_id = $2
+            WHERE b.tenant_id = $1) AS x
+        GROUP BY x.currency HAVING sum(x.paid) <> sum(x.worth)""",
+}
+"""What holds once all is followed."""
+
+_BATCHES = "SELECT b.id FROM batch b WHERE b.tenant_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3"

@@ -18,7 +18,7 @@ class Room:
     """What is left by the terms of now; None: they set no such bound. Points in their smallest part.
 
     `credit`: how many micros of `currency` the partner may owe on top; below zero it owes too much. `prepaid`: points
-    of its blocks. `issue_today` and `take_today`: points, by the operator's local day.
+    of its blocks in that currency. `issue_today` and `take_today`: points, by the operator's local day.
     """
 
     currency: str
@@ -38,7 +38,8 @@ async def left(partner: PartnerView) -> Room | None:
     day = local_day(scope.now(), ZoneInfo((await profile.current()).zone))
     async with scope.reading():
         used = await PartnerUse.filter(partner_id=partner.id, owner="", period=f"day:{day.isoformat()}")
-        blocks = await PartnerBlock.filter(partner_id=partner.id, remaining__gt=0) if terms.prepaid else []
+        ahead = PartnerBlock.filter(partner_id=partner.id, remaining__gt=0, currency=terms.currency)
+        blocks = await ahead if terms.prepaid else []
     today = {row.name: row.used for row in used}
     credit = None
     if terms.credit_limit is not None:

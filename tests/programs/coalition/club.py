@@ -29,6 +29,7 @@ from programs.records import MemberRef, Recorded
 from rewards.views import RedemptionId, RedemptionView
 from tenants import scope
 from tests.programs.shop import ONE_PER_DOLLAR, PointsShop, open_points_shop
+from tests.programs.tiered.factories import by_spend
 
 PAYS: dict[str, Any] = {**ONE_PER_DOLLAR, "payment": {"points": 1, "worth": 1, "currency": "USD"}}
 TERMS: dict[str, Any] = {"currency": "USD", "issue_price": 15_000, "reimbursement_price": 10_000}
@@ -67,9 +68,11 @@ class Club:
         lines = (Line(id="l1", amount=amount, quantity=4),)
         return await self.happen(slug, "purchase", key, order_id=order, currency="USD", lines=lines, **given)
 
-    async def refund(self, slug: str, order: str, pieces: int | None = None, key: str | None = None) -> Recorded:
+    async def refund(
+        self, slug: str, order: str, pieces: int | None = None, key: str | None = None, **given: Any
+    ) -> Recorded:  # fmt: skip
         lines = () if pieces is None else (Line(id="l1", amount=0, quantity=pieces),)
-        return await self.happen(slug, "refund", key, order_id=order, lines=lines)
+        return await self.happen(slug, "refund", key, order_id=order, lines=lines, **given)
 
     async def happen(
         self, slug: str, kind: str, key: str | None = None, member: str | None = None, **given: Any
@@ -156,3 +159,18 @@ async def open_club(
     await club.join("a", **a_terms)
     await club.join("b")
     return club
+
+
+async def add_tiers(club: Club, *perks: dict[str, Any]) -> None:
+    """A program of tiers, the first of which, that everybody has, brings these perks."""
+    document = by_spend(window={"type": "calendar_year"})
+    document["tiers"][0]["perks"] = list(perks)
+    async with club.here(), scope.writing():
+        unit, since = await Unit.get(slug="points"), club.shop.now.replace(year=2025)
+        program = await Program.create(
+            slug="tiers", name="Tiers", kind="tiered", line="main", unit_id=unit.id, state="live", created_at=since
+        )
+        await ProgramVersion.create(
+            program_id=program.id, number=1, state="published", rules=orjson.dumps(document).decode(),
+            live_from=since, saved_at=since, saved_by="test", published_at=since,
+        )  # fmt: skip

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from kit.errors import Refusal
+from members.views import MemberId
+from programs import merging
 from programs.activity import Line
-from programs.coalition import blocks, partners
+from programs.coalition import blocks, partners, room
 from programs.coalition.terms import MICROS
-from tests.programs.coalition.club import Club, open_club
+from tests.programs.coalition.club import TERMS, Club, open_club
 
 
 async def refused(club: Club, work: Any) -> str:
@@ -131,6 +133,84 @@ async def test_blocks_are_used_in_the_order_they_were_bought(database: object) -
     assert (await club.balances())["prepaid"] == 25 * 15_000 + 100 * 16_000
     await club.refund("a", "o1")
     assert await club.balances() == {"partner:a": -paid, "prepaid": paid}
+
+
+async def test_blocks_of_another_currency_stay_for_when_it_is_back(database: object) -> None:
+    club = await open_club(prepaid=True)
+    partner = club.partners["a"]
+    euros = {**TERMS, "currency": "EUR", "prepaid": True}
+    async with club.here():
+        await blocks.buy("dollars", partner.id, 100)
+        await partners.save_terms(partner.id, euros)
+    club.shop.now += timedelta(hours=1)
+    async with club.here():
+        before = await room.left(await partners.of_slug("a"))
+    assert before is not None
+    assert (before.currency, before.prepaid) == ("EUR", 0)
+    assert await refused(club, club.buy("a", 5_000)) == "PREPAID_EMPTY"
+    async with club.here():
+        await blocks.buy("euros", partner.id, 60)
+    await club.buy("a", 5_000)
+    async with club.here():
+        left = [(each.remaining, each.currency) for each in await blocks.of_partner(partner.id)]
+        await partners.save_terms(partner.id, {**TERMS, "prepaid": True})
+    assert left == [(100, "USD"), (10, "EUR")]
+    club.shop.now += timedelta(hours=1)
+    await club.buy("a", 10_000)
+    async with club.here():
+        assert [each.remaining for each in await blocks.of_partner(partner.id)] == [0, 10]
+
+
+async def test_what_comes_back_frees_the_caps_of_its_day(database: object) -> None:
+    club = await open_club(caps={"issued_per_member_per_day": 100, "taken_per_day": 50})
+    day = club.shop.now
+    await club.buy("a", 10_000, order="o1")
+    assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
+    await club.refund("a", "o1", pieces=2)
+    await club.balances()
+    await club.buy("a", 5_000, order="o2")
+    assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
+    await club.buy("b", 10_000)
+    await club.spend("a", 50, order="o3")
+    assert await refused(club, club.spend("a", 1)) == "CAP_REACHED"
+    club.shop.now += timedelta(days=1)
+    await club.buy("a", 10_000, order="o3")
+    await club.refund("a", "o3")
+    await club.refund("a", "o2")
+    async with club.here():
+        left = await room.left(await partners.of_slug("a"))
+    assert left is not None
+    assert left.take_today == 50, "what was spent before counts on its own day"
+    await club.buy("a", 10_000, at=club.shop.now)
+    await club.buy("a", 5_000, at=day)
+    assert await refused(club, club.buy("a", 100, at=day)) == "CAP_REACHED"
+    assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
+
+
+async def test_points_that_a_refund_leaves_stay_counted(database: object) -> None:
+    club = await open_club(caps={"issued_per_member_per_day": 100})
+    await club.buy("a", 10_000, order="o1")
+    await club.spend("b", 70)
+    await club.refund("a", "o1")  # the other 30 are all that there is to take
+    await club.balances()
+    assert await refused(club, club.buy("a", 3_100)) == "CAP_REACHED"
+    await club.buy("a", 3_000)
+
+
+async def test_two_who_become_one_have_the_caps_of_one(database: object) -> None:
+    club = await open_club(caps={"issued_per_member_per_day": 100})
+    other = MemberId(await club.another_member("other"))
+    await club.buy("a", 6_000)
+    await club.buy("a", 3_000, order="o1", member=other)
+    async with club.here():
+        await merging.merge("one", other, club.member)
+    assert await refused(club, club.buy("a", 1_100)) == "CAP_REACHED"
+    await club.buy("a", 1_000)
+    assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
+    await club.refund("a", "o1")
+    await club.balances()
+    await club.buy("a", 3_000)
+    assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
 
 
 async def test_what_waited_for_its_order_counts_like_the_rest(database: object) -> None:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import orjson
 import pytest
 
 from kit import db
 from kit.errors import Refusal
-from ledger.models import Unit
 from programs import perk_uses
 from programs.coalition import converting, partners, perks_across
 from programs.coalition.models import ClearingEntry
 from programs.coalition.perks_across import OfferUse
-from programs.models import Program, ProgramVersion
 from programs.perk_uses import PerkUseId, PerkUseState
 from programs.verify import verify
 from tenants import scope
-from tests.programs.coalition.club import TERMS, Club, open_club
-from tests.programs.tiered.factories import by_spend
-from tests.programs.tiered.test_state import YEAR
+from tests.programs.coalition.club import TERMS, Club, add_tiers, open_club
 
 LOUNGE: dict[str, Any] = {"id": "lounge", "name": "Lounge", "perk_class": "adds_value", "limit": 2, "period": "month"}
 OFFER: dict[str, Any] = {"id": "rest", "name": "A rest", "perk": "lounge", "offered_by": "a", "price": 4_000_000}
@@ -31,17 +26,7 @@ async def club_of(slug: str = "shop", a_terms: dict[str, Any] | None = None, **o
     """Everybody may be twice a month in a lounge; a bears it, for $4 each time."""
     rules = {"offers": [{**OFFER, **offer}], "conversions": [{"partner": "a", "own_points": 1, "points": 1}]}
     club = await open_club(rules=rules, slug=slug, **(a_terms or {}))
-    document = by_spend(**YEAR)
-    document["tiers"][0]["perks"] = [LOUNGE]
-    async with club.here(), scope.writing():
-        unit, since = await Unit.get(slug="points"), club.shop.now.replace(year=2025)
-        program = await Program.create(
-            slug="tiers", name="Tiers", kind="tiered", line="main", unit_id=unit.id, state="live", created_at=since
-        )
-        await ProgramVersion.create(
-            program_id=program.id, number=1, state="published", rules=orjson.dumps(document).decode(),
-            live_from=since, saved_at=since, saved_by="test", published_at=since,
-        )  # fmt: skip
+    await add_tiers(club, LOUNGE)
     return club
 
 
