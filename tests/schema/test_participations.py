@@ -19,7 +19,8 @@ from tests.schema.test_partner_exchange import IN, OUT, UNDO
 
 INVITE = "mutation ($id: ID!) { partnerInvite(input: {id: $id}) { code endsAt userErrors { code field } } }"
 OFFERED = """query ($code: String!) {
-  coalitionInvitation(code: $code) { operator coalition partner terms { number issuePriceMicros } } }"""
+  coalitionInvitation(code: $code) {
+    operator coalition points { namePlural scale } partner terms { number issuePriceMicros } } }"""
 JOIN = """mutation ($input: ParticipationJoinInput!) { participationJoin(input: $input) {
   participation { id ownUnit { slug } months endedAt coalition { partner } } userErrors { code field } } }"""
 END = """mutation ($id: ID!) { participationEnd(input: {id: $id}) {
@@ -27,7 +28,7 @@ END = """mutation ($id: ID!) { participationEnd(input: {id: $id}) {
 UPDATE = """mutation ($input: ParticipationUpdateInput!) { participationUpdate(input: $input) {
   participation { ownUnit { slug } months } userErrors { code field } } }"""
 UNLINK = "mutation ($id: ID!) { partnerShopUnlink(input: {id: $id}) { partner { shop } userErrors { code field } } }"
-SEEN = """{ participations { id joinedBy { name } coalition {
+SEEN = """{ participations { id operator joinedBy { name } coalition {
   operator name partner slug state rules points { namePlural scale } terms { number currency }
   positions { currency owedMicros exposedMicros } blocks { id } }
   settlements(first: 5) { nodes { id number statementPath due lines { kind } } }
@@ -65,8 +66,8 @@ async def both(served: httpx.AsyncClient) -> Both:
 async def test_joined_and_seen_by_both_sides(both: Both) -> None:
     code = await both.code()
     assert (await both.own.admin.ask(OFFERED, code=code))["coalitionInvitation"] == {
-        "operator": "Operator", "coalition": "Friends", "partner": "Acme",
-        "terms": {"number": 1, "issuePriceMicros": 10_000},
+        "operator": "Operator", "coalition": "Friends", "points": {"namePlural": "points", "scale": 0},
+        "partner": "Acme", "terms": {"number": 1, "issuePriceMicros": 10_000},
     }  # fmt: skip
     assert await both.own.admin.ask(OFFERED, code="x") == {"coalitionInvitation": None}
     made = await both.own.admin.do(JOIN, input={"code": code, "unit": "points", "months": 12})
@@ -170,4 +171,5 @@ async def test_changed_and_ended_by_either_side(both: Both) -> None:
     assert await both.operator.admin.refused(UNLINK, id=both.acme.id) == [("WRONG_STATE", ["id"])]
     await both.join()
     assert await both.operator.admin.do(UNLINK, id=both.acme.id) == {"partner": {"shop": None}, "userErrors": []}
-    assert [each["coalition"] for each in (await both.own.admin.ask(SEEN))["participations"]] == [None, None]
+    over = (await both.own.admin.ask(SEEN))["participations"]
+    assert [(each["operator"], each["coalition"]) for each in over] == [("Operator", None)] * 2

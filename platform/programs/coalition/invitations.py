@@ -15,6 +15,7 @@ from events.service import emit
 from kit import db
 from kit.errors import InvalidId, Refusal
 from kit.ids import decode, encode, new_id
+from ledger.models import Unit
 from programs.coalition import partners
 from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.models import Participation, Partner, PartnerInvitation
@@ -38,10 +39,11 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a code lets a tenant join: whose coalition, as which partner, by which terms."""
+    """What a code lets a tenant join: whose coalition, as which partner, by which terms, and what is shared there."""
 
     operator: str
     coalition: str
+    unit: Unit
     partner: PartnerView
     ends_at: datetime
 
@@ -73,7 +75,7 @@ async def offered(code: str) -> Offered | None:
     with operator.entered():
         partner = await partners.get(PartnerId(invitation.partner_id))
         there = await joined(partner)
-    return Offered(there.operator, there.coalition, partner, invitation.ends_at)
+    return Offered(there.operator, there.coalition, there.unit, partner, invitation.ends_at)
 
 
 async def join(code: str, unit: str | None = None, months: int | None = None) -> ParticipationView:

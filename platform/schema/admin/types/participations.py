@@ -8,6 +8,7 @@ from datetime import datetime
 import strawberry
 
 from kit.money import EXPONENTS
+from ledger.models import Unit as UnitRow
 from ledger.state import TransferId
 from programs.coalition import blocks, live, own_side, participations, positions, settlement_views, words
 from programs.coalition.converting import Direction
@@ -28,7 +29,7 @@ from schema.shared.ids import MEMBER, PARTICIPATION, SETTLEMENT, TRANSFER, Node
 from schema.shared.scalars import BigInt
 from schema.shared.settlements import SettlementFields, settlement_values
 from schema.shared.values import Unit
-from tenants import scope
+from tenants import profile, scope
 from tenants.roles import Action
 
 
@@ -57,6 +58,7 @@ class CoalitionInvitation:
 
     operator: str = field(description="Who runs the coalition.")
     coalition: str = field(description="What it is called.")
+    points: SharedPoints = field(description="What its partners share.")
     partner: str = field(description="What the shop is called in it.")
     terms: ParticipationTerms | None = field(description="The terms that hold now; null: none do yet.")
     ends_at: datetime = field(description="Until when the code is good.")
@@ -103,6 +105,7 @@ class Exchange:
 class Participation(Node):
     """The shop's part in a coalition of another's."""
 
+    operator: str = field(description="Who runs the coalition, also once it is over.")
     own_unit: Unit | None = field(description="The shop's unit that its members convert; null: none is moved.")
     months: int | None = field(description="After how many months those end that come out; null: never.")
     joined_at: datetime = field(description="Since when.")
@@ -143,11 +146,12 @@ class Participation(Node):
 async def show_participations(info: Info, found: Sequence[ParticipationView]) -> list[Participation]:
     """Participations in the schema, in their order."""
     units, actors = await info.context.units(), await show_actors(view.joined_by for view in found)
+    operators = {each.id: each.name for each in await profile.of({view.operator_id for view in found})}
     return [
         Participation(
-            id=PARTICIPATION.show(view.id), own_unit=None if view.unit_id is None else units[view.unit_id],
-            months=view.months, joined_at=view.joined_at, joined_by=actors[view.joined_by], ended_at=view.ended_at,
-            view=view,
+            id=PARTICIPATION.show(view.id), operator=operators[view.operator_id],
+            own_unit=None if view.unit_id is None else units[view.unit_id], months=view.months,
+            joined_at=view.joined_at, joined_by=actors[view.joined_by], ended_at=view.ended_at, view=view,
         )
         for view in found
     ]  # fmt: skip
@@ -162,7 +166,7 @@ def show_offered(found: Offered) -> CoalitionInvitation:
     """What a code is for, in the schema."""
     live_now = found.partner.terms_at(scope.now())
     return CoalitionInvitation(
-        operator=found.operator, coalition=found.coalition, partner=found.partner.name,
+        operator=found.operator, coalition=found.coalition, points=_shared(found.unit), partner=found.partner.name,
         terms=None if live_now is None else _terms(live_now), ends_at=found.ends_at,
     )  # fmt: skip
 
@@ -179,13 +183,17 @@ async def _coalition(joined: Joined, partner: PartnerView) -> JoinedCoalition:
     )
     return JoinedCoalition(
         operator=joined.operator, name=joined.coalition,
-        points=SharedPoints(name=unit.name, name_plural=unit.name_plural, scale=unit.scale),
+        points=_shared(unit),
         partner=partner.name, slug=partner.slug, state=partner.state, reason=partner.reason, rules=told,
         terms=None if live_now is None else _terms(live_now),
         terms_history=[_terms(each) for each in reversed(partner.terms)],
         positions=[show_position(each) for each in await positions.positions([partner.id])],
         blocks=[show_block(each) for each in await blocks.of_partner(partner.id)],
     )  # fmt: skip
+
+
+def _shared(unit: UnitRow) -> SharedPoints:
+    return SharedPoints(name=unit.name, name_plural=unit.name_plural, scale=unit.scale)
 
 
 def _terms(view: TermsView) -> ParticipationTerms:
