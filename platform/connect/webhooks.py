@@ -20,9 +20,10 @@ import orjson
 from standardwebhooks import Webhook
 from tortoise.expressions import F, Q
 
+from connect.health import AT_ONCE, DisabledReason, Health
 from connect.partner_events import TOLD
 from events.models import Delivery, WebhookEndpoint
-from events.service import ID_FIELDS, KINDS
+from events.service import ID_FIELDS, KINDS, emit
 from kit import clock, db
 from kit.errors import Refusal
 from kit.ids import encode, new_id
@@ -34,11 +35,12 @@ from tenants.roles import Action, PartnerScope, require
 
 OVERLAP = timedelta(days=1)
 URL_CHARACTERS_MAX = 2000
+_FRESH = Health()
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a tenant's events go, or a partner's; `kinds` empty for all; `disabled_at` once it answered 410."""
+    """Where a tenant's events go, or a partner's; `kinds` empty for all; `disabled_at`: since when nothing is sent."""
 
     id: str
     url: str
@@ -47,6 +49,8 @@ class Endpoint:
     rotated_at: datetime | None
     disabled_at: datetime | None
     partner_id: PartnerId | None = None
+    disabled_reason: DisabledReason | None = None
+    health: Health = _FRESH
 
     def wants(self, kind: str) -> bool:
         """Whether events of this kind go there."""
@@ -146,9 +150,19 @@ async def by_ids(ids: Iterable[str]) -> dict[str, Endpoint]:
 
 
 async def taking(partners: Iterable[str]) -> list[Endpoint]:
-    """The endpoints that take events now: the tenant's, and those of these partners; likewise."""
+    """The endpoints that take events now: the tenant's, and those of these partners.
+
+    Held in the transaction under way, so that none is removed, or disabled, until what it is to get is written.
+    """
     whose = Q(partner_id=None) | Q(partner_id__in=sorted(set(partners)))
-    return [_endpoint(row) for row in await WebhookEndpoint.filter(whose, disabled_at=None)]
+    rows = WebhookEndpoint.filter(whose, disabled_at=None).order_by("id").select_for_update()
+    return [_endpoint(row) for row in await rows]
+
+
+async def held(partner: PartnerId | None = None) -> Endpoint | None:
+    """The endpoint of the tenant, or of a partner, held likewise."""
+    found = await WebhookEndpoint.filter(partner_id=partner).select_for_update().first()
+    return None if found is None else _endpoint(found)
 
 
 def require_write(partner: PartnerId | None) -> None:
@@ -164,9 +178,10 @@ def require_write(partner: PartnerId | None) -> None:
 async def set_endpoint(
     outbound: Outbound, url: str, kinds: Sequence[str] = (), partner: PartnerId | None = None
 ) -> Endpoint:
-    """Say where events go from now on; also enables it again. Raises `Forbidden`, and `Refusal` INVALID, INVALID_KIND.
+    """Say where events go from now on; also enables it again.
 
-    The address is looked up here already, so that a private one is refused at once, and again for each delivery.
+    Raises `Forbidden`, and `Refusal`: INVALID, INVALID_KIND, WRONG_STATE (the operator wants nothing sent there). The
+    address is looked up here already, so that a private one is refused at once, and again for each delivery.
     """
     require_write(partner)
     if not 0 < len(url) <= URL_CHARACTERS_MAX:
@@ -178,15 +193,43 @@ async def set_endpoint(
     except OutboundError as error:
         raise Refusal("INVALID", f"Events cannot be sent there: {error}.", ("url",)) from None
     async with scope.writing():
-        await db.execute(
-            "INSERT INTO webhook_endpoint (tenant_id, id, url, kinds, secret_generation, created_at, partner_id) "
-            f"VALUES ($1, $2, $3, $4, 1, $5, $6) ON CONFLICT {_OWN if partner is None else _PARTNERS} "
-            "DO UPDATE SET url = excluded.url, kinds = excluded.kinds, disabled_at = NULL",
+        # Elsewhere it starts afresh; where the operator wants nothing sent, nothing is.
+        changed = await db.execute(
+            "INSERT INTO webhook_endpoint "
+            "(tenant_id, id, url, kinds, secret_generation, created_at, partner_id, try_at) "
+            f"VALUES ($1, $2, $3, $4, 1, $5, $6, $7) ON CONFLICT {_OWN if partner is None else _PARTNERS} "
+            "DO UPDATE SET url = excluded.url, kinds = excluded.kinds, disabled_at = NULL, disabled_reason = NULL, "
+            "failures = 0, failing_since = NULL, try_at = excluded.try_at, apart = excluded.apart "
+            "WHERE webhook_endpoint.disabled_reason IS NULL OR webhook_endpoint.disabled_reason <> 'operator'",
             scope.tenant_id(), new_id(), url, orjson.dumps(sorted(set(kinds))).decode(), clock.now(), partner,
+            AT_ONCE,
         )  # fmt: skip
+        if not changed:
+            raise stopped()
         saved = await endpoint(partner)
         assert saved is not None
         await audit.record("webhook.set", f"webhook:{saved.id}", {"kinds": len(saved.kinds), **_whose(partner)})
+        return saved
+
+
+async def try_now(partner: PartnerId | None = None) -> Endpoint:
+    """Send what waits now: to an endpoint that is paused at once, and to one that was disabled again.
+
+    Raises `Forbidden`, `Refusal`: NOT_FOUND, WRONG_STATE (the operator wants nothing sent there).
+    """
+    require_write(partner)
+    async with scope.writing():
+        found, now = await held(partner), clock.now()
+        if found is None:
+            raise _no_endpoint()
+        if found.disabled_reason is DisabledReason.OPERATOR:
+            raise stopped()
+        fresh = {"disabled_at": None, "disabled_reason": None, "failures": 0, "failing_since": None, "apart": False}
+        await WebhookEndpoint.filter(id=found.id).update(try_at=AT_ONCE, **({} if found.disabled_at is None else fresh))
+        await Delivery.filter(endpoint_id=found.id, state="waiting", due_at__gt=now).update(due_at=now)
+        await audit.record("webhook.tried_now", f"webhook:{found.id}", _whose(partner))
+        saved = await endpoint(partner)
+        assert saved is not None
         return saved
 
 
@@ -198,7 +241,7 @@ async def rotate_secret(partner: PartnerId | None = None) -> Endpoint:
             rotated_at=clock.now(), secret_generation=F("secret_generation") + 1
         )
         if not changed:
-            raise Refusal("NOT_FOUND", "There is no webhook endpoint.")
+            raise _no_endpoint()
         saved = await endpoint(partner)
         assert saved is not None
         await audit.record("webhook.secret_rotated", f"webhook:{saved.id}", _whose(partner))
@@ -206,22 +249,47 @@ async def rotate_secret(partner: PartnerId | None = None) -> Endpoint:
 
 
 async def remove_endpoint(partner: PartnerId | None = None) -> bool:
-    """Send no more events; what waits is given up. Answers whether there was one. Raises `Forbidden`."""
+    """Send no more events; what waits is given up. Answers whether there was one.
+
+    Raises `Forbidden`, and `Refusal` WRONG_STATE: the operator has disabled it, and it stays so.
+    """
     require_write(partner)
     async with scope.writing():
-        saved = await endpoint(partner)
+        saved = await held(partner)
         if saved is None:
             return False
-        await give_up(saved.id, "the endpoint was removed")
-        await WebhookEndpoint.filter(id=saved.id).delete()
-        await audit.record("webhook.removed", f"webhook:{saved.id}", _whose(partner))
+        if partner is not None and saved.disabled_reason is DisabledReason.OPERATOR:
+            raise stopped()
+        await delete(saved)
         return True
 
 
-async def disable(endpoint_id: str) -> None:
-    """The endpoint answered 410: send nothing more there until the merchant sets it again."""
-    await WebhookEndpoint.filter(id=endpoint_id, disabled_at=None).update(disabled_at=clock.now())
-    await give_up(endpoint_id, "the endpoint answered 410 Gone")
+async def delete(saved: Endpoint) -> None:
+    """Remove an endpoint that is held, and give up what waits for it, in the transaction under way."""
+    await WebhookEndpoint.filter(id=saved.id).delete()
+    await give_up(saved.id, "the endpoint was removed")
+    await audit.record("webhook.removed", f"webhook:{saved.id}", _whose(saved.partner_id))
+
+
+async def note(sent_to: Endpoint, health: Health, dead: DisabledReason | None) -> bool:
+    """Write down how an endpoint fares after some attempts, and disable one that is dead.
+
+    Answers whether it still is the one that was sent to: what another address said is nothing to the one set since.
+    """
+    noted = await db.execute(
+        "UPDATE webhook_endpoint SET failures = $4, failing_since = $5, last_success_at = $6, try_at = $7, apart = $8, "
+        "disabled_reason = $9, disabled_at = $10 WHERE tenant_id = $1 AND id = $2 AND url = $3 AND disabled_at IS NULL",
+        scope.tenant_id(), sent_to.id, sent_to.url, health.failures, health.failing_since, health.last_success_at,
+        health.try_at, health.apart, dead, None if dead is None else clock.now(),
+    )  # fmt: skip
+    return bool(noted)
+
+
+async def tell_disabled(dead: Endpoint, reason: DisabledReason) -> None:
+    """Give up what waits for an endpoint that was just found dead, and tell the operator."""
+    await give_up(dead.id, _WHY[reason])
+    await audit.record("webhook.disabled", f"webhook:{dead.id}", {"reason": reason, **_whose(dead.partner_id)})
+    await emit("webhook.disabled", f"webhook:{dead.id}", {"partner": dead.partner_id, "reason": reason})
 
 
 async def give_up(endpoint_id: str, why: str) -> None:
@@ -235,7 +303,18 @@ def _endpoint(row: WebhookEndpoint) -> Endpoint:
     return Endpoint(
         row.id, row.url, tuple(orjson.loads(row.kinds)), row.secret_generation, row.rotated_at, row.disabled_at,
         None if row.partner_id is None else PartnerId(row.partner_id),
+        None if row.disabled_reason is None else DisabledReason(row.disabled_reason),
+        Health(row.failures, row.failing_since, row.last_success_at, row.try_at, row.apart),
     )  # fmt: skip
+
+
+def stopped() -> Refusal:
+    """The partner's endpoint is disabled by the operator, who alone can enable it."""
+    return Refusal("WRONG_STATE", "The operator has disabled this endpoint.")
+
+
+def _no_endpoint() -> Refusal:
+    return Refusal("NOT_FOUND", "There is no webhook endpoint.")
 
 
 def _whose(partner: PartnerId | None) -> dict[str, str]:
@@ -244,3 +323,9 @@ def _whose(partner: PartnerId | None) -> dict[str, str]:
 
 # A tenant's own is one by a partial index: nulls are distinct.
 _OWN, _PARTNERS = "(tenant_id) WHERE partner_id IS NULL", "(tenant_id, partner_id)"
+
+_WHY = {
+    DisabledReason.GONE: "the endpoint answered 410 Gone",
+    DisabledReason.FAILING: "nothing has arrived at the endpoint for days",
+    DisabledReason.OPERATOR: "the operator disabled the endpoint",
+}

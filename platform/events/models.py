@@ -28,7 +28,7 @@ class Event(TenantScoped):
 class WebhookEndpoint(TenantScoped):
     """Where a tenant wants its events, or a partner of its coalition those about it; one each.
 
-    `kinds` is a JSON list, empty for all.
+    `kinds` is a JSON list, empty for all. How it fares: `connect.health`.
     """
 
     url = fields.TextField()
@@ -38,6 +38,12 @@ class WebhookEndpoint(TenantScoped):
     rotated_at = fields.DatetimeField(null=True)
     disabled_at = fields.DatetimeField(null=True)
     partner_id = IdField(null=True)
+    failures = fields.BigIntField(default=0)
+    failing_since = fields.DatetimeField(null=True)
+    last_success_at = fields.DatetimeField(null=True)
+    try_at = fields.DatetimeField()
+    apart = fields.BooleanField(default=False)
+    disabled_reason = fields.TextField(null=True)
 
     class Meta:
         table = "webhook_endpoint"

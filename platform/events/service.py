@@ -85,6 +85,7 @@ KINDS: Final[Mapping[str, str]] = {
     "settlement.approved": "A settlement was found right; the hash of its statement is kept.",
     "settlement.paid": "What was due by a settlement was paid.",
     "tier.dormancy_warned": "A member did nothing for long: from `freezes_at` on, their tier will bring nothing.",
+    "webhook.disabled": "Nothing arrived at a webhook's endpoint for days, or it answered 410: nothing is sent there.",
     "tier.changed": "A member came into another tier, or keeps theirs for another time.",
 }
 """Every kind of event and what it says. A stored kind is never renamed or used for something else."""

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Lane(StrEnum):
-    """Jobs that wait for each other; slow webhooks, payments, a long check or a replay never hold up the points."""
+    """Jobs that wait for each other; slow webhooks, payments, a long check or a replay never hold up the points.
+
+    Webhooks that failed, or are slow, go in `RETRIES`, so that they do not hold up the others.
+    """
 
     POINTS = "points"
     PAYMENTS = "payments"
     WEBHOOKS = "webhooks"
+    RETRIES = "retries"
     UPKEEP = "upkeep"
     REPLAYS = "replays"
 

@@ -20,7 +20,9 @@ log = structlog.get_logger("jobs")
 ROUNDS_MAX = 10
 CHUNKS_MAX = 10
 SECONDS_MAX = 30.0
-_AT_ONCE: Mapping[Lane, int] = {Lane.POINTS: 2, Lane.PAYMENTS: 2, Lane.WEBHOOKS: 8, Lane.UPKEEP: 1, Lane.REPLAYS: 1}
+_AT_ONCE: Mapping[Lane, int] = {
+    Lane.POINTS: 2, Lane.PAYMENTS: 2, Lane.WEBHOOKS: 8, Lane.RETRIES: 8, Lane.UPKEEP: 1, Lane.REPLAYS: 1,
+}  # fmt: skip
 
 
 class Runner:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from connect.payments import accounts
 from jobs import coalitions, games, memberships, points, prune, upkeep, warn
-from jobs.deliver import DELIVER_DUE, deliver
+from jobs.deliver import deliver, due
 from jobs.job import Every, Job, Lane
 from jobs.relay import RELAY_DUE, relay
 from jobs.replay import REPLAY_DUE, play
@@ -42,7 +42,8 @@ def schedule(root: bytes, outbound: Outbound) -> tuple[Job, ...]:
         Job("ask_payments", memberships.CHARGES_DUE, memberships.charge, Lane.PAYMENTS, after=("step_memberships",)),
         Job("give_dividends", memberships.DIVIDENDS_DUE, memberships.give_dividends, Lane.PAYMENTS),
         Job("relay", RELAY_DUE, relay, Lane.WEBHOOKS),
-        Job("deliver", DELIVER_DUE, deliver(root, outbound), Lane.WEBHOOKS),
+        Job("deliver", due(apart=False), deliver(root, outbound), Lane.WEBHOOKS),
+        Job("retry", due(apart=True), deliver(root, outbound, apart=True), Lane.RETRIES),
         Job("follow", coalitions.FOLLOW_DUE, coalitions.follow, Lane.UPKEEP),
         Job("settle", coalitions.SETTLE_DUE, coalitions.settle, Lane.UPKEEP, after=("follow",)),
         Job("roll_up", upkeep.ROLL_UP_DUE, upkeep.rolling_up, Lane.UPKEEP),
