@@ -5,12 +5,13 @@ Each sees its own: `partner` is None for the tenant's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from connect import webhooks
+from connect.webhooks import Endpoint
 from events.models import Delivery, Event
 from kit import clock
 from kit.errors import Refusal
@@ -81,7 +82,7 @@ async def resend(delivery: str, partner: PartnerId | None = None) -> DeliveryVie
     if not is_id(delivery):
         raise _not_found()
     async with scope.writing():
-        now, endpoint = clock.now(), await webhooks.endpoint(partner)
+        now, endpoint = clock.now(), await webhooks.held(partner)
         row = await Delivery.get_or_none(id=delivery, partner_id=partner)
         if row is None:
             raise _not_found()
@@ -104,13 +105,24 @@ def _not_found() -> Refusal:
 
 
 async def _views(rows: Sequence[Delivery]) -> list[DeliveryView]:
-    """With their events, which are kept for as long as their deliveries are."""
-    events = {event.id: event for event in await Event.filter(id__in=[row.event_id for row in rows])} if rows else {}
+    """With their events, which are kept for as long as their deliveries are; a paused endpoint's wait for its end."""
+    if not rows:
+        return []
+    events = {event.id: event for event in await Event.filter(id__in=[row.event_id for row in rows])}
+    waiting = [row.endpoint_id for row in rows if row.state == DeliveryState.WAITING]
+    endpoints = await webhooks.by_ids(waiting) if waiting else {}
     return [
         DeliveryView(
             row.id, row.event_id, events[row.event_id].kind, events[row.event_id].recorded_at,
             DeliveryState(row.state), row.attempt, row.recorded_at,
-            row.due_at if row.state == DeliveryState.WAITING else None, row.status, row.error, row.closed_at,
+            _next_attempt(row, endpoints), row.status, row.error, row.closed_at,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _next_attempt(row: Delivery, endpoints: Mapping[str, Endpoint]) -> datetime | None:
+    if row.state != DeliveryState.WAITING:
+        return None
+    known = endpoints.get(row.endpoint_id)
+    return row.due_at if known is None else max(row.due_at, known.health.try_at)

@@ -37,6 +37,13 @@ OVERLAP = timedelta(days=1)
 URL_CHARACTERS_MAX = 2000
 _FRESH = Health()
 
+WHY = {
+    DisabledReason.GONE: "the endpoint answered 410 Gone",
+    DisabledReason.FAILING: "nothing has arrived at the endpoint for days",
+    DisabledReason.OPERATOR: "the operator disabled the endpoint",
+}
+"""What is said of deliveries that were given up because of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -149,6 +156,11 @@ async def by_ids(ids: Iterable[str]) -> dict[str, Endpoint]:
     return {row.id: _endpoint(row) for row in await WebhookEndpoint.filter(id__in=sorted(set(ids)))}
 
 
+async def of_partners(partners: Iterable[str]) -> list[Endpoint]:
+    """The endpoints of these partners, likewise."""
+    return [_endpoint(row) for row in await WebhookEndpoint.filter(partner_id__in=sorted(set(partners)))]
+
+
 async def taking(partners: Iterable[str]) -> list[Endpoint]:
     """The endpoints that take events now: the tenant's, and those of these partners.
 
@@ -212,10 +224,10 @@ async def set_endpoint(
         return saved
 
 
-async def try_now(partner: PartnerId | None = None) -> Endpoint:
-    """Send what waits now: to an endpoint that is paused at once, and to one that was disabled again.
+async def try_now(partner: PartnerId | None = None, *, enable: bool = False) -> Endpoint:
+    """Send what waits at once, though the endpoint is paused; `enable` it, if it was disabled.
 
-    Raises `Forbidden`, `Refusal`: NOT_FOUND, WRONG_STATE (the operator wants nothing sent there).
+    Raises `Forbidden`, `Refusal`: NOT_FOUND, WRONG_STATE (it is disabled and not to be enabled, or by the operator).
     """
     require_write(partner)
     async with scope.writing():
@@ -224,8 +236,10 @@ async def try_now(partner: PartnerId | None = None) -> Endpoint:
             raise _no_endpoint()
         if found.disabled_reason is DisabledReason.OPERATOR:
             raise stopped()
-        fresh = {"disabled_at": None, "disabled_reason": None, "failures": 0, "failing_since": None, "apart": False}
-        await WebhookEndpoint.filter(id=found.id).update(try_at=AT_ONCE, **({} if found.disabled_at is None else fresh))
+        if found.disabled_at is not None and not enable:
+            raise Refusal("WRONG_STATE", "This endpoint is disabled.")
+        anew = {"disabled_at": None, "disabled_reason": None, "failures": 0, "failing_since": None, "apart": False}
+        await WebhookEndpoint.filter(id=found.id).update(try_at=AT_ONCE, **(anew if found.disabled_at else {}))
         await Delivery.filter(endpoint_id=found.id, state="waiting", due_at__gt=now).update(due_at=now)
         await audit.record("webhook.tried_now", f"webhook:{found.id}", _whose(partner))
         saved = await endpoint(partner)
@@ -287,7 +301,7 @@ async def note(sent_to: Endpoint, health: Health, dead: DisabledReason | None) -
 
 async def tell_disabled(dead: Endpoint, reason: DisabledReason) -> None:
     """Give up what waits for an endpoint that was just found dead, and tell the operator."""
-    await give_up(dead.id, _WHY[reason])
+    await give_up(dead.id, WHY[reason])
     await audit.record("webhook.disabled", f"webhook:{dead.id}", {"reason": reason, **_whose(dead.partner_id)})
     await emit("webhook.disabled", f"webhook:{dead.id}", {"partner": dead.partner_id, "reason": reason})
 
@@ -323,9 +337,3 @@ def _whose(partner: PartnerId | None) -> dict[str, str]:
 
 # A tenant's own is one by a partial index: nulls are distinct.
 _OWN, _PARTNERS = "(tenant_id) WHERE partner_id IS NULL", "(tenant_id, partner_id)"
-
-_WHY = {
-    DisabledReason.GONE: "the endpoint answered 410 Gone",
-    DisabledReason.FAILING: "nothing has arrived at the endpoint for days",
-    DisabledReason.OPERATOR: "the operator disabled the endpoint",
-}

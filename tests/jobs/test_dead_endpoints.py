@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connect import webhooks
+from connect import deliveries, webhooks
 from connect.health import DISABLE_AFTER, DisabledReason, Health
 from connect.webhooks import Endpoint
 from events.models import Delivery, Event, WebhookEndpoint
@@ -87,6 +87,9 @@ async def test_who_refuses_connections_holds_nobody_up(database: DatabaseUrls) -
         assert (dead.failures, dead.failing_since, dead.apart) == (8, now, True)
         until = dead.paused_until(now)
         assert until is not None
+        async with club.here():
+            (latest,) = await deliveries.list_(first=1, partner=club.partners["a"].id)
+        assert latest.next_attempt_at == until
         # While it is paused nobody tries; then once, though all of its deliveries are due.
         await tell(club, "b")
         await tick(until - timedelta(seconds=1))
@@ -235,7 +238,9 @@ async def test_who_is_dead_for_days_is_disabled_and_the_operator_told(database: 
         # Its owner enables it; a single failure does not disable it again.
         async with club.here():
             with permitting(SCOPES):
-                again = await webhooks.try_now(partner)
+                with pytest.raises(Refusal, match="WRONG_STATE"):
+                    await webhooks.try_now(partner)
+                again = await webhooks.try_now(partner, enable=True)
         assert (again.disabled_at, again.health.failures) == (None, 0)
         await tell(club, "a")
         await tick(now + timedelta(minutes=1))

@@ -53,6 +53,7 @@ MOVES_NOTHING = {
     "staffInvite", "staffRoleChange", "staffRemove", "tenantUpdate", "sandboxClockAdvance", "webhookEndpointSet",
     "partnerCreate", "partnerRename", "partnerFreeze", "partnerUnfreeze", "partnerLeave", "partnerTermsSave",
     "partnerInvite", "partnerShopUnlink", "participationJoin", "participationUpdate", "participationEnd",
+    "webhookEndpointTry", "partnerWebhookDisable", "partnerWebhookEnable", "partnerWebhookRemove",
     "webhookDeliveryResend", "dependantUpsert", "dependantRemove",
 }  # fmt: skip
 

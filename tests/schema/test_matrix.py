@@ -96,6 +96,7 @@ class Party:
             "partnerRedeemConfirm": {"input": {**key, "id": ids["red"]}},
             "partnerRedeemCancel": {"input": {**key, "id": ids["red"]}},
             "webhookEndpointSet": {"input": {"url": f"http://127.0.0.1:9/{self.word}", "kinds": ["settlement.paid"]}},
+            "webhookEndpointTry": {"input": {}},
             "webhookDeliveryResend": {"input": {"id": ids["del"]}},
             "memberOffers": {"linkedId": ids["lnk"]},
             "partnerConvertIn": {"input": {**key, **link, "ownPoints": 20}},
@@ -150,6 +151,7 @@ async def live(party: Party) -> None:
     party.ids["del"] = await failed_delivery(brand)
     await party.ask("webhookDeliveries")
     await party.do("webhookDeliveryResend")
+    await party.do("webhookEndpointTry")
 
 
 async def reward_of(party: Party) -> str:
@@ -214,6 +216,8 @@ EMPTY = frozenset({
     "ClearingEntry.originalId", "ClearingEntry.originalOn", "SettlementLine.originalOn", "PartnerTerms.validUntil",
     "PartnerTerms.blockAlert", "PartnerCaps.issuedPerMemberPerDay", "PartnerCaps.takenPerMemberPerDay",
     "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt", "Voucher.expiresAt",
+    "WebhookEndpoint.disabledReason", "WebhookEndpoint.lastSuccessAt", "WebhookEndpoint.failingSince",
+    "WebhookEndpoint.pausedUntil",
 })  # fmt: skip
 
 

@@ -91,6 +91,8 @@ EXPECTED = {
     "keyRotate": Action.WRITE_KEYS, "keyRevoke": Action.WRITE_KEYS, "staffInvite": Action.WRITE_STAFF,
     "staffRoleChange": Action.WRITE_STAFF, "staffRemove": Action.WRITE_STAFF, "tenantUpdate": Action.WRITE_SETTINGS,
     "sandboxClockAdvance": Action.ADVANCE_SANDBOX_CLOCK, "webhookEndpointSet": Action.WRITE_SETTINGS,
+    "webhookEndpointTry": Action.WRITE_SETTINGS, "partnerWebhookDisable": Action.WRITE_PARTNERS,
+    "partnerWebhookEnable": Action.WRITE_PARTNERS, "partnerWebhookRemove": Action.WRITE_PARTNERS,
     "webhookDeliveries": Action.READ_SETTINGS, "webhookDeliveryResend": Action.WRITE_SETTINGS,
 }  # fmt: skip
 

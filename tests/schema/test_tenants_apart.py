@@ -403,6 +403,9 @@ def _given(name: str, id_: str) -> dict[str, Any]:
         "staffRoleChange": {"id": id_, "role": "ANALYST"},
         "staffRemove": {"id": id_},
         "webhookDeliveryResend": {"id": id_},
+        "partnerWebhookDisable": {"id": id_},
+        "partnerWebhookEnable": {"id": id_},
+        "partnerWebhookRemove": {"id": id_},
     }[name]  # fmt: skip
 
 
@@ -461,7 +464,7 @@ async def test_mutations(two: Two) -> None:
         assert theirs == nobodys, name
         assert theirs[name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 78
+    assert len(checked) == 81
 
 
 async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:

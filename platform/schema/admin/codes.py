@@ -248,6 +248,9 @@ ParticipationJoinErrorCode = Enum(
 ParticipationUpdateErrorCode = Enum("ParticipationUpdateErrorCode", "INVALID OUT_OF_RANGE NOT_FOUND WRONG_STATE")
 ParticipationEndErrorCode = Enum("ParticipationEndErrorCode", "NOT_FOUND WRONG_STATE")
 PartnerTermsSaveErrorCode = Enum("PartnerTermsSaveErrorCode", "INVALID INVALID_CURRENCY NOT_FOUND WRONG_STATE")
+PartnerWebhookDisableErrorCode = Enum("PartnerWebhookDisableErrorCode", "NOT_FOUND WRONG_STATE")
+PartnerWebhookEnableErrorCode = Enum("PartnerWebhookEnableErrorCode", "NOT_FOUND WRONG_STATE")
+PartnerWebhookRemoveErrorCode = Enum("PartnerWebhookRemoveErrorCode", "NOT_FOUND")
 PartnerAdjustErrorCode = Enum(
     "PartnerAdjustErrorCode",
     "INVALID INVALID_CURRENCY OUT_OF_RANGE NOT_FOUND IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
@@ -273,6 +276,7 @@ StaffRemoveErrorCode = Enum("StaffRemoveErrorCode", "INVALID NOT_FOUND LAST_OWNE
 TenantUpdateErrorCode = Enum("TenantUpdateErrorCode", "INVALID INVALID_ZONE INVALID_CURRENCY OUT_OF_RANGE")
 SandboxClockAdvanceErrorCode = Enum("SandboxClockAdvanceErrorCode", "INVALID NOT_A_SANDBOX NOT_FORWARD TOO_FAR")
 WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
+WebhookEndpointTryErrorCode = Enum("WebhookEndpointTryErrorCode", "NOT_FOUND WRONG_STATE")
 WebhookDeliveryResendErrorCode = Enum("WebhookDeliveryResendErrorCode", "NOT_FOUND WRONG_STATE")
 
 register_codes([found for found in list(vars().values()) if isinstance(found, type) and issubclass(found, Enum)

@@ -16,6 +16,7 @@ from schema.admin.members import MemberMutations
 from schema.admin.memberships import MembershipMutations
 from schema.admin.participations import ParticipationMutations
 from schema.admin.partner_keys import PartnerKeyMutations
+from schema.admin.partner_webhooks import PartnerWebhookMutations
 from schema.admin.passes import PassMutations
 from schema.admin.perks import PerkMutations
 from schema.admin.programs import ProgramMutations
@@ -62,6 +63,7 @@ class Mutation(
     ProviderMutations,
     TenantMutations,
     PartnerKeyMutations,
+    PartnerWebhookMutations,
     WebhookMutations,
 ):
     """All mutations, noun by noun."""

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import strawberry
 
-from connect import deliveries
-from schema.admin.codes import WebhookDeliveryResendErrorCode
+from connect import deliveries, webhooks
+from schema.admin.codes import WebhookDeliveryResendErrorCode, WebhookEndpointTryErrorCode
 from schema.shared.declare import field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import DELIVERY
-from schema.shared.webhooks import WebhookDelivery, show_delivery
+from schema.shared.webhooks import (
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEndpointTryInput,
+    show_delivery,
+    show_endpoint,
+)
 from tenants.roles import Action
+
+
+@output
+class WebhookEndpointTryPayload:
+    """The endpoint, neither paused nor disabled."""
+
+    endpoint: WebhookEndpoint | None = field(default=None, description="The endpoint.")
+    user_errors: list[UserError[WebhookEndpointTryErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
 
 
 @input_
@@ -33,6 +49,15 @@ class WebhookDeliveryResendPayload:
 @strawberry.type
 class WebhookMutations:
     """Mutations on webhooks under way."""
+
+    @mutation(
+        WebhookEndpointTryPayload,
+        WebhookEndpointTryErrorCode,
+        "Send what waits now, though the endpoint is paused.",
+        needs=Action.WRITE_SETTINGS,
+    )
+    async def webhook_endpoint_try(self, input: WebhookEndpointTryInput) -> WebhookEndpointTryPayload:
+        return WebhookEndpointTryPayload(endpoint=show_endpoint(await webhooks.try_now(enable=input.enable)))
 
     @mutation(
         WebhookDeliveryResendPayload,

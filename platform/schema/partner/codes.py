@@ -39,7 +39,8 @@ PartnerRedeemCancelErrorCode = Enum(
     "PartnerRedeemCancelErrorCode",
     "INVALID NOT_FOUND ALREADY_CLOSED IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
-WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND")
+WebhookEndpointSetErrorCode = Enum("WebhookEndpointSetErrorCode", "INVALID INVALID_KIND NOT_FOUND WRONG_STATE")
+WebhookEndpointTryErrorCode = Enum("WebhookEndpointTryErrorCode", "NOT_FOUND WRONG_STATE")
 WebhookDeliveryResendErrorCode = Enum("WebhookDeliveryResendErrorCode", "NOT_FOUND WRONG_STATE")
 
 PartnerConvertInErrorCode = Enum(
@@ -69,7 +70,7 @@ PartnerOfferGiveBackErrorCode = Enum(
 register_codes([
     MemberLinkErrorCode, MemberUnlinkErrorCode, PartnerQuoteErrorCode, PartnerRecordActivityErrorCode,
     PartnerRedeemReserveErrorCode, PartnerRedeemConfirmErrorCode, PartnerRedeemCancelErrorCode,
-    WebhookEndpointSetErrorCode, WebhookDeliveryResendErrorCode,
+    WebhookEndpointSetErrorCode, WebhookEndpointTryErrorCode, WebhookDeliveryResendErrorCode,
     PartnerConvertInErrorCode, PartnerConvertOutErrorCode, PartnerConvertUndoErrorCode, PartnerOfferUseErrorCode,
     PartnerOfferGiveBackErrorCode,
 ])  # fmt: skip

@@ -9,7 +9,11 @@ from strawberry import argument
 
 from connect import deliveries, webhooks
 from connect.deliveries import DeliveryState
-from schema.partner.codes import WebhookDeliveryResendErrorCode, WebhookEndpointSetErrorCode
+from schema.partner.codes import (
+    WebhookDeliveryResendErrorCode,
+    WebhookEndpointSetErrorCode,
+    WebhookEndpointTryErrorCode,
+)
 from schema.partner.who import asking
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
@@ -20,6 +24,7 @@ from schema.shared.webhooks import (
     WebhookDelivery,
     WebhookEndpoint,
     WebhookEndpointSetInput,
+    WebhookEndpointTryInput,
     set_endpoint,
     show_delivery,
     show_endpoint,
@@ -35,6 +40,16 @@ class WebhookEndpointSetPayload:
     endpoint: WebhookEndpoint | None = field(default=None, description="The endpoint.")
     secret: str | None = field(default=None, description="The `whsec_…` by which to check signatures.")
     user_errors: list[UserError[WebhookEndpointSetErrorCode]] = field(
+        default_factory=list, description="Why it was refused."
+    )
+
+
+@output
+class WebhookEndpointTryPayload:
+    """The endpoint, neither paused nor disabled."""
+
+    endpoint: WebhookEndpoint | None = field(default=None, description="The endpoint.")
+    user_errors: list[UserError[WebhookEndpointTryErrorCode]] = field(
         default_factory=list, description="Why it was refused."
     )
 
@@ -93,6 +108,17 @@ class WebhookMutations:
     async def webhook_endpoint_set(self, info: Info, input: WebhookEndpointSetInput) -> WebhookEndpointSetPayload:
         endpoint, secret = await set_endpoint(input, asking(info))
         return WebhookEndpointSetPayload(endpoint=endpoint, secret=secret)
+
+    @mutation(
+        WebhookEndpointTryPayload,
+        WebhookEndpointTryErrorCode,
+        "Send what waits now, though the endpoint is paused. The key needs `READ` as well.",
+        needs=PartnerScope.SETTLE,
+    )
+    async def webhook_endpoint_try(self, info: Info, input: WebhookEndpointTryInput) -> WebhookEndpointTryPayload:
+        return WebhookEndpointTryPayload(
+            endpoint=show_endpoint(await webhooks.try_now(asking(info), enable=input.enable))
+        )
 
     @mutation(
         WebhookDeliveryResendPayload,

@@ -10,12 +10,15 @@ from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, Selection
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as _Info
 
+from connect import partner_endpoints
+from connect.webhooks import Endpoint
 from ledger import reading
 from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId, MemberView, views
 from programs import entitlements, rulebooks, units
 from programs.coalition import positions
+from programs.coalition.partners import PartnerId
 from programs.coalition.positions import PositionView
 from programs.entitlements import Entitlement
 from programs.paid import reading as paid
@@ -45,6 +48,7 @@ class Context:
         self.tasks: DataLoader[str, tuple[TaskView, ...]] = DataLoader(_tasks)
         self.badges: DataLoader[str, tuple[BadgeView, ...]] = DataLoader(_badges)
         self.positions: DataLoader[str, tuple[PositionView, ...]] = DataLoader(_positions)
+        self.partner_webhooks: DataLoader[str, Endpoint | None] = DataLoader(_partner_webhooks)
         self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
         self.members: DataLoader[str, MemberView] = DataLoader(_members)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
@@ -71,8 +75,7 @@ class Context:
         self.wrote = True
         for loader in (
             self.balances, self.tiers, self.memberships, self.passes, self.tasks, self.badges, self.entitlements,
-            self.members, self.positions, self._units,
-            self._tenant,
+            self.members, self.positions, self.partner_webhooks, self._units, self._tenant,
         ):  # fmt: skip
             loader.clear_all()
 
@@ -119,6 +122,11 @@ async def _members(members: list[str]) -> Sequence[MemberView]:
 async def _positions(partners: list[str]) -> Sequence[tuple[PositionView, ...]]:
     found = await positions.positions(partners)
     return [tuple(each for each in found if each.partner_id == partner) for partner in partners]
+
+
+async def _partner_webhooks(found: list[str]) -> Sequence[Endpoint | None]:
+    known = await partner_endpoints.of_partners([PartnerId(partner) for partner in found])
+    return [known.get(PartnerId(partner)) for partner in found]
 
 
 async def _tiers(members: list[str]) -> Sequence[tuple[MemberTier, ...]]:

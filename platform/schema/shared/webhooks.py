@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from connect import webhooks
 from connect.deliveries import DeliveryState, DeliveryView
+from connect.health import DisabledReason
+from kit import clock
 from kit.outbound import Outbound
 from kit.secrets import root_key
 from programs.coalition.partners import PartnerId
@@ -18,15 +21,31 @@ enum(DeliveryState, {
     "DELIVERED": "It arrived.",
     "FAILED": "Given up; `webhookDeliveryResend` sends it again.",
 })  # fmt: skip
+enum(DisabledReason, {
+    "GONE": "It answered 410 Gone.",
+    "FAILING": "Nothing arrived there for days.",
+    "OPERATOR": "The operator of the coalition has disabled it.",
+}, name="WebhookDisabledReason")  # fmt: skip
 
 
 @output
-class WebhookEndpoint:
+class WebhookHealth:
+    """How an endpoint of webhooks fares."""
+
+    disabled_at: datetime | None = field(description="Since when nothing is sent; null: it is enabled.")
+    disabled_reason: DisabledReason | None = field(description="Why nothing is sent; null: it is enabled.")
+    last_success_at: datetime | None = field(description="When an event arrived there last.")
+    consecutive_failures: int = field(description="How many attempts have failed since; 0: all is well.")
+    failing_since: datetime | None = field(description="When the first of them was.")
+    paused_until: datetime | None = field(description="Until when nothing is tried, since it failed; null: at once.")
+
+
+@output
+class WebhookEndpoint(WebhookHealth):
     """Where events are sent, signed as Standard Webhooks says."""
 
     url: str = field(description="The address.")
     kinds: list[str] = field(description="The kinds of event that are sent, such as `points.earned`; none: all.")
-    disabled_at: datetime | None = field(description="Since when nothing is sent.")
 
 
 @input_
@@ -36,6 +55,13 @@ class WebhookEndpointSetInput:
     url: str | None = field(description="An https address; null: nowhere any more.")
     kinds: list[str] = field(default_factory=list, description="The kinds of event; none: all.")
     rotate_secret: bool = field(default=False, description="Whether to sign with a new secret from now on.")
+
+
+@input_
+class WebhookEndpointTryInput:
+    """An endpoint that is to be tried now."""
+
+    enable: bool = field(default=False, description="Whether to enable it, if it was disabled.")
 
 
 @output
@@ -74,7 +100,18 @@ async def set_endpoint(
 
 def show_endpoint(endpoint: webhooks.Endpoint) -> WebhookEndpoint:
     """Where events go, in the schema."""
-    return WebhookEndpoint(url=endpoint.url, kinds=list(endpoint.kinds), disabled_at=endpoint.disabled_at)
+    return WebhookEndpoint(url=endpoint.url, kinds=list(endpoint.kinds), **health_values(endpoint))
+
+
+def health_values(endpoint: webhooks.Endpoint) -> dict[str, Any]:
+    """The fields of `WebhookHealth`."""
+    health, disabled = endpoint.health, endpoint.disabled_at is not None
+    return {
+        "disabled_at": endpoint.disabled_at, "disabled_reason": endpoint.disabled_reason,
+        "last_success_at": health.last_success_at, "consecutive_failures": health.failures,
+        "failing_since": health.failing_since,
+        "paused_until": None if disabled else health.paused_until(clock.now()),
+    }  # fmt: skip
 
 
 def show_delivery(delivery: DeliveryView) -> WebhookDelivery:

@@ -12,6 +12,7 @@ from programs.coalition.clearing import AccountTotal
 from programs.coalition.entries import Account
 from programs.coalition.partners import PartnerId, PartnerState, PartnerView
 from programs.coalition.terms import TermsView
+from schema.admin.types.partner_webhooks import PartnerWebhook, show_partner_webhook
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
 from schema.shared.coalition import PartnerBlock, PartnerPosition, TermsFields, show_block, show_position, terms_values
@@ -56,6 +57,12 @@ class Partner(Node):
     async def positions(self, info: Info) -> list[PartnerPosition]:
         """As of the ledger's last commit."""
         return [show_position(each) for each in await info.context.positions.load(PARTNER.read(self.id))]
+
+    @asked("Where it is told what happens with it; null: nowhere.", Action.READ_PARTNERS, sized(1))
+    async def webhook(self, info: Info) -> PartnerWebhook | None:
+        """Its host, and how it fares."""
+        found = await info.context.partner_webhooks.load(PARTNER.read(self.id))
+        return None if found is None else show_partner_webhook(found)
 
     @asked("The blocks of points that it paid ahead, the earliest first.", Action.READ_PARTNERS, sized(5))
     async def blocks(self) -> list[PartnerBlock]:
