@@ -25,5 +25,5 @@ TENANT_TABLES: tuple[str, ...] = ()
 class Migration(Base):
     """Health of endpoints."""
 
-    dependencies = [("guerdon", "0029_participations")]
+    dependencies = [("guerdon", "0030_rewards_at_partners")]
     operations = [HEALTH]
