@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from ledger.book import Book, Stamp
-from ledger.state import UnitId, member
-from members.standing import MemberStanding
+from ledger.state import UnitId
+from ledger.state import member as member_account
+from members.standing import MemberStanding, standings
+from members.views import MemberId
 from programs import rulebooks
 from programs.activity import Activity
+from programs.engine import EVERY_LINE
 from programs.kind import Standing
 from programs.rulebooks import TenantRules
 from tenants import scope
@@ -23,7 +26,7 @@ def lift_of_exempt(
         if not version.traits.keeps(standing):
             continue
         for issued in version.traits.units:
-            account = book.accounts.get(member(tenant, rules.units[issued.slug], activity.member_id))
+            account = book.accounts.get(member_account(tenant, rules.units[issued.slug], activity.member_id))
             if account is not None and account.lapses_at is not None:
                 book.lift_lapse(f"{activity.key}/exempt/{program.id}", account.ref, stamp)
 
@@ -51,3 +54,17 @@ def after_activity(rules: TenantRules, now: datetime) -> dict[UnitId, datetime]:
                 unit = rules.units[issued.slug]
                 found[unit] = max(at, found.get(unit, at))
     return found
+
+
+async def kept(member: MemberId) -> frozenset[UnitId]:
+    """The units of which inactivity takes nothing from this member: they have come to a tier that keeps points."""
+    place, now = (scope.tenant_id(), member), scope.now()
+    rules = (await rulebooks.load([place[0]]))[place[0]]
+    known = (await standings([place]))[place].among(rules.rulebook.tiers_of_everybody(now))
+    standing = Standing(known.tiers, known.segments, {}, plans=known.plans)
+    return frozenset(
+        rules.units[issued.slug]
+        for program, version in rules.rulebook.at(EVERY_LINE, now).live
+        if version.traits.keeps(standing)
+        for issued in version.traits.units
+    )

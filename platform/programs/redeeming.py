@@ -5,6 +5,7 @@ follows for what they keep of the member.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from kit.errors import Refusal
 from kit.setbased import Change
@@ -77,11 +78,26 @@ class Spent:
         stays = lapses.after_activity(rulebooks.remembered(scope.tenant_id()), stamp.recorded_at)
         lapses_at = stays.get(spent_from.unit)
         if lapses_at is not None:
-            book.extend_lapse(f"{key}/lapse", spent_from, lapses_at, stamp)
+            self._stay(book, f"{key}/lapse", spent_from, lapses_at, stamp)
         return self._settling.settle(book, key, stamp)
+
+    def _stay(self, book: Book, key: str, account: AccountRef, lapses_at: datetime, stamp: Stamp) -> None:
+        book.extend_lapse(key, account, lapses_at, stamp)
 
     async def finish(self) -> None:
         await self._settling.grant()
+
+
+class Received(Spent):
+    """Points that come for points of elsewhere: the same, and inactivity begins with them where it had not."""
+
+    async def begin(self, member: MemberId) -> None:
+        await super().begin(member)
+        self._kept = await lapses.kept(member)
+
+    def _stay(self, book: Book, key: str, account: AccountRef, lapses_at: datetime, stamp: Stamp) -> None:
+        if account.unit not in self._kept:
+            book.push_lapse(key, account, lapses_at, stamp)
 
 
 async def _pinned(token: str, member: MemberId, key: str) -> Pinned | None:

@@ -38,7 +38,7 @@ from programs.coalition.own_side import Converted, OwnSide
 from programs.coalition.partners import PartnerId, PartnerView
 from programs.coalition.rules import AMOUNT_MAX, Conversion
 from programs.days import add_months, end_of_day, local_day
-from programs.redeeming import Spent
+from programs.redeeming import Received, Spent
 from rewards.offers import lock_member
 from tenants import audit, commands, elsewhere, profile, scope
 from tenants.elsewhere import Elsewhere
@@ -187,7 +187,7 @@ class _Converting:
         """Lock and read all that it is about. Raises `Refusal`: NOT_FOUND; PARTNER_FROZEN, kept under the key."""
         tenant, now = scope.tenant_id(), scope.now()
         await lock_member(member)
-        spent, limits = Spent(), Limits()
+        spent, limits = Received() if direction is Direction.IN else Spent(), Limits()
         await spent.begin(member)
         await limits.load([(tenant, partner.slug, member, now)], (*GIVEN_AND_TAKEN, direction.cap))
         standing = limits.of(tenant, partner.slug)

@@ -26,7 +26,7 @@ from programs.coalition.errors import CoalitionErrorCode, final
 from programs.coalition.models import Participation, ParticipationConversion
 from programs.coalition.partners import PartnerView
 from programs.days import add_months, end_of_day, local_day
-from programs.redeeming import Spent
+from programs.redeeming import Received, Spent
 from rewards.offers import lock_member
 from tenants import audit, elsewhere, profile, scope
 from tenants.elsewhere import Elsewhere
@@ -117,7 +117,7 @@ async def move(side: OwnSide, key: str, done: Converted) -> TransferId:
         await _hold(side)
         member = await _member(side.customer)
         theirs = member_account(side.at.tenant, side.unit_id, member)
-        moving = await _Moving.begin(member, Wanted(spending={theirs}))
+        moving = await _Moving.begin(member, Wanted(spending={theirs}), Spent() if done.leaving else Received())
         moved = (
             moving.out(key, theirs, done.own_points)
             if done.leaving
@@ -143,7 +143,7 @@ async def undo(at: Elsewhere, key: str, moved: TransferId, done: Converted) -> N
         row = await ParticipationConversion.get(id=moved)
         member = MemberId(row.member_id)
         await lock_member(member)
-        moving = await _Moving.begin(member, Wanted(entries={(at.tenant, moved)}))
+        moving = await _Moving.begin(member, Wanted(entries={(at.tenant, moved)}), Spent())
         entry, reason = moving.book.entries[moved], LEFT if done.leaving else CAME
         back = moving.book.reverse(
             f"{key}/undo", moved, done.own_points, key, moving.stamp, reason=reason, policy=Policy.CLAMP
@@ -167,8 +167,8 @@ class _Moving:
     stamp: Stamp
 
     @classmethod
-    async def begin(cls, member: MemberId, wanted: Wanted) -> _Moving:
-        now, spent = scope.now(), Spent()
+    async def begin(cls, member: MemberId, wanted: Wanted, spent: Spent) -> _Moving:
+        now = scope.now()
         await spent.begin(member)
         spent.want(wanted)
         book = await load(wanted, now)

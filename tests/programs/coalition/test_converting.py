@@ -18,7 +18,7 @@ from programs.coalition import blocks, converting, partners
 from programs.coalition.converting import ConversionView
 from programs.coalition.rules import Conversion
 from tenants import scope
-from tests.programs.coalition.club import Club, open_club
+from tests.programs.coalition.club import PAYS, Club, open_club
 
 RATE: dict[str, Any] = {"partner": "a", "own_points": 10, "points": 4, "minimum": 50}
 
@@ -197,6 +197,17 @@ async def test_it_ends_as_the_rate_says(database: object, months: int | None, en
     club.shop.now = datetime(2026, 4, 3, tzinfo=UTC)
     await club.expire()
     assert (await club.balances()).get("breakage", 0) == (0 if ends is None else 40 * 15_000)
+
+
+async def test_with_what_comes_in_inactivity_begins(database: object) -> None:
+    """Who never did anything has points that lapse as all others do, and not for ever."""
+    points = {**PAYS, "expiry": {"policies": [{"type": "months_inactive", "months": 6}], "exempt_tiers": []}}
+    club = await open_club(points, {"conversions": [RATE]})
+    await come(club, 100)
+    club.shop.now += timedelta(days=200)
+    await club.expire()
+    assert await club.shop.available() == 0
+    assert await club.balances() == {"partner:a": -40 * 15_000, "breakage": 40 * 15_000}
 
 
 async def test_it_is_told_of_and_goes_over(database: object) -> None:

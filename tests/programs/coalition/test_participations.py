@@ -13,6 +13,7 @@ import pytest
 
 from kit import clock, db
 from kit.errors import Refusal
+from ledger import sweeps
 from ledger.models import Lot, Unit
 from members import export
 from members.models import Member
@@ -31,7 +32,7 @@ from tenants.models import Tenant
 from tenants.scope import TenantId
 from tests.programs.coalition.club import Club, open_club
 from tests.programs.coalition.test_converting import RATE, come, go, undo
-from tests.programs.shop import PointsShop, open_points_shop
+from tests.programs.shop import ONE_PER_DOLLAR, PointsShop, open_points_shop
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -325,6 +326,23 @@ async def test_what_comes_ends_as_the_shop_has_said_and_is_told_of() -> None:
         assert [row["kind"] for row in kinds] == ["points.exchanged"]
         text = b"".join([piece async for piece in await export.export(MemberId(twin.own.member_id))])
     assert b'"coalition_conversions":[{"id":"' in text
+
+
+async def test_inactivity_in_the_shop_takes_what_came() -> None:
+    club = await open_club(rules={"conversions": [RATE]})
+    inactive = {"policies": [{"type": "months_inactive", "months": 6}], "exempt_tiers": []}
+    twin = Twin(club, await open_points_shop({**ONE_PER_DOLLAR, "expiry": inactive}, slug="own"))
+    twin.own.now = club.shop.now
+    await twin.joined()
+    await twin.linked()
+    await club.buy("b", 10_000)
+    await go(club, 40)
+    assert await twin.both() == (100, 60)
+    twin.own.now += timedelta(days=200)
+    with scope.of(twin.own.tenant), clock.pinned(twin.own.now):
+        while await sweeps.expire_due():
+            pass
+    assert await twin.both() == (0, 60)
 
 
 async def test_members_merged_in_the_shop_keep_theirs() -> None:
