@@ -32,7 +32,7 @@ SEEN = """{ participations { id operator joinedBy { name } coalition {
   operator name partner slug state rules points { namePlural scale } terms { number currency }
   positions { currency owedMicros exposedMicros } blocks { id } }
   settlements(first: 5) { nodes { id number statementPath due lines { kind } } }
-  exchanges(first: 5) { nodes { memberId direction ownPoints points undoneAt } } } }"""
+  exchanges(first: 5) { nodes { memberId direction ownUnit { slug } ownPoints points undoneAt } } } }"""
 
 
 @dataclass
@@ -109,10 +109,13 @@ async def test_conversions_move_both_and_are_listed(both: Both) -> None:
     ]
     now = (await both.own.admin.ask(balance))["member"]
     assert now["balances"][0]["available"] == before["balances"][0]["available"] - 100 + 20
+    (listed,) = (await both.own.admin.ask(SEEN))["participations"]
+    await both.own.admin.do(UPDATE, input={"id": listed["id"], "unit": None})
     (seen,) = (await both.own.admin.ask(SEEN))["participations"]
+    unit = {"slug": "points"}
     assert seen["exchanges"]["nodes"] == [
-        {"memberId": now["id"], "direction": "OUT", "ownPoints": 20, "points": 10, "undoneAt": None},
-        {"memberId": now["id"], "direction": "IN", "ownPoints": 100, "points": 50, "undoneAt": None},
+        {"memberId": now["id"], "direction": "OUT", "ownUnit": unit, "ownPoints": 20, "points": 10, "undoneAt": None},
+        {"memberId": now["id"], "direction": "IN", "ownUnit": unit, "ownPoints": 100, "points": 50, "undoneAt": None},
     ]
     assert (
         seen["coalition"]["positions"] == [{"currency": "EUR", "owedMicros": 40 * 10_000, "exposedMicros": 0}]

@@ -16,6 +16,7 @@ from kit.errors import Refusal
 from ledger.book import Book, LotTerms, Stamp
 from ledger.errors import InsufficientBalance, Overflow
 from ledger.load import Wanted, load
+from ledger.models import Transfer
 from ledger.save import save
 from ledger.state import AccountRef, Policy, TransferId, UnitId, system
 from ledger.state import member as member_account
@@ -64,6 +65,7 @@ class ExchangeView:
 
     id: TransferId
     member_id: MemberId
+    unit_id: UnitId
     direction: str
     own_points: int
     points: int
@@ -78,10 +80,13 @@ async def page(participation: str, before: TransferId | None = None, first: int 
         if before is not None:
             wanted = wanted.filter(id__lt=before)
         rows = await wanted.order_by("-id").limit(max(0, min(first, PAGE_MAX)))
+        # The shop may have chosen another unit since.
+        moved = await Transfer.filter(id__in=[row.id for row in rows]).values_list("id", "unit_id")
+    units = {id_: UnitId(unit) for id_, unit in moved}
     return [
         ExchangeView(
-            TransferId(row.id), MemberId(row.member_id), row.direction, row.own_points, row.points, row.converted_at,
-            row.undone_at,
+            TransferId(row.id), MemberId(row.member_id), units[row.id], row.direction, row.own_points, row.points,
+            row.converted_at, row.undone_at,
         )
         for row in rows
     ]  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
 
 from kit.money import EXPONENTS
 from ledger.models import Unit as UnitRow
-from ledger.state import TransferId
+from ledger.state import TransferId, UnitId
 from programs.coalition import blocks, live, own_side, participations, positions, settlement_views, words
 from programs.coalition.converting import Direction
 from programs.coalition.invitations import Offered
@@ -95,6 +95,7 @@ class Exchange:
     entry_id: strawberry.ID = field(description="The ledger's entry that moved the shop's own points.")
     member_id: strawberry.ID = field(description="The shop's member.")
     direction: Direction = field(description="Which way.")
+    own_unit: Unit = field(description="The shop's unit, as it was chosen then.")
     own_points: BigInt = field(description="How many of the shop's own.")
     points: BigInt = field(description="How many shared ones.")
     converted_at: datetime = field(description="When.")
@@ -134,9 +135,12 @@ class Participation(Node):
         return page(rows, first, after, lambda row: row.id, self._settlement)
 
     @asked("What members converted, the latest first.", Action.READ_PARTNERS)
-    async def exchanges(self, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Exchange]:
+    async def exchanges(
+        self, info: Info, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[Exchange]:  # fmt: skip
+        units = await info.context.units()
         rows = await own_side.page(self.view.id, after_id(after, TransferId), first + 1)
-        return page(rows, first, after, lambda row: row.id, _exchange)
+        return page(rows, first, after, lambda row: row.id, lambda row: _exchange(row, units))
 
     def _settlement(self, view: SettlementView) -> ParticipationSettlement:
         path = f"/statements/{self.id}/{SETTLEMENT.show(view.id)}"
@@ -200,8 +204,9 @@ def _terms(view: TermsView) -> ParticipationTerms:
     return ParticipationTerms(**terms_values(view))
 
 
-def _exchange(view: ExchangeView) -> Exchange:
+def _exchange(view: ExchangeView, units: Mapping[UnitId, Unit]) -> Exchange:
     return Exchange(
         entry_id=TRANSFER.show(view.id), member_id=MEMBER.show(view.member_id), direction=Direction(view.direction),
-        own_points=view.own_points, points=view.points, converted_at=view.converted_at, undone_at=view.undone_at,
+        own_unit=units[view.unit_id], own_points=view.own_points, points=view.points, converted_at=view.converted_at,
+        undone_at=view.undone_at,
     )  # fmt: skip
