@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-
+import { violations } from './axe.js';
 import { type Page, expect, signIn, test } from './test.js';
 
 const OUTSIDE = ['/console/sign-in', '/console/sign-up', '/console/join?token=none'];
@@ -22,9 +21,7 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 async function barriers(page: Page, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByLabel(/^Loading|^Counting/)).toHaveCount(0);
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(COLOUR_RULES)).analyze();
-  return violations
+  return (await violations(page, colorScheme === 'light' ? undefined : COLOUR_RULES))
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
 }
