@@ -124,13 +124,17 @@ class RewardQuote:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionQuote:
-    """What was asked for: a reward, or points as payment of `value`; 0 points if so many cannot pay (S1)."""
+    """What was asked for: a reward, or points as payment of `value`; 0 points if so many cannot pay (S1).
+
+    `short`: the member has fewer points than would pay otherwise.
+    """
 
     unit_id: UnitId
     points: int
     reward: RewardView | None = None
     value: Money | None = None
     program_id: ProgramId | None = None
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +350,9 @@ def _redemption(
         raise Refusal("OUT_OF_RANGE", "Give a number from 1 to 2⁵³ − 1.", ("redeem", "points"))
     option = payment_option(rules, cart.currency, redeem.unit, now)
     paid = quote_payment(option.terms, redeem.points, _available(balances, option.unit_id), cart.total)
+    short = paid.points < quote_payment(option.terms, redeem.points, redeem.points, cart.total).points
     value = Money(paid.amount, cart.currency)
-    return RedemptionQuote(option.unit_id, paid.points, value=value, program_id=option.program_id)
+    return RedemptionQuote(option.unit_id, paid.points, value=value, program_id=option.program_id, short=short)
 
 
 def _reward(offered: Offered, reward: RewardId, balances: Balances) -> RedemptionQuote:

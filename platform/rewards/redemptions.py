@@ -280,6 +280,8 @@ async def _reserve(
             )
         except InsufficientBalance as error:
             message = f"This needs {offer.points} points; {error.available} can be spent."
+            if partner is not None:  # which may be one that does not see the balance
+                message = "The member has fewer points than that."
             raise final(RewardErrorCode.INSUFFICIENT_POINTS, message, "member") from error
     if offer.reward is not None:
         await vouchers.set_aside(offer.reward.id, offer.reward.voucher_source, claimed.id, claimed.ends_at)

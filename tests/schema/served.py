@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from schema.export import SCHEMAS
+from tests.schema.refusal_paths import strays
 from web.main import ADMIN, STOREFRONT
 
 PASSWORD = "correct horse battery staple 9"
@@ -29,6 +31,9 @@ class Api:
         body = {"query": query, "variables": variables}
         response = await self.client.post(self.path, json=body, headers={"accept": GRAPHQL, **self.headers})
         found: Data = response.json()
+        assert strays(SCHEMAS[self.path.rpartition("/")[2]]._schema, query, found) == [], (
+            "names what is not in the input"
+        )
         return found
 
     async def ask(self, query: str, **variables: Any) -> Data:

@@ -33,9 +33,8 @@ async def reserve(
     Raises what `redemptions.reserve` raises, and `Refusal`, kept under the key: PARTNER_FROZEN, NO_TERMS,
     BURN_NOT_ALLOWED, CAP_REACHED, TOO_FRESH, NOT_ELIGIBLE (points of another unit).
     """
-    own = earning.key(partner.id, key)
+    own, order = earning.key(partner.id, key), earning.read_order(partner.id, order_reference)
     wish = await redeeming.wish(own, asked, member, order_total=order_total, currency=currency)
-    order = _order(partner, order_reference)
     with_partner = _AtPartner(partner, counts=False)
     return await redemptions.reserve(
         own, member, wish, order_reference=order, hold_minutes=hold_minutes, partner=with_partner
@@ -46,7 +45,7 @@ async def confirm(
     key: str, partner: PartnerView, redemption: RedemptionId, *, order_reference: str | None = None
 ) -> RedemptionView:
     """Take points that were set aside with this partner. Raises what `reserve` and `redemptions.confirm` raise."""
-    order = _order(partner, order_reference)
+    order = earning.read_order(partner.id, order_reference)
     return await redemptions.confirm(
         earning.key(partner.id, key), redemption, Spent(), order_reference=order, partner=_AtPartner(partner)
     )
@@ -55,13 +54,6 @@ async def confirm(
 async def cancel(key: str, partner: PartnerView, redemption: RedemptionId) -> RedemptionView:
     """Let go of points that were set aside with this partner. Raises what `redemptions.cancel` raises."""
     return await redemptions.cancel(earning.key(partner.id, key), redemption, partner=_AtPartner(partner))
-
-
-def _order(partner: PartnerView, reference: str | None) -> str | None:
-    """What the tenant calls the partner's order. Raises `Refusal` INVALID for one without a name."""
-    if reference == "":
-        raise invalid("An order's id has at least one character.", "order_reference")
-    return None if reference is None else earning.reference(partner.id, reference)
 
 
 class _AtPartner:

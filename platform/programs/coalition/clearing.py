@@ -22,7 +22,7 @@ DAYS_MAX = 366
 
 EntryId = NewType("EntryId", str)
 
-_CURSOR = re.compile(r"\d{4}-\d{2}-\d{2}/[0-9a-f-]{36}")
+_CURSOR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ async def page_of_entries(
     Of one kind, `touching` an account, or booked from `first_day` to `last_day`, both included. Raises
     `Refusal` INVALID for a key that is none.
     """
-    if after is not None and not _CURSOR.fullmatch(after):
+    if after is not None and not ((at := _CURSOR.fullmatch(after)) and is_id(at[1])):
         raise Refusal(CoalitionErrorCode.INVALID, "This is not a cursor of this list.", ("after",))
     params: list[object] = [scope.tenant_id(), partner.id, None, max(0, min(first, PAGE_MAX))]
     where = ""

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 from programs.activity import Activity
+from programs.coalition.errors import invalid
 from programs.coalition.partners import PartnerId, PartnerView
 from programs.records import MemberRef, Submission
 from tenants import commands, scope
 
+ORDER_CHARACTERS_MAX = 200
 _ORDER = "partner:{id}/{reference}"
 
 
@@ -34,6 +36,15 @@ def key(partner: PartnerId, given: str) -> str:
 def reference(partner: PartnerId, order: str) -> str:
     """What the tenant calls a partner's order."""
     return _ORDER.format(id=partner, reference=order)
+
+
+def read_order(partner: PartnerId, given: str | None) -> str | None:
+    """What the tenant calls the order that a partner gave, if it gave one. Raises `Refusal` INVALID."""
+    if given is None:
+        return None
+    if not 0 < len(given) <= ORDER_CHARACTERS_MAX or not given.isprintable():
+        raise invalid(f"An order's id has 1 to {ORDER_CHARACTERS_MAX} printable characters.", "order_reference")
+    return reference(partner, given)
 
 
 def own_reference(partner: PartnerId, order: str | None) -> str | None:

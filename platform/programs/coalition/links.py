@@ -222,10 +222,11 @@ async def page_of_partner(partner: PartnerId, after: str | None = None, first: i
     return list(map(_view, rows))
 
 
-async def sharing(unit: UnitId) -> frozenset[str]:
-    """The ids of the programs that issue a shared unit."""
+async def sharing(units: Sequence[UnitId]) -> list[frozenset[str]]:
+    """The ids of the programs that issue each of these shared units."""
     async with scope.reading():
-        return frozenset(row.id for row in await Program.filter(unit_id=unit))
+        rows = await Program.filter(unit_id__in=list(units))
+    return [frozenset(row.id for row in rows if row.unit_id == unit) for unit in units]
 
 
 def link_not_found(*field: str) -> Refusal:
@@ -318,7 +319,8 @@ FROM member_link l JOIN partner p ON p.tenant_id = l.tenant_id AND p.id = l.part
 JOIN coalition c ON c.tenant_id = p.tenant_id AND c.id = p.program_id
 LEFT JOIN member_profile m ON m.tenant_id = l.tenant_id AND m.id = l.member_id
 WHERE l.tenant_id = $1"""
-_LINKS = f"{_EVER} AND l.unlinked_at IS NULL"
+# Who has left sees nobody any more.
+_LINKS = f"{_EVER} AND l.unlinked_at IS NULL AND p.state <> 'left'"
 
 _FORGET_ENDED = """
 DELETE FROM member_link_code WHERE tenant_id = $1 AND member_id = $2 AND (used_at IS NOT NULL OR ends_at <= $3)"""

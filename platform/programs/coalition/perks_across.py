@@ -71,9 +71,7 @@ async def use(
     NO_TERMS (of either), INVALID_CURRENCY (they are settled in different ones), CREDIT_LIMIT (of who bears it).
     """
     own = earning.key(partner.id, key)
-    order = None if order_reference is None else earning.reference(partner.id, order_reference)
-    if order is not None:
-        perk_uses.check_reference(order)
+    order = earning.read_order(partner.id, order_reference)
 
     async def work() -> commands.Result:
         rules = await live.needed(partner)

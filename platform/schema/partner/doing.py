@@ -25,7 +25,7 @@ from schema.partner.codes import (
 from schema.partner.happened import Activity, Redemption, show_activities, show_redemptions
 from schema.partner.rewards import read_wish
 from schema.partner.types import LinkedMember, show_member
-from schema.partner.who import KEY, partner_of, refuse_top_ups
+from schema.partner.who import KEY, OWN, partner_of, refuse_top_ups
 from schema.shared.carts import check_text
 from schema.shared.compiled import compile_input
 from schema.shared.context import Info
@@ -143,6 +143,7 @@ class DoingMutations:
         PartnerRecordActivityErrorCode,
         "Record what a member did at the partner, and decide what it earns.",
         needs=PartnerScope.EARN,
+        paths=OWN,
     )
     async def partner_record_activity(
         self, info: Info, input: PartnerRecordActivityInput
@@ -175,8 +176,8 @@ class DoingMutations:
         PartnerRedeemReserveErrorCode,
         "Set points aside as payment at the partner, or for a reward that it gives.",
         needs=PartnerScope.BURN,
-        paths={"order_amount": ["orderTotal"], "order_reference": ["orderId"], "hold_minutes": ["minutes"],
-               "redeem": ["points"], "member": ["link"]},
+        paths={**OWN, "order_amount": ["orderTotal"], "order_reference": ["orderId"], "hold_minutes": ["minutes"],
+               "redeem": ["points"]},
     )  # fmt: skip
     async def partner_redeem_reserve(self, info: Info, input: PartnerRedeemReserveInput) -> PartnerRedeemReservePayload:
         partner = await partner_of(info)
@@ -196,7 +197,7 @@ class DoingMutations:
         PartnerRedeemConfirmErrorCode,
         "Spend points that were set aside at the partner; a reward's code is issued.",
         needs=PartnerScope.BURN,
-        paths={"redemption": ["id"]},
+        paths={**OWN, "redemption": ["id"], "member": ["id"]},
     )
     async def partner_redeem_confirm(self, info: Info, input: PartnerRedeemConfirmInput) -> PartnerRedeemConfirmPayload:
         id_ = RedemptionId(REDEMPTION.read(input.id, "id"))
@@ -208,7 +209,7 @@ class DoingMutations:
         PartnerRedeemCancelErrorCode,
         "Let points go that were set aside at the partner.",
         needs=PartnerScope.BURN,
-        paths={"redemption": ["id"]},
+        paths={**OWN, "redemption": ["id"], "member": ["id"]},
     )
     async def partner_redeem_cancel(self, info: Info, input: PartnerRedeemCancelInput) -> PartnerRedeemCancelPayload:
         id_ = RedemptionId(REDEMPTION.read(input.id, "id"))

@@ -21,7 +21,7 @@ from schema.partner.codes import (
     PartnerOfferGiveBackErrorCode,
     PartnerOfferUseErrorCode,
 )
-from schema.partner.who import KEY, asking, partner_of
+from schema.partner.who import KEY, OWN, asking, partner_of
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, mutation
@@ -181,7 +181,7 @@ class ExchangeMutations:
         PartnerConvertInErrorCode,
         "Give a member shared points for the partner's own, which it takes itself unless it is a shop that takes part.",
         needs=PartnerScope.EARN,
-        paths={"member": ["link"]},
+        paths=OWN,
     )
     async def partner_convert_in(self, info: Info, input: PartnerConvertInInput) -> PartnerConvertInPayload:
         partner = await partner_of(info)
@@ -194,7 +194,7 @@ class ExchangeMutations:
         PartnerConvertOutErrorCode,
         "Spend shared points for the partner's own, which it gives itself unless it is a shop that takes part.",
         needs=PartnerScope.BURN,
-        paths={"member": ["link"], "own_points": ["points"]},
+        paths={**OWN, "own_points": ["points"]},
     )
     async def partner_convert_out(self, info: Info, input: PartnerConvertOutInput) -> PartnerConvertOutPayload:
         partner = await partner_of(info)
@@ -207,7 +207,7 @@ class ExchangeMutations:
         PartnerConvertUndoErrorCode,
         "Undo a conversion on its day; the partner gives its own points back, or takes them, as it did before.",
         needs=PartnerScope.EARN,
-        paths={"conversion": ["id"], "points": ["id"], "own_points": ["id"], "member": ["id"]},
+        paths={**OWN, "conversion": ["id"], "points": ["id"], "own_points": ["id"], "member": ["id"]},
     )
     async def partner_convert_undo(self, info: Info, input: PartnerConvertUndoInput) -> PartnerConvertUndoPayload:
         id_ = ConversionId(CONVERSION.read(input.id, "id"))
@@ -219,7 +219,7 @@ class ExchangeMutations:
         PartnerOfferUseErrorCode,
         "Use a perk of a member's at the partner; who offers it pays.",
         needs=PartnerScope.BURN,
-        paths={"member": ["link"], "perk": ["offer"], "order_reference": ["orderId"]},
+        paths={**OWN, "perk": ["offer"], "order_reference": ["orderId"]},
     )
     async def partner_offer_use(self, info: Info, input: PartnerOfferUseInput) -> PartnerOfferUsePayload:
         partner = await partner_of(info)
@@ -232,7 +232,7 @@ class ExchangeMutations:
         PartnerOfferGiveBackErrorCode,
         "Give a perk back that a member used at the partner, and what it cost.",
         needs=PartnerScope.BURN,
-        paths={"use": ["id"]},
+        paths={**OWN, "use": ["id"], "member": ["id"]},
     )
     async def partner_offer_give_back(
         self, info: Info, input: PartnerOfferGiveBackInput

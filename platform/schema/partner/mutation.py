@@ -77,12 +77,12 @@ class Mutation(DoingMutations, ExchangeMutations, WebhookMutations):
         MemberLinkErrorCode,
         "Link a member with a customer of the partner's; by a new code they may consent anew.",
         needs=PartnerScope.EARN,
-        paths={"code": ["member", "code"], "external_id": ["member", "externalId"]},
+        paths={"partner": [], "code": ["member", "code"], "external_id": ["member", "externalId"]},
     )
     async def member_link(self, info: Info, input: MemberLinkInput) -> MemberLinkPayload:
         partner, key = await partner_of(info), input.idempotency_key
-        if input.member.code:
-            made = await links.link_by_code(key, partner, input.member.code, input.customer_id)
+        if isinstance(code := input.member.code, str):
+            made = await links.link_by_code(key, partner, code, input.customer_id)
         else:
             made = await links.link_by_consent(key, partner, input.member.external_id or "", input.customer_id)
         return MemberLinkPayload(member=await show_member(info, made, "member"))

@@ -12,14 +12,14 @@ from kit.errors import Refusal
 from members.service import MemberRef
 from programs import quote as domain
 from programs.coalition import links
-from programs.coalition.links import LinkId
+from programs.coalition.links import LinkConsent, LinkId
 from programs.coalition.partners import PartnerState, PartnerView
 from programs.coalition.terms import Terms
 from rewards.views import PartnerShop
 from schema.cost import sized
 from schema.partner.codes import PartnerQuoteErrorCode
 from schema.partner.rewards import Reward, read_wish, show_reward
-from schema.partner.who import partner_of, refuse_top_ups
+from schema.partner.who import OWN, partner_of, refuse_top_ups
 from schema.shared.carts import CartInput, read_cart
 from schema.shared.context import Info
 from schema.shared.declare import field, input_, output
@@ -90,7 +90,7 @@ class QuoteQueries:
         PartnerQuoteErrorCode,
         "What a cart at the partner would earn, and what points would pay of it, or buy beside it.",
         needs=PartnerScope.READ,
-        paths={"redeem": ["points"], "redeem.points": ["points"], "redeem.reward_id": ["reward"]},
+        paths={**OWN, "redeem": ["points"], "redeem.points": ["points"], "redeem.reward_id": ["reward"]},
     )
     async def partner_quote(
         self, info: Info, input: Annotated[PartnerQuoteInput, argument(description="The cart.")]
@@ -110,6 +110,9 @@ async def _quote(info: Info, given: PartnerQuoteInput) -> PartnerQuote:
         shop=PartnerShop(partner.id, link.unit_id),
     )  # fmt: skip
     redeem, earned = found.redeem, show_earnings(found, units)
+    if redeem is not None and redeem.short and LinkConsent.BALANCE not in link.consent:
+        message = "The member has fewer points than would be taken."  # how many is not for this partner to see
+        raise Refusal("INSUFFICIENT_POINTS", message, ("points",))
     return PartnerQuote(
         earns=[each for each in earned if each.unit == units[link.unit_id]] if terms.earn else [],
         redeem=None

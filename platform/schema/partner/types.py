@@ -9,7 +9,7 @@ import strawberry
 
 from ledger import reading
 from ledger.state import TransferId, UnitId
-from programs.coalition import happened, links
+from programs.coalition import happened
 from programs.coalition.links import LinkConsent, LinkId, LinkView
 from programs.tiered.service import MemberTier as TierView
 from schema.cost import sized
@@ -91,7 +91,7 @@ class LinkedMember(Node):
         if LinkConsent.TIER not in self.link.consent:
             return None
         found = await info.context.tiers.load(self.link.member_id)
-        sharing = await links.sharing(self.link.unit_id)
+        sharing = await info.context.sharing.load(self.link.unit_id)
         return [_tier(each) for each in found if each.program_id in sharing]
 
     @asked("How their points of the shared unit came and went, the latest first.", PartnerScope.READ)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kit.errors import Refusal
 from programs.activity import LineKind
@@ -14,6 +14,10 @@ from tenants.roles import PartnerScope
 
 KEY = "1–200 characters, unique for ever among the partner's own."
 """What is said of an idempotency key."""
+
+
+OWN: Mapping[str, Sequence[str]] = {"partner": [], "member": ["link"]}
+"""Where the services' own fields are in the inputs: which partner it is says the key, and which member a link."""
 
 
 def asking(info: Info) -> PartnerId:

@@ -78,9 +78,12 @@ def after_key(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except ValueError:  # not base64, not UTF-8, or not even ASCII
-        raise Refusal("INVALID", "This is not a cursor of this list.", ("after",)) from None
+        key = "\0"
+    if "\0" in key:  # no sort key of ours, and nothing that a database could be asked for
+        raise Refusal("INVALID", "This is not a cursor of this list.", ("after",))
+    return key
 
 
 def after_number(text: str | None) -> int | None:

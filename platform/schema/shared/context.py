@@ -17,7 +17,7 @@ from ledger.reading import Balance
 from ledger.state import UnitId
 from members.views import MemberId, MemberView, views
 from programs import entitlements, rulebooks, units
-from programs.coalition import positions
+from programs.coalition import links, positions
 from programs.coalition.partners import PartnerId
 from programs.coalition.positions import PositionView
 from programs.entitlements import Entitlement
@@ -51,6 +51,7 @@ class Context:
         self.partner_webhooks: DataLoader[str, Endpoint | None] = DataLoader(_partner_webhooks)
         self.entitlements: DataLoader[MemberId, tuple[Entitlement, ...]] = DataLoader(_entitlements)
         self.members: DataLoader[str, MemberView] = DataLoader(_members)
+        self.sharing: DataLoader[UnitId, frozenset[str]] = DataLoader(links.sharing)
         self._units: DataLoader[int, Mapping[UnitId, Unit]] = DataLoader(_units)
         self._tenant: DataLoader[int, TenantView] = DataLoader(_tenant)
 
@@ -75,7 +76,7 @@ class Context:
         self.wrote = True
         for loader in (
             self.balances, self.tiers, self.memberships, self.passes, self.tasks, self.badges, self.entitlements,
-            self.members, self.positions, self.partner_webhooks, self._units, self._tenant,
+            self.members, self.positions, self.partner_webhooks, self.sharing, self._units, self._tenant,
         ):  # fmt: skip
             loader.clear_all()
 
