@@ -125,9 +125,7 @@ class RewardQuote:
 @dataclass(frozen=True, slots=True)
 class RedemptionQuote:
     """What was asked for: a reward, or points as payment of `value`; 0 points if so many cannot pay (S1).
-
-    `short`: the member has fewer points than would pay otherwise.
-    """
+    `short`: the member has fewer points than would pay otherwise."""
 
     unit_id: UnitId
     points: int

@@ -31,8 +31,8 @@ class Api:
         body = {"query": query, "variables": variables}
         response = await self.client.post(self.path, json=body, headers={"accept": GRAPHQL, **self.headers})
         found: Data = response.json()
-        assert strays(SCHEMAS[self.path.rpartition("/")[2]]._schema, query, found) == [], (
-            "names what is not in the input"
+        assert strays(SCHEMAS[self.path.rpartition("/")[2]]._schema, query, found) == [], strays(
+            SCHEMAS[self.path.rpartition("/")[2]]._schema, query, found
         )
         return found
 

@@ -147,7 +147,7 @@ async def test_many_activities_each_for_itself(club: Shop) -> None:
          ("ORDER_EXISTS", ["activity", "purchase", "orderId"])),
         ({"purchase": {"orderId": "x", "currency": "EUR", "lines": []}},
          ("INVALID", ["activity", "purchase", "lines"])),
-        ({"trigger": {"orderId": "o-1", "trigger": "Not This"}}, ("INVALID_KIND", ["activity", "trigger", "kind"])),
+        ({"trigger": {"orderId": "o-1", "trigger": "Not This"}}, ("INVALID_KIND", ["activity", "trigger", "trigger"])),
     ],
 )  # fmt: skip
 async def test_activities_that_are_refused(

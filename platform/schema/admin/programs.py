@@ -305,12 +305,9 @@ class ProgramMutations:
         return ProgramValidatePayload(valid=True, summary=summary_of(kind, document, units[document["unit"]]))
 
     @mutation(
-        ProgramPublishPayload,
-        ProgramPublishErrorCode,
-        "Let the draft count.",
-        needs=Action.PUBLISH_PROGRAMS,
-        beside=_beside,
-    )
+        ProgramPublishPayload, ProgramPublishErrorCode, "Let the draft count.", needs=Action.PUBLISH_PROGRAMS,
+        beside=_beside, paths={"rules": ["id"]},
+    )  # fmt: skip
     async def program_publish(self, info: Info, input: ProgramPublishInput) -> ProgramPublishPayload:
         program = ProgramId(PROGRAM.read(input.id, "id"))
         draft = VersionId(VERSION.read(input.version_id, "version_id")) if input.version_id is not None else None

@@ -34,6 +34,8 @@ def _spelled(field: Path, path: Path) -> Path:
     head = field[:1]
     if head == ("order",):
         return (*path, "order_id")
+    if head == ("kind",) and path[-1:] == ("trigger",):
+        return (*path, "trigger")
     return (*path, *field) if head and (head[0] in _ORDER_FIELDS or head == ("kind",)) else field
 
 
