@@ -152,6 +152,12 @@ async def find(use_id: str) -> PerkUseView | None:
     return None if row is None else _view(row)
 
 
+async def of_ids(ids: Sequence[str]) -> dict[str, PerkUseView]:
+    """The uses of these ids, a page of them at most."""
+    async with scope.reading():
+        return {row.id: _view(row) for row in await PerkUse.filter(id__in=list(ids))}
+
+
 # -- around them -------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from ledger.state import AccountRef, UnitId
 from members.views import MemberId
 from programs import redeeming
 from programs.coalition import earning
-from programs.coalition.errors import CoalitionErrorCode, final, invalid
+from programs.coalition.errors import CoalitionErrorCode, final
 from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import Limits
 from programs.coalition.partners import PartnerView

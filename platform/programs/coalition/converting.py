@@ -28,8 +28,9 @@ from ledger.save import save
 from ledger.state import AccountRef, Policy, TransferId, UnitId, system
 from ledger.state import member as member_account
 from members.views import MemberId
-from programs.coalition import earning, live, own_side
+from programs.coalition import doings, earning, live, own_side
 from programs.coalition.deriving import CONVERT_IN, CONVERT_OUT
+from programs.coalition.doings import Asked, Doing
 from programs.coalition.errors import CoalitionErrorCode, final, out_of_range
 from programs.coalition.freshness import refuse_fresh
 from programs.coalition.limits import GIVEN_AND_TAKEN, Limits, Standing, one_day
@@ -164,6 +165,14 @@ async def find(partner: PartnerId, conversion: ConversionId) -> ConversionView |
     async with scope.reading():
         row = await PartnerConversion.get_or_none(id=conversion, partner_id=partner) if is_id(conversion) else None
     return None if row is None else _view(row)
+
+
+async def page(partner: PartnerId, asked: Asked) -> list[ConversionView]:
+    """A partner's conversions, the latest first. Raises what `doings.page` raises."""
+    ids = await doings.page(Doing.CONVERSION, partner, asked)
+    async with scope.reading():
+        found = {row.id: _view(row) for row in await PartnerConversion.filter(id__in=ids)}
+    return [found[id_] for id_ in ids]
 
 
 # -- one conversion ----------------------------------------------------------------------------------------------------

@@ -10,14 +10,13 @@ from kit.setbased import Columns
 from ledger.state import UnitId
 from programs import activities
 from programs.activities import ActivityView
-from programs.coalition import earning
+from programs.coalition import doings, earning
+from programs.coalition.doings import Asked, Doing
 from programs.coalition.models import Coalition
 from programs.coalition.partners import PartnerId, PartnerView
 from rewards import history
 from rewards.views import RedemptionId, RedemptionView
 from tenants import scope
-
-PAGE_MAX = 101
 
 
 async def shared_unit(partner: PartnerView) -> UnitId:
@@ -26,18 +25,16 @@ async def shared_unit(partner: PartnerView) -> UnitId:
         return UnitId((await Coalition.get(id=partner.program_id)).unit_id)
 
 
-async def page_of_activities(partner: PartnerId, after: str | None = None, first: int = 25) -> list[ActivityView]:
-    """What the partner told of, the latest first: `first` (at most 101) beyond the id `after`."""
-    ids = await _page("activity", partner, after, first)
+async def page_of_activities(partner: PartnerId, asked: Asked) -> list[ActivityView]:
+    """What the partner told of, the latest first. Raises what `doings.page` raises."""
+    ids = await doings.page(Doing.ACTIVITY, partner, asked)
     found = await activities.by_ids(ids)
     return [found[id_] for id_ in ids]
 
 
-async def page_of_redemptions(
-    partner: PartnerId, after: RedemptionId | None = None, first: int = 25
-) -> list[RedemptionView]:
-    """Points spent with the partner, the latest first: `first` (at most 101) beyond the id `after`."""
-    ids = [RedemptionId(id_) for id_ in await _page("redemption", partner, after, first)]
+async def page_of_redemptions(partner: PartnerId, asked: Asked) -> list[RedemptionView]:
+    """Points spent with the partner, the latest first. Raises likewise."""
+    ids = [RedemptionId(id_) for id_ in await doings.page(Doing.REDEMPTION, partner, asked)]
     found = await history.get_many(ids)
     return [found[id_] for id_ in ids]
 
@@ -67,15 +64,6 @@ async def own_orders(partner: PartnerId, ids: Sequence[str]) -> dict[str, str]:
     return {id_: order for id_, order in named.items() if order is not None}
 
 
-async def _page(table: str, partner: PartnerId, after: str | None, first: int) -> list[str]:
-    if after is not None and not is_id(after):
-        return []
-    sql = f"SELECT id FROM {table} WHERE tenant_id = $1 AND partner_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
-    async with scope.reading():
-        rows = await db.rows(sql, scope.tenant_id(), partner, after or _LAST, max(0, min(first, PAGE_MAX)))
-    return [row["id"] for row in rows]
-
-
 async def _is_own(table: str, partner: PartnerId, id_: str) -> bool:
     if not is_id(id_):
         return False
@@ -85,4 +73,3 @@ async def _is_own(table: str, partner: PartnerId, id_: str) -> bool:
 
 
 _IDS = Columns(id="uuid")
-_LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"

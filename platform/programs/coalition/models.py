@@ -236,6 +236,7 @@ class PartnerPerkUse(TenantScoped):
     partner_id = IdField()
     bearer_id = IdField()
     offer = fields.TextField()
+    used_at = fields.DatetimeField()
     paid_entry_id = IdField(null=True)
     got_entry_id = IdField(null=True)
 

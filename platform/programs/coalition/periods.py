@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -11,6 +12,13 @@ from programs.days import add_months, end_of_day, local_day
 
 GRACE = timedelta(minutes=10)
 """So long after its last day a period is closed: what came in time has been followed by then."""
+_NAMES = {
+    SettlementPeriod.DAY: re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
+    SettlementPeriod.WEEK: re.compile(r"([0-9]{4})-W([0-9]{2})"),
+    SettlementPeriod.MONTH: re.compile(r"([0-9]{4})-([0-9]{2})"),
+    SettlementPeriod.QUARTER: re.compile(r"([0-9]{4})-Q([1-4])"),
+    SettlementPeriod.YEAR: re.compile(r"([0-9]{4})"),
+}
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
@@ -50,6 +58,26 @@ def period_of(kind: SettlementPeriod, day: date) -> Period:
             return Period(first, add_months(first, 3) - _DAY, f"{day.year}-Q{first.month // 3 + 1}")
         case SettlementPeriod.YEAR:
             return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day:%Y}")
+
+
+def named(name: str) -> Period | None:
+    """The calendar period that is called so: `2026-11-12`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`; None: none is."""
+    for kind, form in _NAMES.items():
+        if (found := form.fullmatch(name)) is None:
+            continue
+        try:
+            year, number, day = (int(part) if part else 1 for part in (*found.groups(), "", "")[:3])
+            match kind:
+                case SettlementPeriod.WEEK:
+                    first = date.fromisocalendar(year, number, 1)
+                case SettlementPeriod.QUARTER:
+                    first = date(year, number * 3 - 2, 1)
+                case _:
+                    first = date(year, number, day)
+            return period_of(kind, first)
+        except (ValueError, OverflowError):
+            return None
+    return None
 
 
 def open_period(open_from: date, versions: Sequence[TermsView], zone: tzinfo) -> tuple[Period, TermsView | None]:

@@ -14,8 +14,9 @@ from kit.ids import is_id
 from members.views import MemberId
 from programs import entitlements as perks_of
 from programs import perk_uses
-from programs.coalition import earning, live
+from programs.coalition import doings, earning, live
 from programs.coalition.booking import book, today
+from programs.coalition.doings import Asked, Doing
 from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, final
 from programs.coalition.limits import Limits, Standing
@@ -117,6 +118,15 @@ async def find(partner: PartnerId, use_id: PerkUseId) -> OfferUse | None:
     return None if row is None or used is None else _view(row, used)
 
 
+async def page(partner: PartnerId, asked: Asked) -> list[OfferUse]:
+    """Uses at a partner, the latest first. Raises what `doings.page` raises."""
+    ids = await doings.page(Doing.OFFER_USE, partner, asked)
+    async with scope.reading():
+        used = await perk_uses.of_ids(ids)
+        found = {row.id: _view(row, used[row.id]) for row in await PartnerPerkUse.filter(id__in=ids)}
+    return [found[id_] for id_ in ids]
+
+
 # -- one use -----------------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +149,7 @@ async def _use(partner: PartnerView, member: MemberId, offer: JointOffer, order:
         bearer.check_credit(paying.terms, bearer.exposed[paying.terms.currency] + offer.price)
         entries = await _pay(partner.program_id, paying, paid, offer, order)
     await PartnerPerkUse.create(
-        id=used, partner_id=giver.id, bearer_id=bearer.id, offer=offer.id, paid_entry_id=entries[0],
+        id=used, partner_id=giver.id, bearer_id=bearer.id, offer=offer.id, used_at=now, paid_entry_id=entries[0],
         got_entry_id=entries[1],
     )  # fmt: skip
     await _record("perk.used", PartnerId(giver.id), offer.id, used, member)
@@ -188,4 +198,4 @@ async def _record(action: str, partner: PartnerId, offer: str, use_id: PerkUseId
 
 def _view(row: PartnerPerkUse, used: PerkUseView) -> OfferUse:
     order = earning.own_reference(PartnerId(row.partner_id), used.order_reference)
-    return OfferUse(used.id, row.offer, used.member_id, order, used.state, used.used_at, used.closed_at)
+    return OfferUse(used.id, row.offer, used.member_id, order, used.state, row.used_at, used.closed_at)

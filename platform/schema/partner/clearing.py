@@ -10,7 +10,7 @@ import strawberry
 from strawberry import argument
 
 from programs.coalition import clearing, positions, room
-from programs.coalition.entries import Account, EntryKind
+from programs.coalition.entries import EntryKind
 from programs.coalition.partners import PartnerState, PartnerView
 from schema.cost import sized
 from schema.partner.who import partner_of
@@ -26,12 +26,12 @@ from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, af
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
 from schema.shared.ids import PARTNER, Node
+from schema.shared.periods import PeriodInput, read_period
 from schema.shared.scalars import BigInt
 from tenants import scope
 from tenants.roles import PartnerScope
 
-FirstDay = Annotated[date | None, argument(description="Booked on this local day of the operator's or later.")]
-LastDay = Annotated[date | None, argument(description="Booked on this local day of the operator's or before.")]
+Booked = Annotated[PeriodInput | None, argument(description="Booked on these days; null: on any.")]
 
 
 @output
@@ -109,24 +109,20 @@ class ClearingQueries:
 
     @asked("What was cleared with the partner, what was booked last first.", PartnerScope.SETTLE)
     async def clearing(
-        self,
-        info: Info,
-        first_day: FirstDay = None,
-        last_day: LastDay = None,
-        first: First = PAGE_DEFAULT,
-        after: After = None,
-    ) -> Connection[ClearingEntry]:
-        rows = await clearing.page_of_entries(
-            await partner_of(info), touching=Account.PARTNER, first_day=first_day, last_day=last_day,
-            after=after_key(after), first=first + 1,
+        self, info: Info, period: Booked = None, first: First = PAGE_DEFAULT, after: After = None
+    ) -> Connection[ClearingEntry]:  # fmt: skip
+        partner, key = await partner_of(info), after_key(after)
+        days = await read_period(partner, period)
+        rows = [] if days is None else await clearing.page_of_entries(
+            partner, own=True, first_day=days.first, last_day=days.last, after=key, first=first + 1
         )  # fmt: skip
         return page(rows, first, after, lambda row: row.key, show_clearing_entry)
 
     @asked("What was cleared with the partner, added up by currency and kind.", PartnerScope.SETTLE, sized(10))
-    async def clearing_sums(
-        self, info: Info, first_day: FirstDay = None, last_day: LastDay = None
-    ) -> list[ClearingSum]:
-        found = await clearing.sums_of((await partner_of(info)).id, first_day, last_day)
+    async def clearing_sums(self, info: Info, period: Booked = None) -> list[ClearingSum]:
+        partner = await partner_of(info)
+        days = await read_period(partner, period)
+        found = [] if days is None else await clearing.sums_of(partner.id, days.first, days.last)
         return [
             ClearingSum(
                 currency=each.currency, kind=each.kind, entries=each.entries, points=each.points, owed_micros=each.owed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from strawberry import argument
 from members.views import MemberId
 from programs.coalition import converting, links, perks_across
 from programs.coalition.converting import ConversionId, ConversionView, Direction
-from programs.coalition.links import LinkConsent, LinkId
+from programs.coalition.doings import place
+from programs.coalition.links import LinkConsent, LinkId, LinkView
 from programs.coalition.perks_across import OfferLeft, OfferUse
 from programs.perk_uses import PerkUseId
 from schema.partner.codes import (
@@ -21,11 +23,13 @@ from schema.partner.codes import (
     PartnerOfferGiveBackErrorCode,
     PartnerOfferUseErrorCode,
 )
-from schema.partner.who import KEY, OWN, asking, partner_of
+from schema.partner.who import KEY, OWN, OfLink, asking, partner_of, wanted
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, mutation
 from schema.shared.ids import CONVERSION, LINK, PERK_USE, Node
+from schema.shared.periods import Period
 from schema.shared.scalars import BigInt
 from tenants.roles import PartnerScope
 
@@ -171,6 +175,28 @@ class ExchangeQueries:
         found = await perks_across.entitlements(await partner_of(info), link.member_id)
         return list(map(_offer, found))
 
+    @asked("The partner's conversions, the latest first.", PartnerScope.READ)
+    async def conversions(
+        self, info: Info, linked_id: OfLink = None, period: Period = None, first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[PartnerConversion]:  # fmt: skip
+        asked = await wanted(info, linked_id, period, after, first)
+        rows = [] if asked is None else await converting.page(asking(info), asked)
+        known = await links.of_members(asking(info), list({row.member_id for row in rows}))
+        return page(
+            rows, first, after, lambda row: place(row.converted_at, row.id), lambda row: _conversion(row, known)
+        )  # fmt: skip
+
+    @asked("Perks that members used at the partner, the latest first.", PartnerScope.READ)
+    async def offer_uses(
+        self, info: Info, linked_id: OfLink = None, period: Period = None, first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[PartnerOfferUse]:  # fmt: skip
+        asked = await wanted(info, linked_id, period, after, first)
+        rows = [] if asked is None else await perks_across.page(asking(info), asked)
+        known = await links.of_members(asking(info), list({row.member_id for row in rows}))
+        return page(rows, first, after, lambda row: place(row.used_at, row.id), lambda row: _use(row, known))
+
 
 @strawberry.type
 class ExchangeMutations:
@@ -244,24 +270,31 @@ class ExchangeMutations:
 
 async def show_conversion(info: Info, view: ConversionView) -> PartnerConversion:
     """A conversion of the partner's in the schema."""
-    link, customer = await _linked(info, view.member_id)
+    return _conversion(view, await links.of_members(asking(info), [view.member_id]))
+
+
+async def show_use(info: Info, view: OfferUse) -> PartnerOfferUse:
+    """A use at the partner in the schema."""
+    return _use(view, await links.of_members(asking(info), [view.member_id]))
+
+
+def _conversion(view: ConversionView, known: Mapping[MemberId, LinkView]) -> PartnerConversion:
+    link, customer = _linked(known.get(view.member_id))
     return PartnerConversion(
         id=CONVERSION.show(view.id), direction=view.direction, linked_id=link, customer_id=customer,
         own_points=view.own_points, points=view.points, converted_at=view.converted_at, undone_at=view.undone_at,
     )  # fmt: skip
 
 
-async def show_use(info: Info, view: OfferUse) -> PartnerOfferUse:
-    """A use at the partner in the schema."""
-    link, customer = await _linked(info, view.member_id)
+def _use(view: OfferUse, known: Mapping[MemberId, LinkView]) -> PartnerOfferUse:
+    link, customer = _linked(known.get(view.member_id))
     return PartnerOfferUse(
         id=PERK_USE.show(view.id), offer=view.offer, linked_id=link, customer_id=customer,
         order_id=view.order_reference, used_at=view.used_at, given_back_at=view.given_back_at,
     )  # fmt: skip
 
 
-async def _linked(info: Info, member: MemberId) -> tuple[strawberry.ID | None, str | None]:
-    link = (await links.of_members(asking(info), [member])).get(member)
+def _linked(link: LinkView | None) -> tuple[strawberry.ID | None, str | None]:
     return (None, None) if link is None else (LINK.show(link.id), link.customer_id)
 
 

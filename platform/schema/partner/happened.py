@@ -12,17 +12,19 @@ from ledger.state import UnitId
 from members.views import MemberId
 from programs.activities import ActivityView
 from programs.coalition import earning, happened, links
+from programs.coalition.doings import place
 from programs.coalition.links import LinkView
 from programs.coalition.partners import PartnerId
-from rewards.views import RedemptionId, RedemptionView, RewardId
+from rewards.views import RedemptionView, RewardId
 from schema.cost import sized
 from schema.partner.rewards import Reward, Voucher, show_rewards, show_voucher
-from schema.partner.who import asking, partner_of
-from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
+from schema.partner.who import OfLink, asking, partner_of, wanted
+from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, enum, field, output
 from schema.shared.enums import PointsState, RedemptionState
 from schema.shared.ids import ACTIVITY, LINK, REDEMPTION, TRANSFER, Node
+from schema.shared.periods import Period
 from schema.shared.rewards import show_money
 from schema.shared.scalars import ActivityKindName, BigInt
 from schema.shared.values import Money
@@ -95,16 +97,24 @@ class HappenedQueries:
     """The partner API's questions on what happened."""
 
     @asked("What the partner told of, the latest first.", PartnerScope.READ)
-    async def activities(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Activity]:
-        rows = await happened.page_of_activities(asking(info), after_id(after, str), first + 1)
+    async def activities(
+        self, info: Info, linked_id: OfLink = None, period: Period = None, first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[Activity]:  # fmt: skip
+        asked = await wanted(info, linked_id, period, after, first)
+        rows = [] if asked is None else await happened.page_of_activities(asking(info), asked)
         shown = await show_activities(info, rows)
-        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
+        return page(rows, first, after, lambda row: place(row.recorded_at, row.id), lambda row: shown[row.id])
 
     @asked("Points spent with the partner, the latest first.", PartnerScope.READ)
-    async def redemptions(self, info: Info, first: First = PAGE_DEFAULT, after: After = None) -> Connection[Redemption]:
-        rows = await happened.page_of_redemptions(asking(info), after_id(after, RedemptionId), first + 1)
+    async def redemptions(
+        self, info: Info, linked_id: OfLink = None, period: Period = None, first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[Redemption]:  # fmt: skip
+        asked = await wanted(info, linked_id, period, after, first)
+        rows = [] if asked is None else await happened.page_of_redemptions(asking(info), asked)
         shown = await show_redemptions(info, rows)
-        return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
+        return page(rows, first, after, lambda row: place(row.reserved_at, row.id), lambda row: shown[row.id])
 
 
 async def show_activities(info: Info, views: Sequence[ActivityView]) -> dict[str, Activity]:

@@ -1,0 +1,123 @@
+"""What a partner did, as it lists it: page by page, of one member, and by the days that a settlement is of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kit import clock
+from kit.ids import decode, encode, new_id
+from programs.coalition import settlements
+from programs.coalition.following import catch_up
+from tenants import scope
+from tests.schema.club import Brand, coalition, tenant_of
+from tests.schema.served import CREATE, MEMBER, PUBLISH, Shop
+from tests.schema.test_partner_doing import CONFIRM, RESERVE, TOLD, told, wish
+from tests.schema.test_partner_exchange import IN, USE
+
+LISTS = ("activities", "redemptions", "conversions", "offerUses")
+ALL = "query ($link: ID, $period: PeriodInput) {" + " ".join(
+    f"{name}(linkedId: $link, period: $period) {{ nodes {{ id linkedId customerId }} }}" for name in LISTS
+) + "}"  # fmt: skip
+
+
+@pytest.fixture
+async def brands(shop: Shop) -> list[Brand]:
+    """Two partners; with the first, two members each did one of everything, c-2 a day later."""
+    acme, rival = await coalition(shop, "acme", "rival")
+    perk = {"id": "lounge", "name": "Lounge", "perkClass": "ADDS_VALUE"}
+    rules = {"tiered": {"unit": "points", "tiers": [{"id": "basic", "name": "Basic", "perks": [perk]}]}}
+    made = await shop.admin.do(CREATE, input={"slug": "tiers", "name": "Tiers", "rules": rules})
+    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    await shop.admin.do(MEMBER, input={"externalId": "c-2", "name": "Bo"})
+    await rival.api.do(TOLD, input=told((await rival.link("r-1"))["id"]))
+    for member in ("c-1", "c-2"):
+        link = (await acme.link(f"a {member}", member))["id"]
+        purchase = {"orderId": f"o {member}", "currency": "EUR", "lines": [{"id": "1", "amount": 10_000}]}
+        await acme.api.do(TOLD, input=told(link, member, purchase=purchase))
+        held = await acme.api.do(RESERVE, input=wish(link, key=f"r {member}"))
+        await acme.api.do(CONFIRM, input={"idempotencyKey": f"c {member}", "id": held["redemption"]["id"]})
+        await acme.api.do(IN, input={"idempotencyKey": f"i {member}", "link": link, "ownPoints": 20})
+        await acme.api.do(USE, input={"idempotencyKey": f"u {member}", "link": link, "offer": "rest"})
+    return [acme, rival]
+
+
+def customers(seen: dict[str, Any]) -> list[list[str]]:
+    return [[node["customerId"] for node in seen[name]["nodes"]] for name in LISTS]
+
+
+async def test_all_of_it_and_of_one_member(brands: list[Brand]) -> None:
+    acme, rival = brands
+    seen = await acme.api.ask(ALL)
+    assert customers(seen) == [["a c-2", "a c-1"]] * 4
+    link = seen["activities"]["nodes"][1]["linkedId"]
+    assert customers(await acme.api.ask(ALL, link=link)) == [["a c-1"]] * 4
+    others = (await rival.api.ask("{ links { nodes { id } } }"))["links"]["nodes"][0]["id"]
+    for none in (others, encode("lnk", new_id()), "x"):
+        assert customers(await acme.api.ask(ALL, link=none)) == [[]] * 4
+    assert customers(await rival.api.ask(ALL, link=link)) == [[]] * 4
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_page_by_page(brands: list[Brand], name: str) -> None:
+    query = f"query ($after: String) {{ {name}(first: 1, after: $after) {{ nodes {{ customerId }} pageInfo {{"
+    query += " hasNextPage endCursor } } }"
+    seen: list[str] = []
+    after = None
+    for more in (True, False):
+        page = (await brands[0].api.ask(query, after=after))[name]
+        seen += [node["customerId"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        assert page["pageInfo"]["hasNextPage"] == more
+    assert seen == ["a c-2", "a c-1"]
+    elsewhere = (await brands[0].api.ask("{ links(first: 1) { edges { cursor } } }"))["links"]["edges"][0]["cursor"]
+    answer = await brands[0].api.answer(query, after=elsewhere)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID"]
+
+
+async def test_by_days_and_by_the_periods_they_are_of(brands: list[Brand]) -> None:
+    acme, _ = brands
+    today = clock.now().date()  # within minutes of the operator's: its zone's midnight aside, which the days span
+    near = [today - timedelta(days=1), today + timedelta(days=1)]
+    here = {"days": {"firstDay": str(near[0]), "lastDay": str(near[1])}}
+    year, far = {"name": str(today.year)}, {"name": str(today.year + 2)}
+    for period, there in (
+        (here, True), (year, True), ({"around": str(today)}, True), ({"days": {"lastDay": str(near[1])}}, True),
+        (far, False), ({"around": str(today + timedelta(days=400))}, False),
+        ({"days": {"firstDay": str(near[1] + timedelta(days=1))}}, False),
+        ({"days": {"firstDay": str(near[1]), "lastDay": str(near[0])}}, False),
+        ({"settlement": encode("stl", new_id())}, False), ({"settlement": "x"}, False),
+    ):  # fmt: skip
+        seen = await acme.api.ask(ALL, period=period)
+        assert customers(seen) == ([["a c-2", "a c-1"]] * 4 if there else [[]] * 4), period
+        cleared = await acme.api.ask(
+            "query ($p: PeriodInput) { clearing(period: $p) { nodes { id } } clearingSums(period: $p) { kind } }",
+            p=period,
+        )
+        assert (bool(cleared["clearing"]["nodes"]), bool(cleared["clearingSums"])) == (there, there)
+
+
+@pytest.mark.parametrize("name", ["", "x", "2026-13", "2026-W60", "2026-02-30", "0000", "2026-Q5", "٢٠٢٦"])
+async def test_a_period_that_nothing_is_called_by_is_refused(brands: list[Brand], name: str) -> None:
+    answer = await brands[0].api.answer(ALL, period={"name": name})
+    assert {(e["extensions"]["code"], *e["extensions"]["field"]) for e in answer["errors"]} == {
+        ("INVALID", "period", "name")
+    }
+
+
+async def test_by_a_settlement(brands: list[Brand]) -> None:
+    acme, rival = brands
+    with scope.of(tenant_of(acme.shop)), clock.pinned(clock.now() + timedelta(days=62)):
+        await catch_up()
+        await settlements.close_due(10)
+    (made,) = (await acme.api.ask("{ settlements { nodes { id firstDay lastDay period } } }"))["settlements"]["nodes"]
+    for period in (
+        {"settlement": made["id"]}, {"around": made["lastDay"]}, {"around": made["firstDay"]}, {"name": made["period"]},
+    ):  # fmt: skip
+        assert customers(await acme.api.ask(ALL, period=period)) == [["a c-2", "a c-1"]] * 4, period
+    assert customers(await rival.api.ask(ALL, period={"settlement": made["id"]})) == [[]] * 4
+    later = datetime.fromisoformat(made["lastDay"]).replace(tzinfo=UTC) + timedelta(days=1)
+    assert customers(await acme.api.ask(ALL, period={"around": str(later.date())})) == [[]] * 4
+    assert decode("stl", made["id"])
