@@ -51,9 +51,7 @@ REWARDS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """A purchase that is not one yet: lines and tenders as in an `Activity`, in minor units of `currency`; `partner` is
-    the slug of a coalition's at which it is made.
-    """
+    """A purchase that is not one yet, in minor units of `currency`; `partner` is the slug of a coalition's."""
 
     currency: str
     lines: tuple[Line, ...]
@@ -180,7 +178,6 @@ async def quote(
     """What the cart would earn and cost, paid by points first and then from `pay_with`; `member` None for a guest.
 
     Rewards are those of the partner's `shop`, or (None) of the tenant's own.
-
     Raises `Refusal`: NOT_FOUND, ERASED (member); what `activity.refusals` gives, INVALID (cart); of `redeem`
     NOT_FOUND, OUT_OF_RANGE, NOT_ELIGIBLE, ENDED, OUT_OF_STOCK, LIMIT_REACHED, INSUFFICIENT_POINTS; of `pay_with` and
     top-ups what `stored_value.quoting` does.

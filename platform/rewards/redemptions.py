@@ -36,6 +36,7 @@ HOLD_MINUTES_DEFAULT = 15
 HOLD_MINUTES_MAX = 24 * 60
 REFERENCE_CHARACTERS_MAX = 200
 OWNER_CHARACTERS_MAX = 50
+EXPIRED_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,8 @@ async def confirm(
     """Take the points and issue the code, if the reward has codes.
 
     What was reserved is given even if the reward was archived or has ended since. One with a partner is only that
-    partner's to confirm. Raises `Refusal`: INVALID (another
-    order than the reservation's), NOT_FOUND; and kept under the key: ALREADY_CLOSED, HOLD_EXPIRED.
+    partner's to confirm. Raises `Refusal`: INVALID (another order than the reservation's), NOT_FOUND; and kept under
+    the key: ALREADY_CLOSED, HOLD_EXPIRED.
     """
     _check_reference(order_reference, partner)
 
@@ -254,9 +255,6 @@ async def expire_due(limit: int = 100) -> int:
     return len(due)
 
 
-EXPIRED_MAX = 1000
-
-
 # -- one step each, on the book of the transaction ---------------------------------------------------------------------
 
 
@@ -279,9 +277,9 @@ async def _reserve(
                 f"{key}/hold", "redeem", _account(offer), spent, offer.points, claimed.ends_at, _stamp()
             )
         except InsufficientBalance as error:
-            message = f"This needs {offer.points} points; {error.available} can be spent."
-            if partner is not None:  # which may be one that does not see the balance
-                message = "The member has fewer points than that."
+            # A partner may be one that does not see the balance.
+            rest = f"{error.available} can be spent" if partner is None else "the member has fewer"
+            message = f"This needs {offer.points} points; {rest}."
             raise final(RewardErrorCode.INSUFFICIENT_POINTS, message, "member") from error
     if offer.reward is not None:
         await vouchers.set_aside(offer.reward.id, offer.reward.voucher_source, claimed.id, claimed.ends_at)

@@ -268,7 +268,7 @@ async def test_what_is_anothers_is_refused_as_what_there_is_not(parties: tuple[P
         if operation == "mutation":
             assert nobodys["data"][name]["userErrors"], name
         checked.add(name)
-    assert len(checked) == 17
+    assert len(checked) == 23
 
 
 def _answer(answer: Any) -> str:

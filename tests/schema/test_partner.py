@@ -81,7 +81,8 @@ async def test_a_partner_sees_what_is_cleared_with_it_alone(brands: list[Brand])
     }  # fmt: skip
     assert await rival.api.ask(query) == {"clearing": {"nodes": []}, "clearingSums": []}
     late = await acme.api.ask(
-        '{ clearing(firstDay: "2099-01-01") { nodes { id } } clearingSums(lastDay: "2000-01-01") { kind } }'
+        '{ clearing(period: {days: {firstDay: "2099-01-01"}}) { nodes { id } }'
+        ' clearingSums(period: {days: {lastDay: "2000-01-01"}}) { kind } }'
     )
     assert late == {"clearing": {"nodes": []}, "clearingSums": []}
 

@@ -43,5 +43,5 @@ TENANT_TABLES = ()
 class Migration(Base):
     """Lists of what partners did."""
 
-    dependencies = [("guerdon", "0029_participations")]
+    dependencies = [("guerdon", "0031_health_of_endpoints")]
     operations = [HAPPENED, ALL_TENANTS, USES, EACH_ITS_OWN, CLEARED]
