@@ -82,6 +82,17 @@ export const PartnerList = graphql(
   [TermsFields],
 );
 
+/** What a coalition's first partners are called in rules and rewards. */
+export const PartnerSlugs = graphql(`
+  query PartnerSlugs($programId: ID!) {
+    partners(programId: $programId, first: 100) {
+      nodes {
+        slug
+      }
+    }
+  }
+`);
+
 export const PartnerDetails = graphql(
   `
     query PartnerDetails($id: ID!) {

@@ -1,11 +1,15 @@
 import { NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 
 import { currencyDigits } from '../format/amounts.js';
+import { asking } from '../graphql/queries.js';
+import { PartnerSlugs } from '../partners/partner-query.js';
+import { useCoalitions } from '../partners/use-coalitions.js';
 import type { UnitChoice } from '../parts/units.js';
 import type { RewardForm } from './reward-form.js';
 import { type RewardValues, rewardKinds, termsFields } from './reward-values.js';
-import { kindWords } from './reward-words.js';
+import { kindWords, shopsWords } from './reward-words.js';
 
 const plain = { min: 0, allowNegative: false, thousandSeparator: ',' } as const;
 const whole = { ...plain, decimalScale: 0 } as const;
@@ -125,6 +129,38 @@ export function Availability({ form, zone }: { form: RewardForm; zone: string })
       />
       <TagsInput label="Only for tiers" placeholder="All" {...form.getInputProps('tiers')} />
       <TagsInput label="Only for segments" placeholder="All" {...form.getInputProps('segments')} />
+    </>
+  );
+}
+
+/** In whose shops it is redeemed, and with which partners: where partners share the points that it costs. */
+export function Shops({ form }: { form: RewardForm }): ReactElement | null {
+  const { unit, shops } = form.values;
+  const coalition = useCoalitions().data?.find((each) => each.unit.slug === unit);
+  const { data } = useQuery({
+    ...asking(PartnerSlugs, { programId: coalition?.id ?? '' }),
+    enabled: coalition !== undefined && shops !== 'OWN',
+  });
+  if (coalition === undefined && shops === 'OWN') {
+    return null;
+  }
+  return (
+    <>
+      <Select
+        label="Redeemed"
+        data={Object.entries(shopsWords).map(([value, label]) => ({ value, label }))}
+        allowDeselect={false}
+        {...form.getInputProps('shops')}
+      />
+      {shops !== 'OWN' && (
+        <TagsInput
+          label="Only with partners"
+          placeholder="All"
+          description="By their slugs"
+          data={data?.partners.nodes.map(({ slug }) => slug) ?? []}
+          {...form.getInputProps('partners')}
+        />
+      )}
     </>
   );
 }

@@ -10,10 +10,10 @@ import { OtherRefusals, accepted } from '../parts/form.js';
 import { Panel } from '../parts/panel.js';
 import type { UnitChoice } from '../parts/units.js';
 import { useViewer } from '../shell/viewer.js';
-import { Availability, Basics, Terms } from './reward-fields.js';
-import { type RewardValues, termsAliases, toRewardInput } from './reward-values.js';
+import { Availability, Basics, Shops, Terms } from './reward-fields.js';
+import { type RewardValues, rewardAliases, toRewardInput } from './reward-values.js';
 
-const RewardUpsert = graphql(`
+export const RewardUpsert = graphql(`
   mutation RewardUpsert($input: RewardUpsertInput!) {
     rewardUpsert(input: $input) {
       reward {
@@ -49,7 +49,7 @@ export function RewardEditor({
       return;
     }
     const payload = await upsert.run({ input });
-    if (accepted(form, payload, { ...termsAliases(), slug: 'name' }) && payload?.reward) {
+    if (accepted(form, payload, { ...rewardAliases(), slug: 'name' }) && payload?.reward) {
       onSaved(payload.reward.id);
     }
   };
@@ -63,9 +63,10 @@ export function RewardEditor({
         <Panel title="What it gives">
           <Terms form={form} />
         </Panel>
-        <Panel title="Who can have it, and when">
+        <Panel title="Who can have it, where and when">
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <Availability form={form} zone={tenant.zone} />
+            <Shops form={form} />
           </SimpleGrid>
         </Panel>
         <Group justify="flex-end">

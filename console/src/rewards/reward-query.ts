@@ -99,6 +99,8 @@ export const RewardFields = graphql(`
     startsAt
     endsAt
     archivedAt
+    shops
+    partners
   }
 `);
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Reward } from './reward-query.js';
-import { fromReward, newReward, termsAliases, toRewardInput } from './reward-values.js';
+import { fromReward, newReward, rewardAliases, toRewardInput } from './reward-values.js';
 
 const noTerms: Reward['terms'] = {
   amountOff: null,
@@ -36,6 +36,8 @@ const reward: Reward = {
   startsAt: '2026-11-21T23:04:00.000Z',
   endsAt: null,
   archivedAt: null,
+  shops: 'BOTH',
+  partners: ['air'],
 };
 
 test.each<Partial<Reward['terms']>>([
@@ -64,6 +66,8 @@ test.each<Partial<Reward['terms']>>([
       terms,
       tiers: ['gold'],
       segments: [],
+      shops: 'BOTH',
+      partners: ['air'],
       stock: 50,
       limitPerMember: 1,
       voucherSource: 'UPLOADED',
@@ -73,6 +77,11 @@ test.each<Partial<Reward['terms']>>([
       endsAt: null,
     },
   });
+});
+
+test('a reward that is redeemed in the own shop alone names no partners', () => {
+  const values = { ...fromReward(reward, 'EUR', 'UTC'), shops: 'OWN' as const };
+  expect(toRewardInput(values, 0, 'UTC').input).toMatchObject({ shops: 'OWN', partners: [] });
 });
 
 test('what is missing is told at its field', () => {
@@ -86,8 +95,9 @@ test('what is missing is told at its field', () => {
 });
 
 test('a refusal deep in the terms leads to the field that shows it', () => {
-  const aliases = termsAliases();
+  const aliases = rewardAliases();
   expect(aliases['terms.percentOff.atMost.amount']).toBe('terms.atMost');
   expect(aliases['terms.giftCard.amount.currency']).toBe('terms.currency');
   expect(aliases['terms.freeProduct.sku']).toBe('terms.sku');
+  expect(aliases['partners']).toBe('partners');
 });

@@ -45,6 +45,8 @@ export interface RewardValues {
   voucherSource: InputOf<'VoucherSource'>;
   tiers: string[];
   segments: string[];
+  shops: InputOf<'RewardShops'>;
+  partners: string[];
   imageUrl: string;
   position: Typed;
   startsAt: string;
@@ -92,6 +94,8 @@ export function newReward(unit: string, currency: string): RewardValues {
     voucherSource: 'GENERATED',
     tiers: [],
     segments: [],
+    shops: 'OWN',
+    partners: [],
     imageUrl: '',
     position: 0,
     startsAt: '',
@@ -116,6 +120,8 @@ export function fromReward(reward: Reward, currency: string, zone: string): Rewa
     voucherSource: reward.voucherSource,
     tiers: [...reward.tiers],
     segments: [...reward.segments],
+    shops: reward.shops,
+    partners: [...reward.partners],
     imageUrl: reward.imageUrl ?? '',
     position: reward.position,
     startsAt: reward.startsAt === null ? '' : localOf(reward.startsAt, zone),
@@ -180,6 +186,8 @@ export function toRewardInput(
     terms: toTerms(values, number),
     tiers: values.tiers,
     segments: values.segments,
+    shops: values.shops,
+    partners: values.shops === 'OWN' ? [] : values.partners,
     stock: optional('stock', values.stock),
     limitPerMember: optional('limitPerMember', values.limitPerMember),
     voucherSource: values.voucherSource,
@@ -237,7 +245,12 @@ function toTerms(
 }
 
 /** Under which field of the editor a refusal about the input is shown: `terms.amountOff.amount.currency` → `terms.currency`. */
-export function termsAliases(): Record<string, string> {
+export function rewardAliases(): Record<string, string> {
+  const lists = { tiers: 'tiers', segments: 'segments', partners: 'partners' };
+  return { ...lists, ...termsAliases() };
+}
+
+function termsAliases(): Record<string, string> {
   return Object.fromEntries(
     rewardKinds.flatMap((kind) =>
       termsFields[kind].flatMap((field) =>

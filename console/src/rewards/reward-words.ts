@@ -15,6 +15,19 @@ export const kindWords: Record<TermsKind, string> = {
   donation: 'Donation',
 };
 
+/** In whose shops a reward is redeemed. */
+export const shopsWords: Record<Reward['shops'], string> = {
+  OWN: 'in your own shop',
+  PARTNERS: 'with partners',
+  BOTH: 'in your own shop and with partners',
+};
+
+/** A reward in a line: "Free shipping, for 100 points, with partners: air". */
+export function aboutReward({ terms, points, unit, shops, partners }: Reward, formats: Formats): string {
+  const where = shops === 'OWN' ? [] : [[shopsWords[shops], partners.join(', ')].filter(Boolean).join(': ')];
+  return [termsInWords(terms, formats), `for ${formats.named(points, unit)}`, ...where].join(', ');
+}
+
 /** What a reward gives, in a few words: "€5.00 off from €20.00". */
 export function termsInWords(terms: Reward['terms'], { money, count }: Formats): string {
   const from = (minimum: { amount: number; currency: string } | null): string =>

@@ -17,7 +17,7 @@ import { useFormats, useViewer } from '../shell/viewer.js';
 import { RewardEditor } from './reward-form.js';
 import { type Reward, RewardDetails } from './reward-query.js';
 import { fromReward } from './reward-values.js';
-import { termsInWords } from './reward-words.js';
+import { aboutReward } from './reward-words.js';
 import { VoucherPool } from './voucher-pool.js';
 
 const RewardArchive = graphql(`
@@ -63,7 +63,7 @@ function Found({ reward }: { reward: Reward }): ReactElement {
       title={reward.name}
       narrow
       badge={reward.archivedAt !== null && <Badge color="gray">Archived</Badge>}
-      about={`${termsInWords(reward.terms, formats)}, for ${formats.named(reward.points, reward.unit)}`}
+      about={aboutReward(reward, formats)}
       actions={editable && <Archive reward={reward} />}
     >
       <Stack gap="lg">

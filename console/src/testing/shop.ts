@@ -8,7 +8,7 @@ import { MemberPlays } from '../members/plays.js';
 import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
 import { Units } from '../parts/units.js';
-import { ClearingEntries, Coalitions, PartnerDetails, PartnerList } from '../partners/partner-query.js';
+import { ClearingEntries, Coalitions, PartnerDetails, PartnerList, PartnerSlugs } from '../partners/partner-query.js';
 import { PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
@@ -174,6 +174,7 @@ export const shop: readonly Answer[] = [
       pageInfo: lastPage,
     },
   }),
+  answer(PartnerSlugs, { partners: { nodes: [{ slug: 'harbour-books' }, { slug: 'lighthouse' }] } }),
   answer(PartnerDetails, { partner }),
   answer(SettlementList, { settlements: { nodes: [settlement, paidSettlement], pageInfo: lastPage } }),
   answer(Netting, {

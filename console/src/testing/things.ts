@@ -241,6 +241,8 @@ export const reward: Reward = {
   startsAt: null,
   endsAt: '2027-01-01T00:00:00Z',
   archivedAt: null,
+  shops: 'OWN',
+  partners: [],
 };
 
 export const payment: Payment = {

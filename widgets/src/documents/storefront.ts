@@ -44,6 +44,8 @@ export const OverviewDocument = graphql(`
         inStock
         affordable
         pointsMissing
+        shops
+        partners
       }
     }
   }

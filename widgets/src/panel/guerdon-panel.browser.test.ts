@@ -104,6 +104,21 @@ test('a member without points or rewards is told so', async () => {
   await expect.element(page.getByText('There are no rewards at the moment.')).toBeVisible();
 });
 
+test('what partners give is shown with where, and redeemed here only if it is here too', async () => {
+  const rewards = [
+    reward({ id: 'rwd_1', name: 'Late checkout', shops: 'PARTNERS', partners: ['Quay Hotels', 'Harbour Air'] }),
+    reward({ id: 'rwd_2', name: 'A coffee', shops: 'PARTNERS' }),
+    reward({ id: 'rwd_3', name: 'A sail', shops: 'BOTH', partners: ['Harbour Air'] }),
+  ];
+  await scene.script(OverviewDocument, overview(member(), rewards));
+  const panel = open();
+  await expect.element(page.getByText('At Quay Hotels, Harbour Air')).toBeVisible();
+  await expect.element(page.getByText('With our partners')).toBeVisible();
+  const labels = page.getByRole('button', { name: /^Redeem/ }).elements().map((one) => one.getAttribute('aria-label'));
+  expect(labels).toEqual(['Redeem A sail for 500 points']);
+  expect(await complaints(panel)).toEqual([]);
+});
+
 test('a failure offers to try again, and is told to the page', async () => {
   await scene.script(OverviewDocument, new Refusal(500, 'INTERNAL'), overview(member()));
   const told = vi.fn<(detail: unknown) => void>();

@@ -23,6 +23,8 @@ export function reward(changes: Partial<Reward> = {}): Reward {
     inStock: true,
     affordable: true,
     pointsMissing: 0,
+    shops: 'OWN',
+    partners: [],
     ...changes,
   };
 }

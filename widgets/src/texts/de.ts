@@ -27,6 +27,8 @@ export const de: Texts = {
   more: 'noch {points}',
   outOfStock: 'Vergriffen',
   until: 'Bis {date}',
+  at: 'Bei {partners}',
+  atPartners: 'Bei unseren Partnern',
   redeem: 'Einlösen',
   redeemNamed: '{name} für {points} einlösen',
   confirm: '{points} einlösen? Dir bleiben {rest}.',

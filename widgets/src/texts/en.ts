@@ -25,6 +25,8 @@ export const en = {
   more: '{points} more',
   outOfStock: 'Sold out',
   until: 'Until {date}',
+  at: 'At {partners}',
+  atPartners: 'With our partners',
   redeem: 'Redeem',
   redeemNamed: 'Redeem {name} for {points}',
   confirm: 'Spend {points}? You keep {rest}.',
