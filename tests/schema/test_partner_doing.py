@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -126,6 +127,58 @@ async def test_a_refund_comes_also_after_the_link_has_ended_but_no_purchase(bran
     back = await acme.api.do(TOLD, input=told(link["id"], "k-3", refund={"orderId": "o-1", "all": True}))
     assert [each["points"] for each in back["activity"]["movements"]] == [-200]
     assert (back["member"], back["activity"]["customerId"]) == (None, None)
+
+
+async def test_what_others_just_gave_is_foreseen(brands: list[Brand]) -> None:
+    acme, rival = brands
+    seen, unseen = await acme.link("a-1"), await rival.link("r-1", consent=[])
+    await acme.api.do(TOLD, input=told(seen["id"], purchase={"orderId": "o-1", "currency": "EUR", "lines": [
+        {"id": "1", "amount": 3_000}]}))  # fmt: skip
+    await rival.api.do(TOLD, input=told(unseen["id"]))
+    await acme.shop.admin.do(
+        "mutation ($input: PartnerTermsSaveInput!) { partnerTermsSave(input: $input) { userErrors { code } } }",
+        input={"id": acme.id, "terms": {
+            "currency": "EUR", "issuePriceMicros": 15_000, "reimbursementPriceMicros": 8_000, "holdHoursFromOthers": 24,
+        }},
+    )  # fmt: skip
+    asked = "query ($id: ID!) { member(linkedId: $id) { balance { available spendableHere spendableFrom } } }"
+    balance = (await acme.api.ask(asked, id=seen["id"]))["member"]["balance"]
+    assert (balance["available"], balance["spendableHere"]) == (260, 60)
+    assert balance["spendableFrom"] is not None
+    quote = QUOTE.replace("redeem { points", "redeem { points moreFrom")
+    cart = {"link": seen["id"], "cart": EUR}
+    redeem = (await acme.api.do(quote, input={**cart, "points": 200}))["quote"]["redeem"]
+    assert redeem == {"points": 60, "moreFrom": balance["spendableFrom"], "value": {"amount": 60, "currency": "EUR"}}
+    redeem = (await acme.api.do(quote, input={**cart, "points": 50}))["quote"]["redeem"]
+    assert (redeem["points"], redeem["moreFrom"]) == (50, None)
+    reserve = RESERVE.replace("{ code field }", "{ code message }")
+    refusal = (await acme.api.ask(reserve, input=wish(seen["id"], 61)))["partnerRedeemReserve"]["userErrors"]
+    assert [each["code"] for each in refusal] == ["TOO_FRESH"]
+    message, until = refusal[0]["message"].removesuffix(" on.").split("the rest from ")
+    assert message.endswith("cannot be spent here yet: 60 points can now, ")
+    late = datetime.fromisoformat(until) - datetime.fromisoformat(balance["spendableFrom"])
+    assert timedelta() <= late < timedelta(seconds=1)
+    await acme.api.do(RESERVE, input=wish(seen["id"], 60, "r-2"))
+    assert await acme.api.refused(QUOTE, input={**cart, "points": 1}) == [("TOO_FRESH", ["points"])]
+
+
+async def test_who_may_not_see_the_balance_is_not_told_it_by_a_refusal(brands: list[Brand]) -> None:
+    acme, rival = brands
+    seen, unseen = await acme.link("a-1"), await rival.link("r-1", consent=[])
+    await acme.api.do(TOLD, input=told(seen["id"]))
+    await acme.shop.admin.do(
+        "mutation ($input: PartnerTermsSaveInput!) { partnerTermsSave(input: $input) { userErrors { code } } }",
+        input={"id": rival.id, "terms": {
+            "currency": "EUR", "issuePriceMicros": 15_000, "reimbursementPriceMicros": 8_000, "holdHoursFromOthers": 24,
+        }},
+    )  # fmt: skip
+    reserve = RESERVE.replace("{ code field }", "{ code message }")
+    refusal = (await rival.api.ask(reserve, input=wish(unseen["id"])))["partnerRedeemReserve"]["userErrors"]
+    message = "Points that were given elsewhere less than 24 hours ago cannot be spent here yet."
+    assert refusal == [{"code": "TOO_FRESH", "message": message}]
+    assert await rival.api.refused(QUOTE, input={"link": unseen["id"], "cart": EUR, "points": 1}) == [
+        ("TOO_FRESH", ["points"])
+    ]
 
 
 async def test_points_are_set_aside_spent_and_let_go(brands: list[Brand]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -12,9 +13,11 @@ from kit.errors import Refusal
 from members.service import MemberRef
 from programs import quote as domain
 from programs.coalition import links
+from programs.coalition.freshness import spendable, too_fresh
 from programs.coalition.links import LinkConsent, LinkId
 from programs.coalition.partners import PartnerState, PartnerView
 from programs.coalition.terms import Terms
+from programs.quote import RedeemPoints
 from rewards.views import PartnerShop
 from schema.cost import sized
 from schema.partner.codes import PartnerQuoteErrorCode
@@ -51,6 +54,9 @@ class PartnerQuoteRedemption:
 
     points: BigInt = field(description="How many would be taken: no more than allowed, in whole multiples.")
     value: Money = field(description="What they would pay.")
+    more_from: datetime | None = field(
+        description="From when on the rest can be, that others gave too short a time ago; null: there is no such rest."
+    )
 
 
 @output
@@ -105,24 +111,32 @@ async def _quote(info: Info, given: PartnerQuoteInput) -> PartnerQuote:
     refuse_top_ups(given.cart.lines, ("cart",))
     units = await info.context.units()
     cart = replace(read_cart(given.cart), partner=partner.slug)
-    found = await domain.quote(
-        cart, MemberRef(link.member_id), read_wish(given.points, given.reward, units[link.unit_id]),
-        shop=PartnerShop(partner.id, link.unit_id),
-    )  # fmt: skip
+    wish = read_wish(given.points, given.reward, units[link.unit_id])
+    hours = None if wish is None else terms.hold_hours_from_others
+    here = None if hours is None else (await spendable(partner, link.unit_id, [link.member_id]))[link.member_id]
+    sees = LinkConsent.BALANCE in link.consent
+    if sees and isinstance(wish, RedeemPoints) and here is not None and 0 < here.now < wish.points:
+        wish = replace(wish, points=here.now)
+    found = await domain.quote(cart, MemberRef(link.member_id), wish, shop=PartnerShop(partner.id, link.unit_id))
     redeem, earned = found.redeem, show_earnings(found, units)
-    if redeem is not None and redeem.short and LinkConsent.BALANCE not in link.consent:
+    if redeem is not None and redeem.short and not sees:
         message = "The member has fewer points than would be taken."  # how many is not for this partner to see
         raise Refusal("INSUFFICIENT_POINTS", message, ("points",))
+    if redeem is not None and hours is not None and here is not None and redeem.points > here.now:
+        raise await too_fresh(partner.id, link.member_id, hours, here, "points" if redeem.reward is None else "reward")
     return PartnerQuote(
         earns=[each for each in earned if each.unit == units[link.unit_id]] if terms.earn else [],
         redeem=None
         if redeem is None or redeem.value is None
-        else PartnerQuoteRedemption(points=redeem.points, value=show_money(redeem.value)),
+        else PartnerQuoteRedemption(
+            points=redeem.points, value=show_money(redeem.value),
+            more_from=here.rest_from if sees and here is not None and (given.points or 0) > here.now else None,
+        ),
         reward=None
         if redeem is None or redeem.reward is None
         else PartnerQuoteReward(reward=show_reward(redeem.reward), points=redeem.points),
         amount_due=found.amount_due,
-    )
+    )  # fmt: skip
 
 
 def _terms(partner: PartnerView, given: PartnerQuoteInput) -> Terms:

@@ -9,11 +9,13 @@ import strawberry
 
 from ledger import reading
 from ledger.state import TransferId, UnitId
-from programs.coalition import happened
+from members.views import MemberId
+from programs.coalition import freshness, happened
+from programs.coalition.freshness import Spendable
 from programs.coalition.links import LinkConsent, LinkId, LinkView
 from programs.tiered.service import MemberTier as TierView
 from schema.cost import sized
-from schema.partner.who import asking
+from schema.partner.who import asking, partner_of
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info, asks_for
 from schema.shared.declare import asked, field, output
@@ -27,6 +29,7 @@ from tenants import scope
 from tenants.roles import PartnerScope, may
 
 Path = tuple[str, ...]
+_HERE = ("spendableHere", "spendableFrom")
 
 
 @output
@@ -51,6 +54,13 @@ class Balance:
         description="How the points will end, the soonest first; all of it.", metadata=sized(10)
     )
     lapses_at: datetime | None = field(description="When all of it ends unless something is earned or spent before.")
+    spendable_here: BigInt = field(
+        description="How many of the available can be spent at the partner now, by its terms. Those that end soonest "
+        "go first: none can that come behind points which others gave too short a time ago (`holdHoursFromOthers`)."
+    )
+    spendable_from: datetime | None = field(
+        description="From when on the rest of them can be; null: there is no rest, or the partner takes no points."
+    )
 
 
 @output
@@ -118,7 +128,9 @@ async def show_members(info: Info, found: Sequence[LinkView], *paths: Path) -> d
     Asked at every till: only what the answer shows is read. What the key may not read is told as without consent.
     """
     reads = may(PartnerScope.READ)
-    balances = await _balances(info, found) if reads and any(asks_for(info, *path, "balance") for path in paths) else {}
+    balances = (
+        await _balances(info, found, paths) if reads and any(asks_for(info, *path, "balance") for path in paths) else {}
+    )
     return {
         link.id: LinkedMember(
             id=LINK.show(link.id), customer_id=link.customer_id, consent=consents(link.consent),
@@ -134,24 +146,31 @@ async def show_member(info: Info, link: LinkView, *path: str) -> LinkedMember:
     return (await show_members(info, [link], path))[link.id]
 
 
-async def _balances(info: Info, found: Sequence[LinkView]) -> dict[LinkId, Balance]:
+async def _balances(info: Info, found: Sequence[LinkView], paths: Sequence[Path]) -> dict[LinkId, Balance]:
     """The points of those who consented to that."""
     told = [link for link in found if LinkConsent.BALANCE in link.consent]
+    here: dict[MemberId, Spendable] = {}
+    if told and any(asks_for(info, *path, "balance", name) for path in paths for name in _HERE):
+        here = await freshness.spendable(await partner_of(info), told[0].unit_id, [link.member_id for link in told])
     async with scope.reading():
         loaded = await info.context.balances.load_many([link.member_id for link in told])
         units = await info.context.units()
         zone = await info.context.zone() if any(each.schedule for own in loaded for each in own) else UTC
     return {
-        link.id: _balance(next((each for each in own if each.unit_id == link.unit_id), None), units[link.unit_id], zone)
+        link.id: _balance(
+            next((each for each in own if each.unit_id == link.unit_id), None), units[link.unit_id], zone,
+            here.get(link.member_id, Spendable(0)),
+        )
         for link, own in zip(told, loaded, strict=True)
-    }
+    }  # fmt: skip
 
 
-def _balance(found: reading.Balance | None, unit: Unit, zone: tzinfo) -> Balance:
+def _balance(found: reading.Balance | None, unit: Unit, zone: tzinfo, here: Spendable) -> Balance:
     balance = found or reading.Balance(UnitId(""))
     return Balance(
         unit=unit, available=balance.available, pending=balance.pending, held=balance.held,
-        expiries=show_expiries(balance.schedule, zone), lapses_at=balance.lapses_at,
+        expiries=show_expiries(balance.schedule, zone), lapses_at=balance.lapses_at, spendable_here=here.now,
+        spendable_from=here.rest_from,
     )  # fmt: skip
 
 
