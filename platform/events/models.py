@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tortoise import fields
 
 from kit.fields import IdField
@@ -41,7 +43,7 @@ class WebhookEndpoint(TenantScoped):
     failures = fields.BigIntField(default=0)
     failing_since = fields.DatetimeField(null=True)
     last_success_at = fields.DatetimeField(null=True)
-    try_at = fields.DatetimeField()
+    try_at = fields.DatetimeField(default=datetime(2000, 1, 1, tzinfo=UTC))
     apart = fields.BooleanField(default=False)
     disabled_reason = fields.TextField(null=True)
 

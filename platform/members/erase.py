@@ -6,6 +6,7 @@ from kit import db
 from kit.ids import is_id
 from members.errors import merged, not_found
 from members.models import MemberDependant, MemberFact, MemberProfile, MemberTag
+from members.unlinking import ERASED, end_links
 from members.views import MemberId, MemberState, MemberView, load
 from tenants import audit, scope
 
@@ -34,7 +35,8 @@ async def erase(member: MemberId) -> MemberView:
             await db.execute(_FORGET_CARDS, tenant, member)
             await db.execute(_FORGET_WAYS_BACK, tenant, member, NOWHERE)
             await db.execute(_FORGET_WAYS_BACK_OF_PAGES, tenant, member, NOWHERE)
-            await db.execute(_UNLINK, tenant, member, scope.now())
+            await end_links(member)
+            await db.execute(_FORGET_CUSTOMERS, tenant, member, ERASED)
             await db.execute(_FORGET_LINK_CODES, tenant, member)
             await db.execute(_END_MEMBERSHIPS, tenant, member, scope.now())
             await audit.record("member.erased", f"member:{member}")
@@ -59,8 +61,7 @@ _FORGET_CARDS = "UPDATE charge SET method = 'erased' WHERE tenant_id = $1 AND me
 _END_MEMBERSHIPS = """UPDATE membership SET method = NULL, look_at = CASE WHEN charging THEN look_at ELSE $3 END
 WHERE tenant_id = $1 AND member_id = $2 AND state <> 'ended'"""
 # How partners know them is as personal as the external id.
-_UNLINK = """UPDATE member_link SET customer_id = 'erased', unlinked_at = COALESCE(unlinked_at, $3)
-WHERE tenant_id = $1 AND member_id = $2"""
+_FORGET_CUSTOMERS = "UPDATE member_link SET customer_id = $3 WHERE tenant_id = $1 AND member_id = $2"
 _FORGET_LINK_CODES = "DELETE FROM member_link_code WHERE tenant_id = $1 AND member_id = $2"
 
 _ERASE = """UPDATE member SET state = 'erased', external_id = NULL, erased_at = $1

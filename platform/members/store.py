@@ -17,6 +17,7 @@ from members.changes import Changed
 from members.inputs import UNSET, MemberInput
 from members.models import MemberTag
 from members.text import searchable, searchable_phone
+from members.unlinking import end_links
 from members.views import CONSENT_TO_COALITION, MemberId, MemberState, MemberView, stored
 from tenants import scope
 
@@ -68,7 +69,7 @@ async def write(changes: Sequence[Changed]) -> None:
     ])  # fmt: skip
     for change in changes:
         if any(each.purpose == CONSENT_TO_COALITION and not each.granted for each in change.consents):
-            await db.execute(_UNLINK, tenant, change.view.id, scope.now())
+            await end_links(change.view.id)
 
 
 async def _write_profiles(views: Sequence[MemberView]) -> None:
@@ -84,9 +85,6 @@ async def _write_profiles(views: Sequence[MemberView]) -> None:
     birthday = "x.birthday::date" if db.dialect() == "postgres" else "x.birthday"
     await db.execute(_PROFILE.format(source=_PROFILES.source(), birthday=birthday), _PROFILES.payload(rows))
 
-
-# A higher floor's table, reached by plain SQL.
-_UNLINK = "UPDATE member_link SET unlinked_at = $3 WHERE tenant_id = $1 AND member_id = $2 AND unlinked_at IS NULL"
 
 _MEMBERS = Columns(tenant_id="uuid", id="uuid", external_id="text", state="text", joined_at="instant",
                    created_at="instant")  # fmt: skip

@@ -24,6 +24,7 @@ from ledger.load import Wanted, load
 from ledger.save import save
 from ledger.state import AccountRef, Side, UnitId, by_spend_order
 from members import merging
+from members.unlinking import tell_ended
 from members.views import MemberId
 from programs.counters import CounterRef, counter_changes, load_counters
 from programs.settling import Settling
@@ -49,7 +50,7 @@ async def merge(key: str, from_: MemberId, into: MemberId) -> MemberId:
         await _carry_points(key, from_, into)
         for statement in (*_FOLLOW, *_REFERRALS, *_CAPS_OF_PARTNERS):
             await db.execute(statement, scope.tenant_id(), from_, into)
-        await db.execute(_LINKS, scope.tenant_id(), from_, into, scope.now())
+        await _carry_links(from_, into)
         await db.execute(_ONE_PERSON, scope.tenant_id(), from_, into, scope.now())
         await merging.absorb(gone, stays)
         await audit.record("member.merged", f"member:{into}", {"from": f"member:{from_}"})
@@ -76,6 +77,14 @@ async def _add_counters(from_: MemberId, into: MemberId) -> None:
         counters[ref._replace(owner=new)].used += counters[ref].used
         counters[ref].used = 0
     await save(Book(), counter_changes(counters))
+
+
+async def _carry_links(from_: MemberId, into: MemberId) -> None:
+    """Who stays has the links of both; one of two with the same partner ends."""
+    now = scope.now()
+    rows = await db.rows(_LINKS, scope.tenant_id(), from_, into, now)
+    ended = [row for row in rows if db.instant_or_none(row["unlinked_at"]) == now]
+    await tell_ended(into, [(row["id"], row["partner_id"]) for row in ended])
 
 
 async def _carry_points(key: str, from_: MemberId, into: MemberId) -> None:
@@ -158,7 +167,7 @@ _LINKS = """
 UPDATE member_link SET member_id = $3, unlinked_at = CASE WHEN unlinked_at IS NOT NULL THEN unlinked_at
     WHEN EXISTS (SELECT 1 FROM member_link o WHERE o.tenant_id = member_link.tenant_id
         AND o.partner_id = member_link.partner_id AND o.member_id = $3 AND o.unlinked_at IS NULL) THEN $4 END
-WHERE tenant_id = $1 AND member_id = $2"""
+WHERE tenant_id = $1 AND member_id = $2 RETURNING id, partner_id, unlinked_at"""
 
 _SAME_CAP = """o.tenant_id = partner_use.tenant_id AND o.partner_id = partner_use.partner_id
     AND o.name = partner_use.name AND o.period = partner_use.period"""

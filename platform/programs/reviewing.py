@@ -23,6 +23,7 @@ from programs.intake import decide_held
 from programs.outcome import Outcome
 from programs.records import Recorded
 from programs.remember import told
+from programs.screening import about
 from programs.velocity import Limit
 from tenants import audit, commands, scope
 
@@ -92,8 +93,7 @@ async def review(key: str, activity: str, release: bool, note: str) -> str:
             refusal = Refusal("REJECTED", "It was looked at, and rejected.", (), final=True)
             recorded = Recorded(claimed.id, claimed.activity.member_id, "refused", refusal=refusal)
             await write(told([Outcome(claimed, recorded)]))
-            body = {"activity": claimed.id, "key": claimed.activity.key, "member": claimed.activity.member_id}
-            await emit("activity.rejected", f"activity:{claimed.id}", body)
+            await emit("activity.rejected", f"activity:{claimed.id}", about(claimed), claimed.partner_id)
         done = "activity.released" if release else "activity.rejected"
         await audit.record(done, f"activity:{claimed.id}", {"member": f"member:{claimed.activity.member_id}"})
         return {"activity": claimed.id}

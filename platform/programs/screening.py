@@ -51,10 +51,16 @@ def held(outcomes: Iterable[Outcome]) -> tuple[Change, Change]:
         one, lines = outcome.claimed, outcome.recorded.explanation
         if lines and lines[0].code is ExplanationCode.HELD:
             rows.append((one.tenant, one.id, "held", orjson.dumps(explanation_to_json(lines)).decode(), one.now))
-            body = {"activity": one.id, "key": one.activity.key, "kind": one.activity.kind,
-                    "member": one.activity.member_id}  # fmt: skip
-            events.append((one.tenant, new_id(), HELD, f"activity:{one.id}", orjson.dumps(body).decode(), one.now))
-    return Change(_INSERT, rows), Change(events_service.INSERT, events)
+            body = orjson.dumps(about(one)).decode()
+            events.append((one.tenant, new_id(), HELD, f"activity:{one.id}", body, one.now, one.partner_id))
+    return Change(_INSERT, rows), Change(events_service.INSERT_WITH_PARTNER, events)
+
+
+def about(one: Claimed) -> dict[str, str | None]:
+    """What is told of an activity that leads to nothing, or not yet."""
+    activity = one.activity
+    return {"activity": one.id, "key": activity.key, "kind": activity.kind, "member": activity.member_id,
+            "order_reference": activity.order_id}  # fmt: skip
 
 
 HELD = "activity.held"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -125,8 +125,11 @@ async def rotate(key_id: str, grace: timedelta = GRACE) -> NewKey:
     return made
 
 
-async def revoke(key_id: str) -> Key:
-    """End a key for good, within seconds everywhere; again does nothing. Raises `Forbidden`; `Refusal` NOT_FOUND."""
+async def revoke(key_id: str, tell: Callable[[Key], Awaitable[None]] | None = None) -> Key:
+    """End a key for good, within seconds everywhere; again does nothing. Raises `Forbidden`; `Refusal` NOT_FOUND.
+
+    `tell`: done once, in the same transaction; events are a higher floor's.
+    """
     require(Action.WRITE_KEYS)
     async with scope.writing():
         await _lock()
@@ -135,6 +138,8 @@ async def revoke(key_id: str) -> Key:
             await db.execute("UPDATE api_key SET revoked_at = $1 WHERE id = $2", clock.now(), key_id)
             await audit.record("key.revoked", f"key:{key_id}")
             row = await _get(key_id)
+            if tell is not None:
+                await tell(_key(row))
     principals.forget_key(row["key_hash"])
     return _key(row)
 

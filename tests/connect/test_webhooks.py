@@ -67,7 +67,7 @@ def test_ids_are_those_of_the_api() -> None:
 
 def test_ids_have_the_prefixes_of_the_api() -> None:
     id_ = new_id()
-    named_otherwise = {"moved_to": "gift_card"} | dict.fromkeys(
+    named_otherwise = {"api_key": "key", "moved_to": "gift_card"} | dict.fromkeys(
         ("friend", "merged", "purchaser", "receiver", "referrer"), "member"
     )
     nouns = NOUNS | {"activity": ACTIVITY, "version": VERSION, "voucher": VOUCHER}
@@ -181,3 +181,12 @@ async def test_who_may_not_write_settings_changes_nothing(database: DatabaseUrls
 
 def test_message_is_json_whatever_the_body() -> None:
     assert json.loads(a_message().text())["data"]["name"] == "ä"
+
+
+async def test_an_event_that_cannot_be_written_is_a_failure_and_no_error() -> None:
+    """Else it would stop all of the tenant's webhooks."""
+    async with receiving() as receiver:
+        broken = Message(new_id(), "redemption.confirmed", datetime.now(UTC), '{"member": "no id"}')
+        with scope.of(SHOP):
+            sent = await webhooks.send(HERE, ROOT, an_endpoint(receiver.url), broken)
+    assert (sent, receiver.requests) == (webhooks.Sent(None, "the event cannot be written"), [])

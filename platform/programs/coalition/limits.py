@@ -213,10 +213,16 @@ class Limits:
                 book.add(self._block_uses, (partner.tenant, new_id(), block.id, transfer, part))
                 rest -= part
         alert = terms.block_alert
-        if alert is not None and before - points < alert <= before:
-            body = orjson.dumps({"partner": partner.id, "points": before - points}).decode()
-            event = (partner.tenant, new_id(), _LOW, f"partner:{partner.id}", body, now, partner.id)
-            book.add(self._events, event)
+        left = before - points
+        if alert is not None and left < alert <= before:
+            self._tell(book, partner, _LOW, {"points": left}, now)
+        if left == 0 < before:
+            self._tell(book, partner, _EMPTY, {"currency": terms.currency}, now)
+
+    def _tell(self, book: Book, partner: Standing, kind: str, about: dict[str, object], now: datetime) -> None:
+        body = orjson.dumps({"partner": partner.id, **about}).decode()
+        event = (partner.tenant, new_id(), kind, f"partner:{partner.id}", body, now, partner.id)
+        book.add(self._events, event)
 
     # -- what is read and written ------------------------------------------------------------------------------------
 
@@ -284,7 +290,8 @@ def _uses(one: Standing, member: str, day: date, names: Sequence[str]) -> list[U
     return [(one.tenant, one.id, owner, name, period) for owner in (ALL, member) for name in names]
 
 
-_LOW = "partner.block_low"
+_LOW, _EMPTY = "partner.block_low", "partner.block_empty"
+assert {_LOW, _EMPTY} <= events_service.KINDS.keys()
 
 _SLUGS = Columns(tenant_id="uuid", slug="text")
 _IDS = Columns(tenant_id="uuid", id="uuid")

@@ -23,11 +23,12 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id, new_id
 from ledger.state import UnitId
+from members.unlinking import ERASED, tell_ended
 from members.views import CONSENT_TO_COALITION, MemberId
 from programs.coalition import link_codes
 from programs.coalition.errors import CoalitionErrorCode, invalid
 from programs.coalition.link_codes import NewCode
-from programs.coalition.models import MemberLinkCode, Partner
+from programs.coalition.models import MemberLink, MemberLinkCode, Partner
 from programs.coalition.partners import PartnerId, PartnerState, PartnerView
 from programs.models import Program
 from tenants import attempts, audit, commands, scope
@@ -205,6 +206,15 @@ async def of_members(partner: PartnerId, members: Sequence[MemberId]) -> dict[Me
     return {MemberId(row["member_id"]): _view(row) for row in rows}
 
 
+async def customers(partner: PartnerId, ids: Sequence[LinkId]) -> dict[LinkId, str]:
+    """How a partner called the members of these links, also of ones that ended; who was erased is not in it."""
+    if not ids:
+        return {}
+    async with scope.reading():
+        rows = await MemberLink.filter(partner_id=partner, id__in=sorted(set(ids))).exclude(customer_id=ERASED)
+    return {LinkId(row.id): row.customer_id for row in rows}
+
+
 async def of_member(member: MemberId) -> list[LinkView]:
     """A member's links, the first first."""
     async with scope.reading():
@@ -274,11 +284,12 @@ async def _end(column: str, owner: str, link: LinkId) -> bool:
         return False
     sql = (
         "UPDATE member_link SET unlinked_at = $4 "
-        f"WHERE tenant_id = $1 AND {column} = $2 AND id = $3 AND unlinked_at IS NULL"
+        f"WHERE tenant_id = $1 AND {column} = $2 AND id = $3 AND unlinked_at IS NULL RETURNING member_id, partner_id"
     )
-    ended = await db.execute(sql, scope.tenant_id(), owner, link, scope.now())
-    if ended:
+    ended = await db.rows(sql, scope.tenant_id(), owner, link, scope.now())
+    for row in ended:
         await audit.record("member.unlinked", f"link:{link}")
+        await tell_ended(row["member_id"], [(link, row["partner_id"])])
     return bool(ended)
 
 

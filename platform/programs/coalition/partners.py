@@ -11,6 +11,7 @@ from typing import Any, NewType
 
 import orjson
 
+from events.service import emit
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id, new_id
@@ -27,6 +28,7 @@ from programs.decision import ProgramId
 from programs.findings import RulesInvalid
 from programs.models import Program
 from tenants import audit, scope
+from tenants.keys import Key
 from tenants.scope import TenantId
 
 PARTNERS_MAX = 1_000
@@ -144,6 +146,8 @@ async def save_terms(
             document=orjson.dumps(documents.dump(terms)).decode(), saved_at=now, saved_by=scope.actor(),
         )  # fmt: skip
         await audit.record("partner.terms_saved", f"partner:{row.id}", {"number": number})
+        body = {"partner": row.id, "number": number, "valid_from": valid_from, "valid_until": valid_until}
+        await emit("partner.terms_announced", f"partner:{row.id}", body, row.id)
         return (await views([row]))[0]
 
 
@@ -223,6 +227,13 @@ async def locked(partner: PartnerId) -> Partner:
     return await Partner.get(id=partner)
 
 
+async def tell_key_revoked(key: Key) -> None:
+    """Tell, in the transaction under way, of a key that was just revoked, if it is a partner's."""
+    if key.partner_id is not None:
+        body = {"partner": key.partner_id, "api_key": key.id}
+        await emit("partner.key_revoked", f"partner:{key.partner_id}", body, key.partner_id)
+
+
 # -- helpers -----------------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +285,7 @@ async def _move(
             row.left_on = await booking.today()
         await row.save(update_fields=["state", "reason", "left_on"])
         await audit.record(f"partner.{action}", f"partner:{row.id}", {} if reason is None else {"reason": reason})
+        await emit(f"partner.{action}", f"partner:{row.id}", {"partner": row.id}, row.id)
         return (await views([row]))[0]
 
 

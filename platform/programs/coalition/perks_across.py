@@ -14,7 +14,7 @@ from kit.ids import is_id
 from members.views import MemberId
 from programs import entitlements as perks_of
 from programs import perk_uses
-from programs.coalition import doings, earning, live
+from programs.coalition import doings, earning, live, perk_events
 from programs.coalition.booking import book, today
 from programs.coalition.doings import Asked, Doing
 from programs.coalition.entries import Account, EntryKind, entry
@@ -148,10 +148,11 @@ async def _use(partner: PartnerView, member: MemberId, offer: JointOffer, order:
             raise final(CoalitionErrorCode.INVALID_CURRENCY, message, "offer")
         bearer.check_credit(paying.terms, bearer.exposed[paying.terms.currency] + offer.price)
         entries = await _pay(partner.program_id, paying, paid, offer, order)
-    await PartnerPerkUse.create(
+    row = await PartnerPerkUse.create(
         id=used, partner_id=giver.id, bearer_id=bearer.id, offer=offer.id, used_at=now, paid_entry_id=entries[0],
         got_entry_id=entries[1],
     )  # fmt: skip
+    await perk_events.tell(perk_events.GIVEN, [row])
     await _record("perk.used", PartnerId(giver.id), offer.id, used, member)
     return used
 

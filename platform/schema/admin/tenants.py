@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import strawberry
 
 from kit.errors import Refusal
+from programs.coalition import partners
 from schema.admin.codes import (
     CustomerTokenCreateErrorCode,
     KeyCreateErrorCode,
@@ -237,7 +238,7 @@ class TenantMutations:
 
     @mutation(KeyRevokePayload, KeyRevokeErrorCode, "Let a key work no more.", needs=Action.WRITE_KEYS)
     async def key_revoke(self, input: KeyRevokeInput) -> KeyRevokePayload:
-        return KeyRevokePayload(key=show_key(await keys.revoke(KEY.read(input.id, "id"))))
+        return KeyRevokePayload(key=show_key(await keys.revoke(KEY.read(input.id, "id"), partners.tell_key_revoked)))
 
     @mutation(StaffInvitePayload, StaffInviteErrorCode, "Invite somebody to the console.", needs=Action.WRITE_STAFF)
     async def staff_invite(self, input: StaffInviteInput) -> StaffInvitePayload:
