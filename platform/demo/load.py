@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from rich.progress import Progress
 
-from demo import catalogue, coalition, opening, people, roastery
+from demo import catalogue, coalition, coalition_shop, opening, people, roastery
 from kit import clock, db
 from kit.errors import Refusal
 from ledger import sweeps
@@ -62,6 +62,7 @@ async def load(settings: Settings, progress: Progress) -> bool:
     Broken off, it goes on where it stopped the next time.
     """
     loaded = [await each(settings, progress) for each in (_load, roastery.load, coalition.load)]
+    loaded.append(await coalition_shop.load())
     await drain()
     return any(loaded)
 

@@ -11,6 +11,7 @@ from rich.progress import Progress, TaskID
 
 from demo import coalition, coalition_story, load, opening, roastery
 from kit import clock, db
+from programs.coalition import own_side, participations
 from settings import Settings
 from tenants import scope
 from tenants.models import Tenant
@@ -101,6 +102,13 @@ async def test_demo_is_loaded_once_and_ends_yesterday(database: object, tmp_path
     told, *others = json.loads((tmp_path / "demo.json").read_text())["tenants"]
     assert [told["slug"], *(one["slug"] for one in others)] == [load.SLUG, roastery.SHOP.slug, coalition.SHOP.slug]
     assert told["secretKey"].startswith("gsk_live_")
+    shop = await opening.find(roastery.SHOP)
+    assert shop is not None
+    with scope.of(TenantId(shop.id)):
+        (joined,) = await participations.listed()
+        assert [each.direction for each in await own_side.page(joined.id)] == ["out", "in"]
+        async with participations.as_partner(joined) as partner:
+            assert partner.name == roastery.SHOP.name
 
 
 @pytest.mark.slow
