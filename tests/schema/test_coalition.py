@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -204,6 +205,28 @@ async def test_points_are_paid_ahead_in_blocks(shop: Shop, coalition: str) -> No
     }  # fmt: skip
 
 
+async def test_what_all_partners_owe_and_are_owed_is_added_up(shop: Shop, coalition: str) -> None:
+    given = (("air", 7_000_000), ("inn", 2_500_000), ("sea", -4_000_000))
+    for slug, owed in given:
+        partner = await added(shop, coalition, slug, {**TERMS, "period": "WEEK"})
+        await tell(shop, "partnerAdjust", idempotencyKey=new_id(), id=partner, currency="EUR", amountMicros=-owed,
+                   reason="as agreed")  # fmt: skip
+    seen = await shop.admin.ask(
+        """query ($program: ID!) {
+          coalitionExposure(programId: $program) {
+            currency receivableMicros partnersOwing payableMicros partnersOwed exposedMicros }
+          partners(programId: $program) { nodes { openFrom openTo } } }""",
+        program=coalition,
+    )
+    assert seen["coalitionExposure"] == [{
+        "currency": "EUR", "receivableMicros": 9_500_000, "partnersOwing": 2, "payableMicros": 4_000_000,
+        "partnersOwed": 1, "exposedMicros": 0,
+    }]  # fmt: skip
+    for node in seen["partners"]["nodes"]:
+        first, last = date.fromisoformat(node["openFrom"]), date.fromisoformat(node["openTo"])
+        assert (last.isoweekday(), 0 <= (last - first).days < 7) == (7, True), "the week is over on its Sunday"
+
+
 async def test_more_than_can_be_counted_is_never_owed(shop: Shop, coalition: str) -> None:
     partner, most = await added(shop, coalition), 2**53 - 1
     given: Data = {"id": partner, "currency": "EUR", "amountMicros": -most, "reason": "all of it"}
@@ -218,10 +241,12 @@ async def test_entries_of_nobody_and_nonsense(shop: Shop, coalition: str) -> Non
     seen = await shop.admin.ask(
         '{ partner(id: "prt_x") { id } clearingEntries(partnerId: "prt_x") { nodes { id } }'
         ' partners(programId: "prg_x") { nodes { id } }'
+        ' coalitionExposure(programId: "prg_x") { currency }'
         ' clearingTotals(programId: "prg_x", firstDay: "2026-01-01", lastDay: "2026-01-31") { currency } }'
     )
     assert seen == {
         "partner": None, "clearingEntries": {"nodes": []}, "partners": {"nodes": []}, "clearingTotals": [],
+        "coalitionExposure": [],
     }  # fmt: skip
     partner = await added(shop, coalition)
     answer = await shop.admin.answer(

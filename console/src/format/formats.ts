@@ -32,6 +32,10 @@ export interface Formats {
   readonly money: (money: MoneyAmount) => string;
   /** 8500 micros of EUR, millionths of a euro → "€0.0085": exact, with as many decimals as it takes */
   readonly micros: (money: MoneyAmount) => string;
+  /** Micros of one currency below each other: exact, all with as many decimals as the longest of them needs */
+  readonly column: (amounts: readonly number[], currency: string) => readonly string[];
+  /** 203055000 micros of EUR → "€203.06": to the smallest coin, for where the exact amount is a click away */
+  readonly coins: (money: MoneyAmount) => string;
   /** A local day "2026-11-21" → "21 Nov 2026" */
   readonly day: (date: string) => string;
   /** A local day "2026-11-21" → "21 Nov" */
@@ -79,6 +83,13 @@ export function formatsOf(zone: string, language: string): Formats {
       new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: MICRO_DIGITS }).format(
         decimal(amount, MICRO_DIGITS),
       ),
+    column: (amounts, currency) => {
+      const digits = Math.max(currencyDigits(currency), ...amounts.map(decimalsOf));
+      const alike = new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+      return amounts.map((amount) => alike.format(decimal(amount, MICRO_DIGITS)));
+    },
+    coins: ({ amount, currency }) =>
+      new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, MICRO_DIGITS)),
     day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
     shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
     dayOf: (at) => day.format(new Date(at)),
@@ -92,6 +103,11 @@ export function formatsOf(zone: string, language: string): Formats {
 /** The browser's language if it is an English one, since the console's words are. */
 export function languageOf(languages: readonly string[]): string {
   return languages.find((language) => language === 'en' || language.startsWith('en-')) ?? 'en';
+}
+
+/** How many decimals an amount in micros needs: 8500 needs 4, since it is 0.0085. */
+function decimalsOf(micros: number): number {
+  return MICRO_DIGITS - (/0*$/.exec(String(micros).padStart(MICRO_DIGITS, '0').slice(-MICRO_DIGITS))?.[0].length ?? 0);
 }
 
 /** An exact decimal: `Intl` takes the text without going through a float. */

@@ -1,6 +1,6 @@
-import { NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconStack2 } from '@tabler/icons-react';
+import { IconAlertTriangle, IconStack2 } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 
 import { type Typed, toSmallest } from '../format/amounts.js';
@@ -25,7 +25,7 @@ export function BlocksPanel({ partner }: { partner: PartnerFields }): ReactEleme
   return (
     <Panel
       title="Blocks"
-      about={`${named(left, unit)} left of what it paid ahead${low ? ': fewer than its terms want' : ''}.`}
+      about={`${named(left, unit)} left of what it paid ahead.`}
       actions={may('WRITE_PARTNERS') && terms?.prepaid === true && partner.state === 'ACTIVE' && <BuyBlock partner={partner} />}
     >
       {blocks.length === 0 ? (
@@ -34,6 +34,11 @@ export function BlocksPanel({ partner }: { partner: PartnerFields }): ReactEleme
         </Empty>
       ) : (
         <Stack>
+          {low && (
+            <Alert color="orange" icon={<IconAlertTriangle />} title="Fewer than its terms want">
+              Below {named(terms.blockAlert ?? 0, unit)} it is told. Without any left, it issues nothing more.
+            </Alert>
+          )}
           {blocks.map((block) => (
             <OneBlock key={block.id} block={block} partner={partner} />
           ))}

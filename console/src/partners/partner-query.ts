@@ -63,6 +63,7 @@ export const PartnerList = graphql(
           name
           state
           openFrom
+          openTo
           terms {
             ...TermsFields
           }
@@ -93,6 +94,19 @@ export const PartnerSlugs = graphql(`
   }
 `);
 
+export const CoalitionExposure = graphql(`
+  query CoalitionExposure($programId: ID!) {
+    coalitionExposure(programId: $programId) {
+      currency
+      receivableMicros
+      partnersOwing
+      payableMicros
+      partnersOwed
+      exposedMicros
+    }
+  }
+`);
+
 export const PartnerDetails = graphql(
   `
     query PartnerDetails($id: ID!) {
@@ -104,6 +118,7 @@ export const PartnerDetails = graphql(
         state
         reason
         openFrom
+        openTo
         createdAt
         unit {
           ...UnitFields

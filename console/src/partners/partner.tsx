@@ -47,7 +47,7 @@ export function PartnerPage(): ReactElement {
     <Page
       title={partner.name}
       badge={<PartnerState partner={partner} />}
-      about={`“${partner.slug}” in rules; partner since ${dayOf(partner.createdAt)}, not settled yet from ${day(partner.openFrom)} on`}
+      about={`“${partner.slug}” in rules, partner since ${dayOf(partner.createdAt)}. Its open period: ${day(partner.openFrom)} – ${day(partner.openTo)}`}
       actions={<PartnerActions partner={partner} />}
     >
       {partner.reason !== null && (
@@ -56,21 +56,19 @@ export function PartnerPage(): ReactElement {
         </Alert>
       )}
       <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 5 }}>
+        <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack gap="lg">
             <PositionPanel partner={partner} />
-            <TermsPanel partner={partner} />
             {(partner.terms?.prepaid === true || partner.blocks.length > 0) && <BlocksPanel partner={partner} />}
             {may('READ_KEYS') && <PartnerKeys partner={partner} />}
           </Stack>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7 }}>
-          <Stack gap="lg">
-            <SettlementsPanel of={{ partnerId: partner.id }} about="With this partner, the latest first." withPartner={false} />
-            <EntriesPanel partner={partner} />
-          </Stack>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <TermsPanel partner={partner} />
         </Grid.Col>
       </Grid>
+      <SettlementsPanel of={{ partnerId: partner.id }} about="With this partner, the latest first." withPartner={false} />
+      <EntriesPanel partner={partner} />
     </Page>
   );
 }

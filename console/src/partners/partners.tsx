@@ -1,4 +1,4 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { IconBuildingStore } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -13,8 +13,11 @@ import { type Column, PlainRows } from '../parts/table.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { AddPartner } from './add-partner.js';
 import { type Coalition, PartnerList, type PartnerRow } from './partner-query.js';
+import { nextOf } from './exposure-words.js';
+import { ExposureFigures } from './exposure.js';
 import { Owed } from './positions.js';
 import { PartnerState } from './partner-state.js';
+import classes from './partners.module.css';
 import { summaryOf } from './terms-words.js';
 import { useCoalitions } from './use-coalitions.js';
 
@@ -58,10 +61,13 @@ export function CoalitionPartners({
       <Loaded query={query}>
         {(rows) =>
           rows.length > 0 ? (
-            <div>
-              <PlainRows label={`Partners of ${coalition.name}`} columns={columns} rows={rows} />
-              <More more={more} />
-            </div>
+            <Stack gap="lg">
+              <ExposureFigures programId={coalition.id} next={more.hasNextPage ? null : nextOf(rows)} />
+              <div>
+                <PlainRows label={`Partners of ${coalition.name}`} columns={columns} rows={rows} />
+                <More more={more} />
+              </div>
+            </Stack>
           ) : (
             <Empty icon={IconBuildingStore} title="No partners yet">
               Add the first brand, give it terms, and a key with which its shop sends what members buy there.
@@ -91,7 +97,7 @@ function useColumns({ unit }: Pick<Coalition, 'unit'>): readonly Column<PartnerR
     },
     { title: 'State', cell: (partner) => <PartnerState partner={partner} /> },
     {
-      title: 'Owes',
+      title: 'Position',
       number: true,
       cell: ({ positions }) => <Owed positions={positions} />,
     },
@@ -99,6 +105,13 @@ function useColumns({ unit }: Pick<Coalition, 'unit'>): readonly Column<PartnerR
       title: 'Terms',
       cell: ({ terms }) => <Text size="sm">{terms === null ? 'none hold' : summaryOf(terms, unit, formats)}</Text>,
     },
-    { title: 'Open from', cell: ({ openFrom }) => formats.day(openFrom) },
+    {
+      title: 'Open period',
+      cell: ({ openFrom, openTo, state }) => (
+        <Text size="sm" className={classes['days'] ?? ''}>
+          {state === 'LEFT' ? 'it has left' : `${formats.shortDay(openFrom)} – ${formats.shortDay(openTo)}`}
+        </Text>
+      ),
+    },
   ];
 }

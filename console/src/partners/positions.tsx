@@ -8,7 +8,7 @@ import type { PartnerFields, Position } from './partner-query.js';
 
 /** What a partner owes in each currency, or is owed. */
 export function Owed({ positions }: { positions: readonly Position[] }): ReactElement {
-  const { micros } = useFormats();
+  const { coins } = useFormats();
   if (positions.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -19,9 +19,14 @@ export function Owed({ positions }: { positions: readonly Position[] }): ReactEl
   return (
     <>
       {positions.map(({ currency, owedMicros }) => (
-        <Text key={currency} size="sm" fw={500}>
-          {owedMicros < 0 ? `gets ${micros({ amount: -owedMicros, currency })}` : micros({ amount: owedMicros, currency })}
-        </Text>
+        <div key={currency}>
+          <Text size="sm" fw={500}>
+            {coins({ amount: Math.abs(owedMicros), currency })}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {owedMicros === 0 ? 'even' : owedMicros < 0 ? 'you owe it' : 'it owes you'}
+          </Text>
+        </div>
       ))}
     </>
   );

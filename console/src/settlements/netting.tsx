@@ -8,8 +8,9 @@ import { Line } from '../parts/line.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
-import { Netting } from './settlement-query.js';
+import { type ClearingTotals, Netting } from './settlement-query.js';
 import { accountsOf, monthBefore } from './settlement-words.js';
+import classes from './settlements.module.css';
 
 /** What the settlements of some days come to, and each account of the coalition: all of it sums to zero. */
 export function NettingPanel({ programId }: { programId: string }): ReactElement {
@@ -44,21 +45,32 @@ export function NettingPanel({ programId }: { programId: string }): ReactElement
                 </SimpleGrid>
               ))}
               {clearingTotals.map((totals) => (
-                <Stack key={totals.currency} gap={4} component="section" aria-label={`Accounts in ${totals.currency}`}>
-                  {accountsOf(totals).map(({ account, sum }) => (
-                    <Line key={account} about="" right={<Text size="sm">{formats.micros(sum)}</Text>}>
-                      {account}
-                    </Line>
-                  ))}
-                  <Line about="" right={<Text size="sm" fw={600}>{formats.micros({ amount: accountsOf(totals).reduce((all, { sum }) => all + sum.amount, 0), currency: totals.currency })}</Text>}>
-                    All together
-                  </Line>
-                </Stack>
+                <Accounts key={totals.currency} totals={totals} />
               ))}
             </>
           )}
         </Loaded>
       </Stack>
     </Panel>
+  );
+}
+
+/** What came to each account in all; the last line is zero. */
+function Accounts({ totals }: { totals: ClearingTotals }): ReactElement {
+  const { column } = useFormats();
+  const accounts = accountsOf(totals);
+  const all = accounts.reduce((sum, { amount }) => sum + amount, 0);
+  const shown = column([...accounts.map(({ amount }) => amount), all], totals.currency);
+  return (
+    <Stack gap={4} component="section" aria-label={`Accounts in ${totals.currency}`} className={classes['accounts'] ?? ''}>
+      {accounts.map(({ account }, place) => (
+        <Line key={account} about="" right={<Text size="sm">{shown[place]}</Text>}>
+          {account}
+        </Line>
+      ))}
+      <Line about="" right={<Text size="sm" fw={600}>{shown.at(-1)}</Text>}>
+        All together
+      </Line>
+    </Stack>
   );
 }

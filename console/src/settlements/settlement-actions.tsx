@@ -51,7 +51,7 @@ function Approve({ settlement }: { settlement: Settlement }): ReactElement {
 
 function Pay({ settlement }: { settlement: Settlement }): ReactElement {
   return (
-    <DialogButton label="Mark as paid" title={`Settlement ${settlement.number} was paid?`} button={small}>
+    <DialogButton label="Mark as paid" title={`Settlement ${settlement.number} was paid?`} button={{ ...small, variant: 'outline' }}>
       {(dialog) => <PayForm settlement={settlement} dialog={dialog} />}
     </DialogButton>
   );
@@ -98,18 +98,21 @@ function Lines({ settlement }: { settlement: Settlement }): ReactElement {
 function LinesOf({ settlement }: { settlement: Settlement }): ReactElement {
   const formats = useFormats();
   const { currency, lines } = settlement;
-  const micros = (amount: number): string => formats.micros({ amount, currency });
+  const [carriedIn, amount, carriedOut, ...amounts] = formats.column(
+    [settlement.carriedInMicros, settlement.amountMicros, settlement.carriedOutMicros, ...lines.map(({ amountMicros }) => amountMicros)],
+    currency,
+  );
   return (
     <Stack>
       <Text size="sm">
         {formats.day(settlement.firstDay)} to {formats.day(settlement.lastDay)}, from the partner’s side: below zero is what it owes.
       </Text>
-      <PlainRows label="Lines" rows={lines.map((line, place) => ({ line, id: String(place) }))} columns={useLineColumns(settlement)} />
+      <PlainRows label="Lines" rows={lines.map((line, place) => ({ line, amount: amounts[place] ?? '', id: String(place) }))} columns={useLineColumns(settlement)} />
       <Table withRowBorders={false} verticalSpacing={4} aria-label="Sums">
         <Table.Tbody>
-          <Sum label="Carried from before" value={micros(settlement.carriedInMicros)} />
-          <Sum label="This period" value={micros(settlement.amountMicros)} />
-          <Sum label="Carried to the next" value={micros(settlement.carriedOutMicros)} />
+          <Sum label="Carried from before" value={carriedIn ?? ''} />
+          <Sum label="This period" value={amount ?? ''} />
+          <Sum label="Carried to the next" value={carriedOut ?? ''} />
           <Sum label="Due" value={dueWords(settlement, formats)} strong />
         </Table.Tbody>
       </Table>
@@ -129,7 +132,7 @@ function Sum({ label, value, strong = false }: { label: string; value: string; s
       <Table.Th scope="row" fw={strong ? 600 : 400}>
         {label}
       </Table.Th>
-      <Table.Td ta="right" fw={strong ? 600 : 400}>
+      <Table.Td ta="right" fw={strong ? 600 : 400} data-number>
         {value}
       </Table.Td>
     </Table.Tr>
@@ -137,7 +140,7 @@ function Sum({ label, value, strong = false }: { label: string; value: string; s
 }
 
 /** What a line of a settlement shows; points are in the unit of its coalition. */
-function useLineColumns({ currency, programId }: Settlement): readonly Column<{ readonly id: string; readonly line: Settlement['lines'][number] }>[] {
+function useLineColumns({ programId }: Settlement): readonly Column<{ readonly id: string; readonly line: Settlement['lines'][number]; readonly amount: string }>[] {
   const formats = useFormats();
   const unit = useCoalitions().data?.find(({ id }) => id === programId)?.unit;
   return [
@@ -159,7 +162,7 @@ function useLineColumns({ currency, programId }: Settlement): readonly Column<{ 
     },
     { title: 'Entries', number: true, cell: ({ line }) => formats.count(line.entries) },
     { title: 'Points', number: true, cell: ({ line }) => unit !== undefined && formats.points(line.points, unit) },
-    { title: 'Amount', number: true, cell: ({ line }) => formats.micros({ amount: line.amountMicros, currency }) },
+    { title: 'Amount', number: true, cell: ({ amount }) => amount },
   ];
 }
 

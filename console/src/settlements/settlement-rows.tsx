@@ -30,7 +30,7 @@ export function SettlementsPanel({ of, about, withPartner }: { of: { programId?:
     { programId: of.programId ?? null, partnerId: of.partnerId ?? null, state: state === 'ALL' ? null : state, after: null },
     ({ settlements }) => settlements,
   );
-  const columns = useColumns().filter(({ title }) => withPartner || title !== 'Partner');
+  const columns = useColumns(withPartner);
   return (
     <Panel title="Settlements" about={about}>
       <Stack gap="sm">
@@ -58,22 +58,31 @@ export function SettlementsPanel({ of, about, withPartner }: { of: { programId?:
 
 const colors: Readonly<Record<Settlement['state'], string>> = { DRAFT: 'yellow', APPROVED: 'blue', PAID: 'teal' };
 
-function useColumns(): readonly Column<Settlement>[] {
+function useColumns(withPartner: boolean): readonly Column<Settlement>[] {
   const formats = useFormats();
   return [
-    { title: 'No.', cell: ({ number }) => number },
     {
-      title: 'Partner',
-      cell: ({ partnerId, partnerName }) => (
-        <Anchor component={Link} to={`/partners/${partnerId}`} size="sm" fw={500}>
-          {partnerName}
-        </Anchor>
-      ),
+      title: 'Settlement',
+      cell: ({ number, partnerId, partnerName }) =>
+        withPartner ? (
+          <div>
+            <Anchor component={Link} to={`/partners/${partnerId}`} size="sm" fw={500}>
+              {partnerName}
+            </Anchor>
+            <Text size="xs" c="dimmed">
+              No. {number}
+            </Text>
+          </div>
+        ) : (
+          <Text size="sm" fw={500}>
+            No. {number}
+          </Text>
+        ),
     },
     {
       title: 'Period',
       cell: ({ period, firstDay, lastDay }) => (
-        <div>
+        <div style={{ whiteSpace: 'nowrap' }}>
           {period}
           <Text size="xs" c="dimmed">
             {formats.shortDay(firstDay)} – {formats.shortDay(lastDay)}

@@ -1,4 +1,4 @@
-import type { Formats, MoneyAmount } from '../format/formats.js';
+import type { Formats } from '../format/formats.js';
 import type { ClearingTotals, Settlement } from './settlement-query.js';
 
 /** "It pays €12.34", "You pay €4.00", "Nothing is due" */
@@ -10,12 +10,12 @@ export function dueWords({ due, currency }: Pick<Settlement, 'due' | 'currency'>
 }
 
 /** What came to each account in all, in the order of the answer: partners' own added up; zero in all, and none of zero. */
-export function accountsOf({ currency, accounts }: ClearingTotals): readonly { readonly account: string; readonly sum: MoneyAmount }[] {
+export function accountsOf({ accounts }: Pick<ClearingTotals, 'accounts'>): readonly { readonly account: string; readonly amount: number }[] {
   const sums = new Map<string, number>();
   for (const { account, amountMicros } of accounts) {
     sums.set(account, (sums.get(account) ?? 0) + amountMicros);
   }
-  return [...sums].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account: accountWords[account] ?? account, sum: { amount, currency } }));
+  return [...sums].filter(([, amount]) => amount !== 0).map(([account, amount]) => ({ account: accountWords[account] ?? account, amount }));
 }
 
 const accountWords: Readonly<Record<string, string>> = {

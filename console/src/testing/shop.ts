@@ -8,7 +8,7 @@ import { MemberPlays } from '../members/plays.js';
 import { MemberTiers } from '../members/tiers-query.js';
 import { OverviewFigures } from '../overview/overview-query.js';
 import { Units } from '../parts/units.js';
-import { ClearingEntries, Coalitions, PartnerDetails, PartnerList, PartnerSlugs } from '../partners/partner-query.js';
+import { ClearingEntries, CoalitionExposure, Coalitions, PartnerDetails, PartnerList, PartnerSlugs } from '../partners/partner-query.js';
 import { PaymentList } from '../payments/payment-query.js';
 import { ProgramDetails, ProgramRulesToEdit } from '../programs/program-query.js';
 import { ProgramList } from '../programs/programs.js';
@@ -175,6 +175,11 @@ export const shop: readonly Answer[] = [
     },
   }),
   answer(PartnerSlugs, { partners: { nodes: [{ slug: 'harbour-books' }, { slug: 'lighthouse' }] } }),
+  answer(CoalitionExposure, {
+    coalitionExposure: [
+      { currency: 'EUR', receivableMicros: 7_340_000, partnersOwing: 1, payableMicros: 2_000_500, partnersOwed: 2, exposedMicros: 1_200_000 },
+    ],
+  }),
   answer(PartnerDetails, { partner }),
   answer(SettlementList, { settlements: { nodes: [settlement, paidSettlement], pageInfo: lastPage } }),
   answer(Netting, {

@@ -307,6 +307,7 @@ export const partner: PartnerFields = {
   state: 'ACTIVE',
   reason: null,
   openFrom: '2026-11-01',
+  openTo: '2026-11-30',
   createdAt: '2026-11-01T09:00:00Z',
   unit: points,
   terms,

@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from programs.coalition import partners
+from programs.coalition import partners, positions
 from programs.coalition.partners import PartnerId
 from programs.decision import ProgramId
 from schema.admin.codes import (
@@ -19,7 +19,7 @@ from schema.admin.codes import (
     PartnerTermsSaveErrorCode,
     PartnerUnfreezeErrorCode,
 )
-from schema.admin.types.coalition import Partner, show_partner, show_partners
+from schema.admin.types.coalition import CoalitionExposure, Partner, show_exposure, show_partner, show_partners
 from schema.shared.coalition import TERMS_PATHS, PartnerTermsInput
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
@@ -158,6 +158,12 @@ class CoalitionQueries:
     async def partner(self, info: Info, id: ThePartner) -> Partner | None:
         found = await known(partners.get(PartnerId(PARTNER.find(id) or "")))
         return await show_partner(info, found) if found is not None else None
+
+    @asked("What a coalition's partners and its operator owe each other now, by currency.", Action.READ_PARTNERS)
+    async def coalition_exposure(
+        self, program_id: Annotated[strawberry.ID, argument(description="The coalition.")]
+    ) -> list[CoalitionExposure]:
+        return [show_exposure(each) for each in await positions.exposure(ProgramId(PROGRAM.find(program_id) or ""))]
 
 
 @strawberry.type

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import strawberry
 
@@ -11,6 +12,8 @@ from programs.coalition import blocks, partners
 from programs.coalition.clearing import AccountTotal
 from programs.coalition.entries import Account
 from programs.coalition.partners import PartnerId, PartnerState, PartnerView
+from programs.coalition.periods import open_period
+from programs.coalition.positions import ExposureView
 from programs.coalition.terms import TermsView
 from schema.admin.types.partner_webhooks import PartnerWebhook, show_partner_webhook
 from schema.admin.types.tenants import Actor, show_actors
@@ -43,6 +46,7 @@ class Partner(Node):
     state: PartnerState = field(description="Whether it takes part.")
     reason: str | None = field(description="Why it is frozen, or left.")
     open_from: date = field(description="The first local day that is not settled.")
+    open_to: date = field(description="The last local day that the next settlement is to take in.")
     created_at: datetime = field(description="Since when it is here.")
     shop: str | None = field(description="The name of the shop that it is itself, if one has joined.")
     terms: PartnerTerms | None = field(description="The terms that hold now; null: none do, and it takes no part.")
@@ -89,16 +93,38 @@ class ClearingTotals:
     accounts: list[ClearingTotal] = field(description="The accounts that were touched.", metadata=sized(20))
 
 
+@output
+class CoalitionExposure:
+    """What the partners of a coalition and its operator owe each other in a currency, as of now."""
+
+    currency: str = field(description="The ISO 4217 code.")
+    receivable_micros: BigInt = field(description="What partners owe that owe something.")
+    partners_owing: int = field(description="How many those are.")
+    payable_micros: BigInt = field(description="What the operator owes the others.")
+    partners_owed: int = field(description="How many those are.")
+    exposed_micros: BigInt = field(
+        description="What partners would owe on top, were all points spent that they issued and do not owe yet."
+    )
+
+
+def show_exposure(view: ExposureView) -> CoalitionExposure:
+    """Positions added up, in the schema."""
+    return CoalitionExposure(
+        currency=view.currency, receivable_micros=view.receivable, partners_owing=view.partners_owing,
+        payable_micros=view.payable, partners_owed=view.partners_owed, exposed_micros=view.exposed,
+    )  # fmt: skip
+
+
 async def show_partners(info: Info, found: Sequence[PartnerView]) -> dict[str, Partner]:
     """Partners in the schema, by id."""
     units, shared = await info.context.units(), await partners.units_of(view.program_id for view in found)
     actors = await show_actors(terms.saved_by for partner in found for terms in partner.terms)
     shops = await profile.of({view.own_tenant_id for view in found if view.own_tenant_id is not None})
-    named = {shop.id: shop.name for shop in shops}
+    named, zone = {shop.id: shop.name for shop in shops}, ZoneInfo((await profile.current()).zone)
     return {
         view.id: _partner(
             view, units[shared[view.program_id]], None if view.own_tenant_id is None else named[view.own_tenant_id],
-            {each.id: _terms(each, actors[each.saved_by]) for each in view.terms},
+            {each.id: _terms(each, actors[each.saved_by]) for each in view.terms}, zone,
         )
         for view in found
     }  # fmt: skip
@@ -121,14 +147,17 @@ def show_totals(found: Sequence[AccountTotal]) -> list[ClearingTotals]:
     return [ClearingTotals(currency=currency, accounts=accounts) for currency, accounts in by_currency.items()]
 
 
-def _partner(view: PartnerView, unit: Unit, shop: str | None, shown: dict[str, PartnerTerms]) -> Partner:
-    now = scope.now()
+def _partner(
+    view: PartnerView, unit: Unit, shop: str | None, shown: dict[str, PartnerTerms], zone: ZoneInfo
+) -> Partner:  # fmt: skip
+    now, open_from = scope.now(), date.fromisoformat(view.open_from)
     live = view.terms_at(now)
     ahead = sorted((each for each in view.terms if each.valid_from > now), key=lambda each: each.valid_from)
     return Partner(
         id=PARTNER.show(view.id), program_id=PROGRAM.show(view.program_id), unit=unit, slug=view.slug,
         name=view.name, state=view.state, reason=view.reason,
-        open_from=date.fromisoformat(view.open_from), created_at=view.created_at, shop=shop,
+        open_from=open_from, open_to=open_period(open_from, view.terms, zone)[0].last, created_at=view.created_at,
+        shop=shop,
         terms=shown[live.id] if live is not None else None, terms_ahead=[shown[each.id] for each in ahead],
         terms_history=[shown[each.id] for each in reversed(view.terms)],
     )  # fmt: skip
