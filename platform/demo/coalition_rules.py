@@ -15,7 +15,7 @@ from programs.decision import ProgramId
 from rewards import catalogue
 from rewards.inputs import RewardInput
 from rewards.terms import Experience, PartnerReward, RewardTerms
-from rewards.views import VoucherSource
+from rewards.views import RewardShops, VoucherSource
 
 KNOTS = "knots"
 AIR, HOTELS, MARKET, BOOKS = "harbour-air", "quay-hotels", "tide-market", "lantern-books"
@@ -110,14 +110,15 @@ COALITION: Mapping[str, Any] = {
                 "price": 1_200 * CENT, "at": [HOTELS]}],
 }  # fmt: skip
 
-REWARDS: tuple[tuple[str, str, str, int, RewardTerms], ...] = (
+REWARDS: tuple[tuple[str, str, str, int, RewardTerms, RewardShops, str | None], ...] = (
     ("late-checkout", "Late checkout", "Stay until four o’clock at Quay Hotels.", 400,
-     PartnerReward("Quay Hotels", "Show the code at the desk when you arrive.")),
+     PartnerReward("Quay Hotels", "Show the code at the desk when you arrive."), RewardShops.PARTNERS, HOTELS),
     ("lounge", "Lounge pass", "One visit to the Harbour Air lounge, with a guest.", 900,
-     PartnerReward("Harbour Air", "Show the code at the lounge’s door.")),
+     PartnerReward("Harbour Air", "Show the code at the lounge’s door."), RewardShops.BOTH, AIR),
     ("sunset-sail", "Sunset sail for two", "Two hours on the water with the club’s skipper.", 3000,
-     Experience("The skipper writes to you with three evenings to choose from.")),
+     Experience("The skipper writes to you with three evenings to choose from."), RewardShops.OWN, None),
 )  # fmt: skip
+"""What knots buy, and where: with which brand, if not in the club's own shop alone."""
 
 
 async def open_club() -> dict[str, PartnerView]:
@@ -129,9 +130,10 @@ async def open_club() -> dict[str, PartnerView]:
     if "harbour-tiers" not in have:
         await _live("Harbour Tiers", "tiered", TIERS)
     coalition = have.get("harbour-club") or await _live("Harbour Club", "coalition", COALITION)
-    await _rewards(knots.id)
     known = {partner.slug: partner for partner in await partners.page(coalition)}
-    return {slug: known.get(slug) or await _join(coalition, brand) for slug, brand in BRANDS.items()}
+    found = {slug: known.get(slug) or await _join(coalition, brand) for slug, brand in BRANDS.items()}
+    await _rewards(knots.id, found)
+    return found
 
 
 async def renew(first_days_ago: timedelta, found: Mapping[str, PartnerView]) -> None:
@@ -159,10 +161,11 @@ async def _live(name: str, kind: str, rules: Mapping[str, Any]) -> ProgramId:
     return made.id
 
 
-async def _rewards(unit: UnitId) -> None:
-    for position, (slug, name, description, points, terms) in enumerate(REWARDS, 1):
+async def _rewards(unit: UnitId, found: Mapping[str, PartnerView]) -> None:
+    for position, (slug, name, description, points, terms, shops, partner) in enumerate(REWARDS, 1):
         reward = RewardInput(
             slug=slug, name=name, description=description, unit_id=unit, points=points, terms=terms,
-            position=position, voucher_source=VoucherSource.GENERATED,
+            position=position, voucher_source=VoucherSource.GENERATED, shops=shops,
+            partners=() if partner is None else (found[partner].id,),
         )  # fmt: skip
         await catalogue.upsert(reward)

@@ -21,7 +21,7 @@ from web.shop.brands import BRANDS
 CLUB = "/shop/harbour-club"
 HOTELS = f"{CLUB}/partners/quay-hotels"
 AIR = f"{CLUB}/partners/harbour-air"
-CHANGES = ("code", "link", "book", "cancel", "unlink", "perk", "convert", "undo")
+CHANGES = ("code", "link", "book", "cancel", "unlink", "perk", "convert", "undo", "redeem")
 
 
 def test_the_story_and_the_pages_are_of_the_same_brands() -> None:
@@ -181,6 +181,32 @@ async def test_first_mates_have_breakfast_at_the_hotel(visitor: Visitor) -> None
         page = await visitor.send(f"{HOTELS}/perk", key="p1", offer="breakfast")
         assert ("Enjoy it" in page, f"{left} left" in page) == (True, True)
     assert "That did not work." in await visitor.send(f"{HOTELS}/perk", key="p2", offer="dinner")
+
+
+async def test_knots_buy_what_a_brand_gives(visitor: Visitor) -> None:
+    await visitor.send(f"{CLUB}/join", name="Ada")
+    page = await link(visitor, HOTELS, BALANCE="on")
+    assert ('aria-label="Late checkout for 400 knots" disabled' in page, "Lounge pass" in page) == (True, False)
+    (reward,) = re.findall(r'name="reward" value="(rwd_\w+)"', page)
+    poor = await visitor.send(f"{HOTELS}/redeem", key="k0", reward=reward)
+    assert "You do not have that many knots." in poor
+    page = await visitor.send(f"{HOTELS}/book", order="QH-0000000A", sku="QH-LIGHTHOUSE", points="0")
+    before = knots(page)
+    codes = set()
+    for _ in range(2):  # sent twice
+        page = await visitor.send(f"{HOTELS}/redeem", key="k1", reward=reward)
+        codes |= set(re.findall(r"<strong>(\w{4}-\w{4}-\w{4})</strong>", page))
+        assert ("Late checkout is yours." in page, knots(page)) == (True, before - 400)
+    assert len(codes) == 1
+    gone = await visitor.send(f"{HOTELS}/redeem", key="k2", reward="rwd_none")
+    assert ("not to be had any more" in gone, knots(gone)) == (True, before - 400)
+    origin, fields = str(visitor.client.base_url).rstrip("/"), {"key": "k1", "reward": reward}
+    sent = await visitor.client.post(f"{HOTELS}/redeem", data=fields, headers={"origin": origin})
+    mine = sent.headers["location"]
+    assert "is yours" in (await visitor.client.get(mine)).text
+    await visitor.send(f"{CLUB}/join", name="Bea")
+    await link(visitor, HOTELS, BALANCE="on")
+    assert "is yours" not in (await visitor.client.get(mine)).text, "it is another's"
 
 
 async def test_a_brands_own_people_find_its_statements_and_no_page_holds_a_secret(visitor: Visitor) -> None:

@@ -10,7 +10,7 @@ from web.shop.brands import Brand
 from web.shop.catalogue import Record
 from web.shop.markup import EMPTY, Html, html, join
 from web.shop.pages import Visit, beside, money, page
-from web.shop.partner import Conversion, Guest, Offer, Perk
+from web.shop.partner import Conversion, Guest, Offer, Perk, Reward, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,15 @@ class Shown:
     placed: str = ""
     key: str = ""
     perks: tuple[Perk, ...] = ()
+    rewards: tuple[Reward, ...] = ()
+    ticket: Ticket | None = None
     own_points: int = 0
     converted: Conversion | None = None
 
     @property
     def busy(self) -> bool:
         """Whether there is something to look at first, on a phone above who is there."""
-        return bool(self.placed or self.record or self.converted)
+        return bool(self.placed or self.record or self.converted or self.ticket)
 
 
 def club(visit: Visit, known: Collection[str]) -> Html:
@@ -52,10 +54,11 @@ def club(visit: Visit, known: Collection[str]) -> Html:
 def brand(visit: Visit, at: Shown) -> Html:
     """A brand's own page: what it sells, and beside it what it knows of the guest."""
     body = html(
-        """{thanks}{converted}{chosen}<h1>{line}</h1><ul class="shelf">{goods}</ul>
+        """{thanks}{converted}{ticket}{chosen}<h1>{line}</h1><ul class="shelf">{goods}</ul>
         <p class="office"><a href="{base}/partners/{slug}/office">For {name}’s own people: statements</a></p>""",
         thanks=_thanks(visit, at) if at.placed else EMPTY,
         converted=_converted(visit, at.brand, at.converted) if at.converted is not None else EMPTY,
+        ticket=_ticket(at.ticket) if at.ticket is not None else EMPTY,
         chosen=_chosen(visit, at) if at.record is not None and at.guest is not None else EMPTY,
         line=at.brand.line,
         goods=join(_good(visit, at, record) for record in at.brand.goods.values()),
@@ -151,4 +154,12 @@ def _converted(visit: Visit, brand: Brand, made: Conversion) -> Html:
         <input type="hidden" name="conversion" value="{id}"><button class="plain">Undo</button></form></section>""",
         gave=own if made.inward else knots, got=knots if made.inward else own, base=visit.base, slug=brand.slug,
         id=made.id,
+    )  # fmt: skip
+
+
+def _ticket(got: Ticket) -> Html:
+    return html(
+        """<section class="thanks" role="status"><h2>{name} is yours.</h2>
+        <p>Your code is <strong>{code}</strong>. {instructions}</p></section>""",
+        name=got.name, code=got.code, instructions=got.instructions,
     )  # fmt: skip

@@ -19,6 +19,9 @@ from web.shop.counter import NAME, Counter, address, answer, find, read_form, re
 from web.shop.own_points import Purse
 from web.shop.partner import Guest, Partner
 
+_GONE = frozenset({"NOT_FOUND", "NOT_ELIGIBLE", "ENDED", "OUT_OF_STOCK"})
+"""Why a reward that was shown can no longer be had."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
@@ -137,6 +140,18 @@ class Brands:
             return at.to(f"notice={refusal.code}")
         return at.to("notice=PERK_USED")
 
+    async def redeem(self, request: Request) -> Response:
+        """Give the guest a reward for knots; it goes by a number of the brand's own."""
+        at, form = self._at(request), await read_form(request)
+        guest, key = await at.guest(request), form.get("key", "")
+        if guest is None or NAME.fullmatch(key) is None:
+            return at.to()
+        try:
+            made = await at.partner.redeem(guest, form.get("reward", ""), f"{at.brand.prefix}-R-{key}")
+        except Refusal as refusal:
+            return at.to(f"notice={'REWARD_GONE' if refusal.code in _GONE else refusal.code}")
+        return at.to(f"redeemed={quote(made)}")
+
     async def convert(self, request: Request) -> Response:
         """Make the brand's own points the club's, or the club's its own; its own system is a cookie."""
         at, form = self._at(request), await read_form(request)
@@ -204,8 +219,11 @@ class Brands:
         asked, customer = request.query_params, at.customer(request)
         placed = asked.get("placed", "")
         made = await at.partner.conversion(asked["converted"]) if guest and "converted" in asked else None
+        got = await at.partner.ticket(asked["redeemed"]) if guest and "redeemed" in asked else None
         return brand_pages.Shown(
             at.brand, guest,
+            rewards=await at.partner.rewards() if guest else (),
+            ticket=got if got is not None and got.customer == customer else None,
             perks=await at.partner.perks(guest) if guest else (),
             own_points=Purse.of(request, at.brand.own, customer).points if at.brand.own else 0,
             key=token_hex(8),

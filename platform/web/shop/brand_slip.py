@@ -8,7 +8,7 @@ from typing import Protocol
 from web.shop.brands import Brand, Own
 from web.shop.markup import EMPTY, Html, html, join
 from web.shop.pages import Visit, money
-from web.shop.partner import Entry, Guest, Perk
+from web.shop.partner import Entry, Guest, Perk, Reward
 
 CONSENTS = {
     "BALANCE": "how many knots I have",
@@ -36,6 +36,8 @@ class Beside(Protocol):
     @property
     def perks(self) -> tuple[Perk, ...]: ...
     @property
+    def rewards(self) -> tuple[Reward, ...]: ...
+    @property
     def own_points(self) -> int: ...
 
 
@@ -54,10 +56,11 @@ def _known(visit: Visit, at: Beside, guest: Guest) -> Html:
     address = f"{visit.base}/partners/{at.brand.slug}"
     tier = html('<span class="chip">{tier}</span>', tier=guest.tier) if guest.tier else EMPTY
     return html(
-        """<h2>{name} {tier}</h2>{points}{perks}{entries}{own}{sees}""",
+        """<h2>{name} {tier}</h2>{points}{perks}{rewards}{entries}{own}{sees}""",
         name=f"Welcome back, {guest.name}" if guest.name else "Welcome back", tier=tier,
         points=_balance(guest.points) if guest.points is not None else EMPTY,
         perks=_perks(address, at) if at.perks else EMPTY,
+        rewards=_rewards(address, at, guest) if at.rewards else EMPTY,
         entries=_entries(address, at.brand, guest.entries) if guest.entries is not None else EMPTY,
         own=_own_points(address, at, at.brand.own) if at.brand.own is not None else EMPTY,
         sees=_sees(address, at.brand, guest),
@@ -89,6 +92,25 @@ def _perks(address: str, at: Beside) -> Html:
                 none=EMPTY if perk.left is None or perk.left > 0 else html(" disabled"),
             )
             for perk in at.perks
+        ),
+    )  # fmt: skip
+
+
+def _rewards(address: str, at: Beside, guest: Guest) -> Html:
+    return html(
+        '<div><h3>For your knots</h3><ul class="perks">{each}</ul></div>',
+        each=join(
+            html(
+                """<li><span>{name}<br><em>{about}</em></span><form method="post" action="{address}/redeem">
+                <input type="hidden" name="key" value="{key}"><input type="hidden" name="reward" value="{reward}">
+                <button class="plain" aria-label="{name} for {points:,} knots"{none}>{points:,} knots</button></form>
+                </li>""",
+                name=reward.name, about=reward.about if reward.in_stock else "All gone for now.", address=address,
+                key=at.key, reward=reward.id, points=reward.points,
+                none=EMPTY if reward.in_stock and (guest.points is None or guest.points >= reward.points)
+                else html(" disabled"),
+            )
+            for reward in at.rewards
         ),
     )  # fmt: skip
 

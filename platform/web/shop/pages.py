@@ -46,6 +46,7 @@ BRANDS_NOTICES = {
     "UNLINKED": "We do not know you any more. Your knots are yours still, and other brands know you as before.",
     "UNDONE": "Undone. All is as it was before.",
     "PERK_USED": "Enjoy it: it is on the club.",
+    "REWARD_GONE": "That is not to be had any more. No knots were spent.",
     "CODE_INVALID": "That code is not good, or not any more. Get a new one: it is good once, for a quarter of an hour.",
     "ALREADY_LINKED": "You are known here already.",
     "CREDIT_LIMIT": _NO_KNOTS,

@@ -32,6 +32,27 @@ class Perk:
 
 
 @dataclass(frozen=True, slots=True)
+class Reward:
+    """Something that so many knots buy here."""
+
+    id: str
+    name: str
+    about: str
+    points: int
+    in_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a customer got for knots: a code, and what is to be done with it."""
+
+    customer: str | None
+    name: str
+    code: str
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
     """A member as the brand knows them. What they did not consent to is None."""
 
@@ -117,6 +138,28 @@ class Partner:
     async def use(self, guest: Guest, offer: str, key: str) -> None:
         """Give the guest a perk, once per key. Raises `Refusal`."""
         await self._api.do(_USE, input={"idempotencyKey": f"perk:{key}", "link": guest.link, "offer": offer})
+
+    async def rewards(self) -> tuple[Reward, ...]:
+        """What can be had here for knots."""
+        found = (await self._api.ask(_REWARDS))["rewards"]["nodes"]
+        return tuple(
+            Reward(each["id"], each["name"], each["description"], each["points"], each["inStock"]) for each in found
+        )
+
+    async def redeem(self, guest: Guest, reward: str, order: str) -> str:
+        """Give the guest a reward for their knots, once per order; its redemption. Raises `Refusal`."""
+        given = {"idempotencyKey": f"reserve:{order}", "link": guest.link, "reward": reward, "orderId": order}
+        held: dict[str, Any] = (await self._api.do(_RESERVE, input=given))["redemption"]
+        await self._api.do(_CONFIRM, input={"idempotencyKey": f"confirm:{order}", "id": held["id"]})
+        return str(held["id"])
+
+    async def ticket(self, redemption: str) -> Ticket | None:
+        """What was had for knots by a redemption; none for anything else."""
+        found = (await self._api.ask(_TICKET, id=redemption))["node"]
+        if not found or not found["voucher"]:
+            return None
+        terms = found["reward"]["terms"]["partnerReward"] or {"instructions": ""}
+        return Ticket(found["customerId"], found["reward"]["name"], found["voucher"]["code"], terms["instructions"])
 
     async def link(self, code: str, customer: str) -> None:
         """Get to know the member whose code this is. Raises `Refusal`."""
@@ -244,6 +287,12 @@ _PERKS = """query ($link: ID!) { memberOffers(linkedId: $link) { offer name left
 _USE = """mutation ($input: PartnerOfferUseInput!) {
   partnerOfferUse(input: $input) { userErrors { code field message } }
 }"""
+
+_REWARDS = """{ rewards(first: 20) { nodes { id name description points inStock } } }"""
+
+_TICKET = """query ($id: ID!) { node(id: $id) { ... on Redemption {
+  customerId voucher { code } reward { name terms { partnerReward { instructions } } }
+} } }"""
 
 _QUOTES = """query ($most: PartnerQuoteInput!, $chosen: PartnerQuoteInput!) {
   most: partnerQuote(input: $most) { quote { redeem { points } } userErrors { code field message } }

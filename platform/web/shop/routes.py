@@ -61,6 +61,7 @@ def shop_routes(settings: Settings) -> list[BaseRoute]:
         "/partners/{brand}/book": brands.book, "/partners/{brand}/cancel": brands.cancel,
         "/partners/{brand}/unlink": brands.unlink, "/partners/{brand}/perk": brands.perk,
         "/partners/{brand}/convert": brands.convert, "/partners/{brand}/undo": brands.undo,
+        "/partners/{brand}/redeem": brands.redeem,
     }  # fmt: skip
     pages = [
         Route(base + path, _guarded(handler, change=change), methods=["POST" if change else "GET"])
