@@ -113,7 +113,7 @@ test('what partners give is shown with where, and redeemed here only if it is he
   await scene.script(OverviewDocument, overview(member(), rewards));
   const panel = open();
   await expect.element(page.getByText('At Quay Hotels, Harbour Air')).toBeVisible();
-  await expect.element(page.getByText('With our partners')).toBeVisible();
+  await expect.element(page.getByText('At our partners')).toBeVisible();
   const labels = page.getByRole('button', { name: /^Redeem/ }).elements().map((one) => one.getAttribute('aria-label'));
   expect(labels).toEqual(['Redeem A sail for 500 points']);
   expect(await complaints(panel)).toEqual([]);

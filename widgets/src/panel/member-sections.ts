@@ -11,10 +11,12 @@ import type { Asked, History, MemberActions as Actions, Redeeming } from './stat
 export function spending(words: Words, redeeming: Redeeming | undefined, own: readonly Balance[], actions: Actions): Spending {
   return {
     above: redeeming?.step === 'done' ? ticket(words, redeeming, actions) : nothing,
-    within: ({ id }) =>
+    within: ({ id, shops, partners }) =>
       redeeming !== undefined && redeeming.step !== 'done' && redeeming.attempt.reward.id === id
         ? attempt(words, redeeming, own, actions)
-        : nothing,
+        : shops === 'PARTNERS'
+          ? html`<p class="quiet">${words.say('at', { partners: partners.join(', ') || words.say('partners') })}</p>`
+          : nothing,
   };
 }
 

@@ -130,7 +130,6 @@ function reward(words: Words, one: Reward, question: Part, actions: Actions): Pa
         <p class="price">
           ${price}${one.endsAt === null ? nothing : html` · ${words.say('until', { date: words.dayOf(one.endsAt) })}`}
         </p>
-        ${one.shops === 'OWN' ? nothing : html`<p class="quiet">${where(words, one.partners)}</p>`}
       </div>
       <div class="how">${question === nothing ? reach(words, one, price, actions) : nothing}</div>
       ${question}
@@ -138,16 +137,9 @@ function reward(words: Words, one: Reward, question: Part, actions: Actions): Pa
   `;
 }
 
-function where(words: Words, partners: readonly string[]): string {
-  return partners.length === 0 ? words.say('atPartners') : words.say('at', { partners: partners.join(', ') });
-}
-
 function reach(words: Words, one: Reward, price: string, actions: Actions): Part {
   if (!one.inStock) {
     return html`<p class="quiet">${words.say('outOfStock')}</p>`;
-  }
-  if (one.affordable === true && one.shops === 'PARTNERS') {
-    return nothing;
   }
   if (one.affordable === true) {
     const label = words.say('redeemNamed', { name: one.name, points: price });

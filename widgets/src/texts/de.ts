@@ -28,7 +28,7 @@ export const de: Texts = {
   outOfStock: 'Vergriffen',
   until: 'Bis {date}',
   at: 'Bei {partners}',
-  atPartners: 'Bei unseren Partnern',
+  partners: 'unseren Partnern',
   redeem: 'Einlösen',
   redeemNamed: '{name} für {points} einlösen',
   confirm: '{points} einlösen? Dir bleiben {rest}.',

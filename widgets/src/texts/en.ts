@@ -26,7 +26,7 @@ export const en = {
   outOfStock: 'Sold out',
   until: 'Until {date}',
   at: 'At {partners}',
-  atPartners: 'With our partners',
+  partners: 'our partners',
   redeem: 'Redeem',
   redeemNamed: 'Redeem {name} for {points}',
   confirm: 'Spend {points}? You keep {rest}.',
