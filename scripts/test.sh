@@ -27,6 +27,7 @@ full() {
   setup python-dev node build
   CHROMIUM_PATH="$(scripts/chromium.sh)" && export CHROMIUM_PATH
   beside other_lane
+  lint_steps
   step "Python on SQLite" .venv/bin/pytest
   step "Browser: end to end" npm run test:e2e --silent
   join_beside
@@ -34,7 +35,6 @@ full() {
 
 # Another process of pytest, since the dialects do not share one.
 other_lane() {
-  lint_steps
   step "Python on PostgreSQL" .venv/bin/pytest --postgres
   step "TypeScript" npm test --silent
   step "Browser: elements and pages" npm run test:browser --silent
