@@ -24,10 +24,12 @@ from programs.decision import ProgramId, VersionId
 from programs.engine import ProgramSource, Rulebook, VersionSource
 from programs.findings import Finding, Severity
 from programs.models import Program, ProgramVersion
+from programs.named import unknown
 from programs.registry import KINDS
 from programs.replay_reading import COUNTS
 from programs.replay_run import drafted
 from programs.replay_world import Who, World
+from programs.rulebooks import TenantRules
 from rewards import catalogue
 from tenants import scope
 
@@ -86,7 +88,16 @@ async def check(program: ProgramId, figures: Figures | None = None) -> Check:
     sample = await _sample(book, figures, now) if subject.asks else None
     advice = advise(subject, sample, figures.budget)
     kind = KINDS[row.kind]
-    return Check(view.id, (*kind.advise(kind.parse(view.rules)), *advice.findings), advice.skipped)
+    parsed = kind.parse(view.rules)
+    doubtful = (*kind.advise(parsed), *unknown(kind.named(parsed), _known(rules)))
+    return Check(view.id, (*doubtful, *advice.findings), advice.skipped)
+
+
+def _known(rules: TenantRules) -> dict[str, Collection[str]]:
+    """What rules may name: partners by their slugs, and the perks of programs that run, or will."""
+    versions = [version for program in rules.rulebook.programs for version in program.versions[-1:]]
+    perks = {perk.id for version in versions for of in version.traits.perk_sets for perk in of.perks}
+    return {"partner": rules.partners.keys(), "perk": perks}
 
 
 async def doubts(

@@ -9,6 +9,7 @@ from programs import documents
 from programs.activity import Activity
 from programs.findings import Finding, RulesInvalid
 from programs.kind import Modifier, Standing
+from programs.named import Named
 
 Rules = TypeVar("Rules")
 
@@ -30,6 +31,10 @@ class DocumentKind(Generic[Rules]):
 
     def advise(self, rules: Rules) -> tuple[Finding, ...]:
         """Doubt nothing."""
+        return ()
+
+    def named(self, rules: Rules) -> tuple[Named, ...]:
+        """Count on nobody."""
         return ()
 
     def without(self, document: object, findings: tuple[Finding, ...]) -> Rules | None:

@@ -256,21 +256,24 @@ class ProgramSource:
 
 def compile_rulebook(
     zone: tzinfo, currencies: Mapping[str, int], sources: Iterable[ProgramSource],
-    others: Mapping[str, ProgramId] = MappingProxyType({}),
+    others: Mapping[str, ProgramId] = MappingProxyType({}), partners: Mapping[str, str] = MappingProxyType({}),
 ) -> Rulebook:  # fmt: skip
     """Compile a tenant's programs (those without a published version are left out); keep the answer until one changes.
 
     They stand in the order in which they decide. Raises `RulesInvalid` for stored rules that do not parse, `KeyError`
-    for an unknown kind. `others` are programs that are not compiled here, but may be named, by slug.
+    for an unknown kind. `others` are programs that are not compiled here, but may be named, by slug,
+    and `partners` what partners of coalitions are called.
     """
     known = list(sources)
     slugs = {**others, **{source.slug: source.id for source in known}}
-    programs = [_compile(source, zone, slugs) for source in known if source.versions]
+    programs = [_compile(source, zone, slugs, partners) for source in known if source.versions]
     programs.sort(key=lambda program: program.versions[-1].traits.turn)
     return Rulebook(zone, dict(currencies), tuple(programs), slugs=slugs)
 
 
-def _compile(source: ProgramSource, zone: tzinfo, slugs: Mapping[str, ProgramId]) -> Program:
+def _compile(
+    source: ProgramSource, zone: tzinfo, slugs: Mapping[str, ProgramId], partners: Mapping[str, str]
+) -> Program:  # fmt: skip
     kind = KINDS[source.kind]
     versions = sorted(source.versions, key=lambda version: version.live_from)
     return Program(
@@ -278,7 +281,7 @@ def _compile(source: ProgramSource, zone: tzinfo, slugs: Mapping[str, ProgramId]
         name=source.name,
         kind=kind,
         versions=tuple(
-            _version(kind, version, VersionFacts(source.id, version.id, zone, slugs)) for version in versions
+            _version(kind, version, VersionFacts(source.id, version.id, zone, slugs, partners)) for version in versions
         ),
         pauses=source.pauses,
         line=source.line,

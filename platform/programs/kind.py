@@ -20,6 +20,7 @@ from programs.decision import (
     VersionId,
 )
 from programs.findings import Finding, RulesContext, RulesInvalid
+from programs.named import Named
 from programs.perks import Perk, PerkSet
 from programs.unplayed import Unplayed
 from rewards.payment import PaymentTerms
@@ -72,13 +73,18 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
     """Whose rules are compiled: the program and version, the tenant's zone that its days and hours go by, and the
-    tenant's programs by slug, which rules may name.
+    tenant's programs by slug, which rules may name, as they may its `partners`, here with what people call them.
     """
 
     program_id: ProgramId
     version_id: VersionId
     zone: tzinfo
     programs: Mapping[str, ProgramId] = field(default_factory=dict)
+    partners: Mapping[str, str] = field(default_factory=dict)
+
+    def partner(self, slug: str) -> str:
+        """Give what people call a partner; its slug where there is none by it."""
+        return self.partners.get(slug, slug)
 
     def tiers(self, standing: Standing, program: str | None) -> frozenset[str]:
         """Give the tiers that a member has: in all programs, or in the one of this slug."""
@@ -225,6 +231,10 @@ class Kind(Protocol[Rules, Compiled]):
 
     def advise(self, rules: Rules) -> tuple[Finding, ...]:
         """Tell what is doubtful in rules that may be published: warnings."""
+        ...
+
+    def named(self, rules: Rules) -> tuple[Named, ...]:
+        """Name the partners and perks that rules count on."""
         ...
 
     def without(self, document: object, findings: tuple[Finding, ...]) -> Rules | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ class TenantRules:
 
     `earning_units` are those its programs issue, with whether their points may wait; `waits` names, by version, the
     kind of activity that ends the waiting of an order's points, and `triggers` are all of those; `asks_standing` says
-    that a rule goes by tiers or segments.
+    that a rule goes by tiers or segments. `partners` are those of coalitions: what people call them, by slug.
     """
 
     revision: int
@@ -48,6 +48,7 @@ class TenantRules:
     asks_standing: bool
     days_back: timedelta
     limits: tuple[Limit, ...] = ()
+    partners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,6 +92,12 @@ async def load_each(tenants: Iterable[TenantId]) -> dict[TenantId, TenantRules |
     return answer
 
 
+def partner_names(tenant: TenantId) -> Mapping[str, str]:
+    """What partners are called, by slug, as this process read them last; none if never."""
+    known = _cache.get(tenant)
+    return {} if known is None else known.partners
+
+
 def remembered(tenant: TenantId) -> TenantRules:
     """The rules as this process read them last: for those who have just recorded, at no cost. `KeyError` if never."""
     return _cache[tenant]
@@ -109,7 +116,9 @@ def forget() -> None:
     _cache.clear()
 
 
-async def _stored(tenant: TenantId) -> tuple[Sequence[units.UnitView], Sequence[db.Row], Sequence[db.Row]]:
+async def _stored(
+    tenant: TenantId,
+) -> tuple[Sequence[units.UnitView], Sequence[db.Row], Sequence[db.Row], Sequence[db.Row]]:
     with scope.of(tenant):
         views = await units.list_()
     return (
@@ -122,12 +131,14 @@ async def _stored(tenant: TenantId) -> tuple[Sequence[units.UnitView], Sequence[
             "AND state = 'published' ORDER BY live_from, number",
             tenant,
         ),
+        await db.rows("SELECT slug, name FROM partner WHERE tenant_id = $1", tenant),
     )
 
 
 def _compile(
-    row: db.Row, views: Sequence[units.UnitView], programs: Sequence[db.Row], versions: Sequence[db.Row]
-) -> TenantRules:
+    row: db.Row, views: Sequence[units.UnitView], programs: Sequence[db.Row], versions: Sequence[db.Row],
+    partners: Sequence[db.Row],
+) -> TenantRules:  # fmt: skip
     unit_ids = {view.slug: view.id for view in views}
     sources = [
         ProgramSource(
@@ -142,7 +153,8 @@ def _compile(
         )
         for program in programs
     ]  # fmt: skip
-    rulebook = compile_rulebook(ZoneInfo(row["zone"]), EXPONENTS, sources)
+    called = {partner["slug"]: partner["name"] for partner in partners}
+    rulebook = compile_rulebook(ZoneInfo(row["zone"]), EXPONENTS, sources, partners=called)
     published = [version for program in rulebook.programs for version in program.versions]
     pending: dict[UnitId, bool] = {}
     for version in published:
@@ -155,7 +167,7 @@ def _compile(
         {version.id: Policy.NEGATIVE if version.traits.negative else Policy.CLAMP for version in published},
         waits, frozenset(waits.values()), any(version.traits.asks_standing for version in published),
         timedelta(days=row["activity_days_back"]),
-        tuple(Limit.from_json(limit) for limit in orjson.loads(row["activity_limits"])),
+        tuple(Limit.from_json(limit) for limit in orjson.loads(row["activity_limits"])), called,
     )  # fmt: skip
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from programs.explain import money
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What sentences need to know: the unit's names and scale, and the currencies' exponents by ISO code."""
+    """What sentences need to know: the unit's names and scale, and the currencies' exponents by ISO code, and
+    what partners of coalitions are called, by slug.
+    """
 
     name: str
     name_plural: str
     scale: int
     currencies: Mapping[str, int]
+    partners: Mapping[str, str] = field(default_factory=dict)
+
+    def partner(self, slug: str) -> str:
+        """What people call a partner; its slug where there is none by it."""
+        return self.partners.get(slug, slug)
 
     def amount(self, amount: int) -> str:
         """So many points: `1 point`, `1.5 points`."""

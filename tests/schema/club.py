@@ -13,13 +13,17 @@ from programs.coalition import partners
 from programs.decision import ProgramId
 from tenants import scope
 from tenants.scope import TenantId
-from tests.schema.served import CREATE, MEMBER, PUBLISH, Api, Shop, points_program
+from tests.schema.served import CREATE, MEMBER, Api, Shop, points_program
 from web.main import PARTNER
 
 TERMS = {"currency": "EUR", "issue_price": 10_000, "reimbursement_price": 8_000}
 LINK = """mutation ($input: MemberLinkInput!) {
   memberLink(input: $input) { member { id customerId consent name balance { available } } userErrors { code field } }
 }"""
+PUBLISH_PERK = """mutation ($id: ID!) {
+  programPublish(input: {id: $id, confirm: ["unknown_perk"]}) { userErrors { code message } }
+}"""
+"""Its offer's perk comes later, if at all."""
 ALL_CONSENT = ["BALANCE", "TIER", "HISTORY", "PROFILE_NAME"]
 
 
@@ -49,9 +53,10 @@ async def coalition(shop: Shop, *slugs: str) -> list[Brand]:
     rest = {"id": "rest", "name": "A rest", "perk": "lounge", "offeredBy": slugs[0], "price": 5_000_000}
     rules = {"coalition": {"unit": "points", "multipliers": multipliers, "conversions": rates, "offers": [rest]}}
     made = await shop.admin.do(CREATE, input={"slug": "friends-of", "name": "Friends", "rules": rules})
-    await shop.admin.do(PUBLISH, id=made["program"]["id"])
+    brands = [await brand(shop, made["program"]["id"], slug) for slug in slugs]
+    await shop.admin.do(PUBLISH_PERK, id=made["program"]["id"])
     await shop.admin.do(MEMBER, input={"externalId": "c-1", "name": "Ada"})
-    return [await brand(shop, made["program"]["id"], slug) for slug in slugs]
+    return brands
 
 
 async def brand(shop: Shop, program: str, slug: str) -> Brand:

@@ -41,9 +41,9 @@ async def test_a_partner_sees_itself_and_its_coalition(brands: list[Brand]) -> N
             "rules": [
                 "Points are shared by all partners.",
                 "Partners pay for what they issue; what expires is the operator's.",
-                "At acme, points count × 2.",
-                "2 of acme's own points are 1 point, in and out.",
-                "A rest: at all partners, at the cost of acme.",
+                "At Acme, points count × 2.",
+                "2 of Acme's own points are 1 point, in and out.",
+                "A rest: at all partners, at the cost of Acme.",
             ],
         },
     }  # fmt: skip

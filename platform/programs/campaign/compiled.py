@@ -55,7 +55,7 @@ class CompiledCampaign:
         if rules.channels and activity.channel not in rules.channels:
             return _failed("channels", rules.channels, activity.channel or "")
         if rules.partners and activity.partner not in rules.partners:
-            return _failed("partners", rules.partners, activity.partner or "")
+            return _failed("partners", tuple(map(self.facts.partner, rules.partners)), activity.partner or "")
         if rules.codes and set(rules.codes).isdisjoint(activity.codes):
             return _failed("codes", rules.codes, activity.codes)
         if rules.segments and standing.segments.isdisjoint(rules.segments):

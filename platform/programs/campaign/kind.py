@@ -12,6 +12,7 @@ from programs.decision import CounterKey, Decision
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
 from programs.kind import IssuedUnit, Modifier, Others, Standing, Traits, VersionFacts
+from programs.named import Named, at_each
 from programs.unplayed import unplayed
 
 
@@ -31,6 +32,10 @@ class CampaignKind(DocumentKind[CampaignRules]):
     def advise(self, rules: CampaignRules) -> tuple[Finding, ...]:
         """Tell what is doubtful in rules that may be published."""
         return advise(rules)
+
+    def named(self, rules: CampaignRules) -> tuple[Named, ...]:
+        """Name the partners that the campaign is for."""
+        return at_each("partners", "partner", rules.partners)
 
     def compile(self, rules: CampaignRules, facts: VersionFacts) -> CompiledCampaign:
         """Prepare valid rules for deciding."""

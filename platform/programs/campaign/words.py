@@ -59,7 +59,8 @@ def _benefit(benefit: r.Benefit, words: Words) -> str:
 def _conditions(rules: r.CampaignRules, words: Words) -> list[str]:
     found = [f"open{_dates(rules)}"] if _dates(rules) else []
     for name, labels in (
-        ("members who are", rules.segments), ("what comes by", rules.channels), ("what happens with", rules.partners),
+        ("members who are", rules.segments), ("what comes by", rules.channels),
+        ("what happens with", tuple(map(words.partner, rules.partners))),
     ):  # fmt: skip
         if labels:
             found.append(f"for {name} {' or '.join(labels)}")

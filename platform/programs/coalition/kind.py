@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from programs.activity import Activity
 from programs.coalition.checks import find
-from programs.coalition.rules import CoalitionRules
+from programs.coalition.rules import CoalitionRules, JointOffer
 from programs.decision import CounterKey, Decision, RuleId
 from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
 from programs.kind import IssuedUnit, Modifier, Others, Standing, Traits, VersionFacts
+from programs.named import Named, at_each
 
 _NOTHING = Decision()
 
@@ -38,14 +39,22 @@ class CoalitionKind(DocumentKind[CoalitionRules]):
         """Check parsed rules against each other and the tenant."""
         return find(rules, context)
 
+    def named(self, rules: CoalitionRules) -> tuple[Named, ...]:
+        """Name the partners that multiply, convert and offer, and the perks that are offered."""
+        return (
+            *(Named(f"multipliers[{n}].partner", "partner", each.partner) for n, each in enumerate(rules.multipliers)),
+            *(Named(f"conversions[{n}].partner", "partner", each.partner) for n, each in enumerate(rules.conversions)),
+            *(named for n, each in enumerate(rules.offers) for named in _of_offer(f"offers[{n}]", each)),
+        )
+
     def compile(self, rules: CoalitionRules, facts: VersionFacts) -> CompiledCoalition:
         """Prepare valid rules for deciding."""
         modifiers = {}
         for each in rules.multipliers:
             times, over = each.fraction()
             modifiers[each.partner] = Modifier(
-                facts.program_id, facts.version_id, RuleId(each.partner), each.partner, each.factor, times, over,
-                rules.unit,
+                facts.program_id, facts.version_id, RuleId(each.partner), facts.partner(each.partner), each.factor,
+                times, over, rules.unit,
             )  # fmt: skip
         return CompiledCoalition(facts, rules, MappingProxyType(modifiers))
 
@@ -67,3 +76,8 @@ class CoalitionKind(DocumentKind[CoalitionRules]):
     ) -> Decision:
         """Decide nothing."""
         return _NOTHING
+
+
+def _of_offer(path: str, offer: JointOffer) -> tuple[Named, ...]:
+    perk, bearer = Named(f"{path}.perk", "perk", offer.perk), Named(f"{path}.offered_by", "partner", offer.offered_by)
+    return (perk, bearer, *at_each(f"{path}.at", "partner", offer.at))

@@ -27,6 +27,7 @@ from programs.coalition.terms import Terms, TermsId, TermsView, live_at
 from programs.decision import ProgramId
 from programs.findings import RulesInvalid
 from programs.models import Program
+from programs.versions import raise_revision
 from tenants import audit, scope
 from tenants.keys import Key
 from tenants.scope import TenantId
@@ -92,6 +93,7 @@ async def create(program: ProgramId, slug: str, name: str) -> PartnerView:
         if await Partner.filter(program_id=row.id).count() > PARTNERS_MAX:
             raise Refusal(CoalitionErrorCode.LIMIT_REACHED, f"A coalition has at most {PARTNERS_MAX} partners.")
         made = await Partner.get(slug=slug)
+        await raise_revision()  # explanations name it
         await audit.record("partner.created", f"partner:{made.id}", {"slug": slug})
         return (await views([made]))[0]
 
@@ -295,6 +297,7 @@ async def _change(partner: PartnerId, action: str, values: dict[str, Any], told:
         for name, value in values.items():
             setattr(row, name, value)
         await row.save(update_fields=list(values))
+        await raise_revision()  # explanations name it
         await audit.record(f"partner.{action}", f"partner:{row.id}", told)
         return (await views([row]))[0]
 

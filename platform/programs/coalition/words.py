@@ -13,9 +13,12 @@ def summary(rules: r.CoalitionRules, words: Words) -> list[str]:
     return [
         f"{_capital(words.name_plural)} are shared by all partners.",
         _recognition(rules),
-        *(f"At {each.partner}, {words.name_plural} count × {each.factor}." for each in rules.multipliers),
+        *(
+            f"At {words.partner(each.partner)}, {words.name_plural} count × {each.factor}."
+            for each in rules.multipliers
+        ),
         *(_conversion(each, words) for each in rules.conversions),
-        *(_offer(each) for each in rules.offers),
+        *(_offer(each, words) for each in rules.offers),
     ]
 
 
@@ -31,9 +34,10 @@ def of_partner(rules: r.CoalitionRules, partner: str) -> r.CoalitionRules:
 
 
 def ways(rules: r.CoalitionRules, words: Words) -> list[tuple[str, str, str]]:
-    """Each partner that multiplies: its slug twice, and by how much."""
+    """Each partner that multiplies: its slug, what it is called, and by how much."""
     return [
-        (each.partner, each.partner, f"{_capital(words.name_plural)} × {each.factor}.") for each in rules.multipliers
+        (each.partner, words.partner(each.partner), f"{_capital(words.name_plural)} × {each.factor}.")
+        for each in rules.multipliers
     ]
 
 
@@ -42,14 +46,19 @@ def expiry(_rules: r.CoalitionRules, _words: Words) -> str:
     return "They expire as the program says that gave them."
 
 
+def _multiplier(each: r.PartnerMultiplier, words: Words) -> str:
+    return f"At {words.partner(each.partner)}, {words.name_plural} count × {each.factor}."
+
+
 def _conversion(each: r.Conversion, words: Words) -> str:
-    rate = f"{each.own_points} of {each.partner}'s own points are {words.amount(each.points)}"
+    rate = f"{each.own_points} of {words.partner(each.partner)}'s own points are {words.amount(each.points)}"
     ways = [way for way, allowed in (("in", each.allow_in), ("out", each.allow_out)) if allowed]
     return f"{rate}, {' and '.join(ways)}."
 
 
-def _offer(each: r.JointOffer) -> str:
-    return f"{each.name}: at {', '.join(each.at) or 'all partners'}, at the cost of {each.offered_by}."
+def _offer(each: r.JointOffer, words: Words) -> str:
+    at = ", ".join(map(words.partner, each.at)) or "all partners"
+    return f"{each.name}: at {at}, at the cost of {words.partner(each.offered_by)}."
 
 
 def _recognition(rules: r.CoalitionRules) -> str:

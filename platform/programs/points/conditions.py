@@ -18,7 +18,7 @@ def checks(conditions: Conditions, facts: VersionFacts) -> tuple[Check, ...]:
     """Give the checks of the conditions that are set, the cheapest first."""
     made = (
         _channel(conditions),
-        _partner(conditions),
+        _partner(conditions, facts),
         _dates(conditions),
         _weekdays(conditions),
         _hours(conditions),
@@ -50,10 +50,10 @@ def _channel(conditions: Conditions) -> Check | None:
     )
 
 
-def _partner(conditions: Conditions) -> Check | None:
+def _partner(conditions: Conditions, facts: VersionFacts) -> Check | None:
     if not conditions.partners:
         return None
-    partners, needed = frozenset(conditions.partners), conditions.partners
+    partners, needed = frozenset(conditions.partners), tuple(map(facts.partner, conditions.partners))
     return lambda activity, standing, local: (
         None if activity.partner in partners else failure("partners", needed, activity.partner or "")
     )

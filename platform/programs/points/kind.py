@@ -11,6 +11,7 @@ from programs.document_kind import DocumentKind
 from programs.findings import Finding, RulesContext
 from programs.gifts import PointsGift
 from programs.kind import IssuedUnit, Others, Standing, Traits, TransferTerms, VersionFacts
+from programs.named import Named, at_each
 from programs.points import earning
 from programs.points.advice import advise
 from programs.points.checks import blank_rule, find
@@ -33,6 +34,14 @@ class PointsKind(DocumentKind[PointsRules]):
     def advise(self, rules: PointsRules) -> tuple[Finding, ...]:
         """Tell what is doubtful in rules that may be published."""
         return advise(rules)
+
+    def named(self, rules: PointsRules) -> tuple[Named, ...]:
+        """Name the partners that rules are for."""
+        return tuple(
+            named
+            for place, rule in enumerate(rules.rules)
+            for named in at_each(f"rules[{place}].conditions.partners", "partner", rule.conditions.partners)
+        )
 
     def sound(self, document: dict[str, Any], bad: set[str], findings: tuple[Finding, ...]) -> dict[str, Any]:
         """Give the document without its bad fields; of the rules, one that does not parse leaves a blank one behind."""

@@ -107,7 +107,7 @@ def _conditions(conditions: r.Conditions, words: Words) -> Iterator[str]:
     if conditions.channels:
         yield f"by {_list(conditions.channels, 'or')}"
     if conditions.partners:
-        yield f"with {_list(conditions.partners, 'or')}"
+        yield f"with {_list(list(map(words.partner, conditions.partners)), 'or')}"
     if conditions.weekdays:
         yield f"on {_list([_WEEKDAYS[day - 1] for day in conditions.weekdays], 'and')}"
     if conditions.hours:

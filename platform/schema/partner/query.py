@@ -44,6 +44,7 @@ class Query(
         partner = await partner_of(info)
         program = await service.get(partner.program_id)
         unit = (await info.context.units())[program.unit_id]
+        await info.context.load_rules()
         read = program.live or program.draft
         assert read is not None, "a program has a version or a draft"
         rules: CoalitionRules = KINDS["coalition"].parse(read.rules)

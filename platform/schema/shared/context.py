@@ -59,6 +59,11 @@ class Context:
         """The tenant's units by id, read once."""
         return await self._units.load(0)
 
+    async def load_rules(self) -> None:
+        """Read the tenant's rules, which know what partners are called, for `words_of`; unless this process has."""
+        async with scope.reading():
+            await rulebooks.load_each([scope.tenant_id()])
+
     def units_as_recorded(self) -> Mapping[UnitId, Unit]:
         """The tenant's units as they were when something was recorded just now; asks nobody."""
         return _shown(rulebooks.remembered(scope.tenant_id()).unit_views)

@@ -58,6 +58,7 @@ class Query(CampaignQueries, CoalitionQueries, GameQueries, GivingQueries, Selli
         found = await known(service.get(slug=slug)) if slug is not None else await _oldest()
         if found is None or found.state is not ProgramState.LIVE or found.live is None:
             return None
+        await info.context.load_rules()
         return show_program(found, (await info.context.units())[found.unit_id])
 
     @asked("Rewards that can be had now, in the order of the catalogue.")

@@ -111,6 +111,7 @@ class Program(Node):
 async def show_programs(info: Info, programs: Sequence[ProgramView]) -> dict[ProgramId, Program]:
     """Programs in the schema, by id."""
     units = await info.context.units()
+    await info.context.load_rules()
     actors = await _actors([version for program in programs for version in (program.live, program.draft) if version])
     answer = {}
     for program in programs:

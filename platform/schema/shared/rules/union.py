@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit.money import EXPONENTS
+from programs import rulebooks
 from programs.registry import KINDS
 from programs.wording import Words
 from schema.shared.declare import UNSET, choice, field, output
@@ -14,6 +15,7 @@ from schema.shared.naming import camel
 from schema.shared.rules import campaign, coalition, game, giving, paid, points, referral, stored_value, tasks, tiered
 from schema.shared.rules.face import Face
 from schema.shared.values import Unit
+from tenants import scope
 
 FACES: Mapping[str, Face] = {
     "campaign": campaign.FACE,
@@ -107,8 +109,9 @@ def summary_of(kind: str, document: Mapping[str, Any], unit: Unit) -> list[str]:
 
 
 def words_of(unit: Unit) -> Words:
-    """What sentences about rules need to know."""
-    return Words(unit.name, unit.name_plural, unit.scale, EXPONENTS)
+    """What sentences about rules need to know; who names partners has the tenant's rules loaded first."""
+    partners = rulebooks.partner_names(scope.tenant_id())
+    return Words(unit.name, unit.name_plural, unit.scale, EXPONENTS, partners)
 
 
 def show_path(path: str, kind: str, document: Mapping[str, Any]) -> str:
