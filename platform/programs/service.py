@@ -138,17 +138,21 @@ async def get(id_: ProgramId | None = None, *, slug: str | None = None) -> Progr
 
 
 async def list_(
-    state: ProgramState | None = None, after: ProgramId | None = None, first: int = 50
+    state: ProgramState | None = None, after: ProgramId | None = None, first: int = 50, kind: str | None = None
 ) -> Sequence[ProgramView]:
-    """Programs by name: `first` (at most 101) beyond the program `after`, in this state (else all but archived)."""
+    """Programs by name: `first` (at most 101) beyond the program `after`, in this state (else all but archived), of
+    this kind (else of all).
+    """
     if after is not None and not is_id(after):
         return []
-    states = f"state = '{ProgramState(state)}'" if state else "state <> 'archived'"
+    wanted = f"state = '{ProgramState(state)}'" if state else "state <> 'archived'"
+    if kind is not None:
+        wanted += f" AND kind = ${4 if after else 3}"
     beyond = "AND (name, id) > (SELECT name, id FROM program WHERE tenant_id = $1 AND id = $3)"
     sql = (
-        f"SELECT id FROM program WHERE tenant_id = $1 AND {states} {beyond if after else ''} ORDER BY name, id LIMIT $2"
+        f"SELECT id FROM program WHERE tenant_id = $1 AND {wanted} {beyond if after else ''} ORDER BY name, id LIMIT $2"
     )
-    params = (scope.tenant_id(), max(0, min(first, PAGE_MAX)), *([after] if after else []))
+    params = (scope.tenant_id(), max(0, min(first, PAGE_MAX)), *(each for each in (after, kind) if each is not None))
     async with scope.reading():
         ids = [row["id"] for row in await db.rows(sql, *params)]
         rows = {row.id: row for row in await Program.filter(id__in=ids)}

@@ -253,3 +253,17 @@ async def test_entries_of_nobody_and_nonsense(shop: Shop, coalition: str) -> Non
         'query ($id: ID!) { clearingEntries(partnerId: $id, after: "bm9uc2Vuc2U") { nodes { id } } }', id=partner
     )
     assert answer["errors"][0]["extensions"]["code"] == "INVALID"
+
+
+async def test_coalitions_are_found_among_all_programs(shop: Shop, coalition: str) -> None:
+    await shop.admin.do(UNIT, slug="miles")
+    points = {"points": {"unit": "points", "rules": []}}
+    for slug, rules in (("another", {"coalition": {"unit": "miles"}}), ("club", points)):
+        await shop.admin.do(CREATE, input={"slug": slug, "name": slug, "rules": rules})
+    query = """query ($after: String, $state: ProgramState) { programs(kind: COALITION, state: $state, first: 1,
+      after: $after) { nodes { slug } pageInfo { endCursor hasNextPage } } }"""
+    first = (await shop.admin.ask(query))["programs"]
+    assert (first["nodes"], first["pageInfo"]["hasNextPage"]) == ([{"slug": "brands"}], True)
+    second = (await shop.admin.ask(query, after=first["pageInfo"]["endCursor"]))["programs"]
+    assert (second["nodes"], second["pageInfo"]["hasNextPage"]) == ([{"slug": "another"}], False)
+    assert (await shop.admin.ask(query, state="LIVE"))["programs"]["nodes"] == [{"slug": "brands"}]

@@ -5,11 +5,10 @@ import { UnitFields } from '../parts/units.js';
 export const Coalitions = graphql(
   `
     query Coalitions {
-      programs(first: 100) {
+      programs(first: 100, kind: COALITION) {
         nodes {
           id
           name
-          kind
           unit {
             ...UnitFields
           }

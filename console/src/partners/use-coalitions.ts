@@ -9,7 +9,7 @@ export function useCoalitions() {
   const { may } = useViewer();
   return useQuery({
     ...asking(Coalitions, {}),
-    select: ({ programs }) => programs.nodes.filter(({ kind }) => kind === 'COALITION'),
+    select: ({ programs }) => programs.nodes,
     enabled: may('READ_PROGRAMS') && may('READ_PARTNERS'),
     staleTime: 60_000,
   });

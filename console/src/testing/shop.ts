@@ -163,8 +163,7 @@ export const shop: readonly Answer[] = [
   answer(Coalitions, {
     programs: {
       nodes: [
-        { id: 'prg_1', name: 'Blue Club', kind: 'POINTS', unit: points },
-        { id: 'prg_7', name: 'Harbour Club', kind: 'COALITION', unit: points },
+        { id: 'prg_7', name: 'Harbour Club', unit: points },
       ],
     },
   }),

@@ -78,7 +78,7 @@ from schema.cost import per_item
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, after_key, page
 from schema.shared.context import Info
 from schema.shared.declare import asked
-from schema.shared.enums import ProgramState, RedemptionState
+from schema.shared.enums import ProgramKind, ProgramState, RedemptionState
 from schema.shared.errors import known, mutation
 from schema.shared.ids import ACTIVITY, MEMBER, PAYMENT, PROGRAM, REWARD, Node
 from schema.shared.values import Unit
@@ -195,10 +195,11 @@ class Query(
         state: Annotated[
             ProgramState | None, argument(description="In this state; all but archived unless given.")
         ] = None,
+        kind: Annotated[ProgramKind | None, argument(description="Of this kind; of all unless given.")] = None,
         first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[Program]:
-        rows = await service.list_(state, after_id(after, ProgramId), first + 1)
+        rows = await service.list_(state, after_id(after, ProgramId), first + 1, kind)
         shown = await show_programs(info, rows)
         return page(rows, first, after, lambda row: row.id, lambda row: shown[row.id])
 
