@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from kit import db
 from kit.errors import Refusal
+from members.views import MemberId
 from programs import perk_uses
-from programs.coalition import converting, partners, perks_across
+from programs.coalition import converting, partners, perks_across, returns
 from programs.coalition.models import ClearingEntry
 from programs.coalition.perks_across import OfferUse
 from programs.perk_uses import PerkUseId, PerkUseState
@@ -113,6 +115,43 @@ async def test_given_back_by_the_operator_or_with_its_order(database: object) ->
     assert (await club.balances())["partner:a"] == -4_000_000
     await club.refund("b", "o1")
     assert (await club.balances(), await left(club, "b")) == ({}, {"rest": 2})
+
+
+async def test_a_refund_and_a_use_that_wait_for_each_other_both_happen(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """A refund has the position of where it is, then wants that of who bears the perk; a use locks both in order."""
+    if db.dialect() == "sqlite":
+        pytest.skip("one writer at a time: nobody waits for another there")
+    club = await club_of()
+    other = await club.another_member("other")
+    await club.buy("b", 5_000, order="o1")
+    await use(club, "b", order="o1")
+    inside, tries = asyncio.Event(), list[str]()
+    give_back, pay = returns.give_back, perks_across._use
+
+    async def slowly(uses: Sequence[str]) -> None:
+        tries.append("refund")
+        inside.set()
+        while len(tries) < 3 and not await db.rows("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1"):
+            pass
+        await give_back(uses)
+
+    async def counted(*given: Any) -> PerkUseId:
+        tries.append("use")
+        return await pay(*given)
+
+    monkeypatch.setattr(returns, "give_back", slowly)
+    monkeypatch.setattr(perks_across, "_use", counted)
+    refunding = asyncio.create_task(club.refund("b", "o1"))
+    await inside.wait()
+    async with club.here():
+        using = perks_across.use("at once", await partners.of_slug("b"), MemberId(other), "rest", "o2")
+        used, _ = await asyncio.gather(using, refunding)
+    assert len(tries) == 3, "one of the two was rolled back, and run again"
+    assert used.state is PerkUseState.USED
+    assert await club.balances() == {"partner:a": -4_000_000, "partner:b": 4_000_000}
+    assert await left(club, "b") == {"rest": 2}
 
 
 @pytest.mark.parametrize(("offer", "code"), [
