@@ -11,7 +11,7 @@ from programs.coalition.entries import Account, EntryKind, entry
 from programs.coalition.errors import CoalitionErrorCode, invalid
 from programs.coalition.models import PartnerPosition
 from programs.coalition.partners import REASON_CHARACTERS_MAX, PartnerId
-from programs.coalition.terms import AMOUNT_MAX
+from programs.coalition.terms import AMOUNT_MAX, SUM_MAX
 from tenants import audit, commands, scope
 
 
@@ -52,7 +52,7 @@ async def adjust(key: str, partner: PartnerId, currency: str, amount: int, reaso
 
 
 async def _check_countable(partner: str, currency: str) -> None:
-    """Raises `Refusal` OUT_OF_RANGE if a partner would owe more than 2⁵³ − 1 by now."""
+    """Raises `Refusal` OUT_OF_RANGE if a partner would owe, or be owed, more than 2⁶² by now."""
     (row,) = await PartnerPosition.filter(partner_id=partner, currency=currency)
-    if abs(row.owed) > AMOUNT_MAX:
+    if abs(row.owed) > SUM_MAX:
         raise Refusal(CoalitionErrorCode.OUT_OF_RANGE, "More would be owed than can be counted.", ("amount",))

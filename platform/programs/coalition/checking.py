@@ -6,6 +6,7 @@ carried; and the hash at the end is that of all before it.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import re
@@ -28,6 +29,7 @@ _HEAD = {
 """The rows of the head in their order, each with how many cells follow its name."""
 _LINES_FROM = len(_HEAD) + 3
 KINDS = frozenset(kind.value for kind in EntryKind) - {EntryKind.PAYMENT.value}
+_SAVED_AGAIN = "a program has saved the file in its own way, take it from where it came"
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
 
@@ -56,6 +58,10 @@ class _Wrong(ValueError):
 
 def check(file: bytes) -> list[StatementFinding]:
     """Give what is wrong with a statement, in the order of its lines, at most 100; nothing if all of it is right."""
+    if file.startswith(codecs.BOM_UTF8):
+        return [StatementFinding(1, f"this begins with a byte order mark: {_SAVED_AGAIN}")]
+    if (place := file.find(b"\r\n")) >= 0:
+        return [StatementFinding(file.count(b"\n", 0, place) + 1, f"this ends with CR LF, not with LF: {_SAVED_AGAIN}")]
     try:
         content = file.decode()
     except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ from programs.claims import Claimed
 from programs.coalition import partners
 from programs.coalition.deriving import OWN
 from programs.coalition.errors import CoalitionErrorCode, final, partner_not_found
-from programs.coalition.terms import Bearer, Terms, TermsView, live_at, micros_of_minor
+from programs.coalition.terms import AMOUNT_MAX, SUM_MAX, Bearer, Terms, TermsView, live_at, micros_of_minor
 from programs.days import local_day
 
 ALL = ""
@@ -72,7 +72,8 @@ class Standing:
         return found
 
     def check_credit(self, terms: Terms, exposed: int) -> None:
-        """Raises `Refusal` CREDIT_LIMIT if it may not owe so many micros beside those it owes."""
+        """Raises `Refusal` CREDIT_LIMIT if it may not owe so many micros beside those it owes; OUT_OF_RANGE."""
+        check_countable(self.owed[terms.currency] + exposed, SUM_MAX)
         if terms.credit_limit is None:
             return
         if self.owed[terms.currency] + exposed > terms.credit_limit * micros_of_minor(terms.currency):
@@ -120,7 +121,7 @@ class Limits:
         """Count what an activity gave of the shared unit, by the book's transfers from `first` on.
 
         Raises `Refusal`, kept under the key: PARTNER_FROZEN, NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT,
-        PREPAID_EMPTY. What is taken back is always allowed.
+        PREPAID_EMPTY, OUT_OF_RANGE (they cost more than can be counted). What is taken back is always allowed.
         """
         if one.activity.partner is None:
             return
@@ -141,12 +142,14 @@ class Limits:
     ) -> None:  # fmt: skip
         """Count what transfers of the book gave a member with a partner.
 
-        Raises `Refusal`, kept under the key: NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT, PREPAID_EMPTY.
+        Raises `Refusal`, kept under the key: NO_TERMS, EARN_NOT_ALLOWED, CAP_REACHED, CREDIT_LIMIT, PREPAID_EMPTY,
+        OUT_OF_RANGE.
         """
         terms = partner.terms_at(at)
         if not terms.terms.earn:
             raise final(CoalitionErrorCode.EARN_NOT_ALLOWED, "No points are given with this partner.", "partner")
         points = sum(transfer.amount for transfer in given)
+        check_countable(points * (terms.terms.issue_price // partner.smallest), AMOUNT_MAX)
         caps, day = terms.terms.caps, one_day(partner, at)
         self.cap(book, partner, "issued", member, day, points, caps.issued_per_member_per_day)
         self.cap(book, partner, "issued", ALL, day, points, caps.issued_per_day)
@@ -158,8 +161,12 @@ class Limits:
                     self._expose(book, partner, terms.terms, transfer.amount)
 
     def take(self, partner: Standing, book: Book, member: str, points: int, at: datetime) -> None:
-        """Count points that are spent with a partner. Raises `Refusal`, kept under the key: see `may_take`."""
+        """Count points that are spent with a partner.
+
+        Raises `Refusal`, kept under the key: OUT_OF_RANGE, CAP_REACHED, and what `may_take` raises.
+        """
         terms = self.may_take(partner, at)
+        check_countable(points * (terms.reimbursement_price // partner.smallest), AMOUNT_MAX)
         day = one_day(partner, at)
         self.cap(book, partner, "taken", member, day, points, terms.caps.taken_per_member_per_day)
         self.cap(book, partner, "taken", ALL, day, points, terms.caps.taken_per_day)
@@ -278,6 +285,12 @@ class Limits:
             Change(_EXPOSED, exposed), Change(_REMAINING, blocks), Change(_BLOCK_USES, self._block_uses),
             Change(_COUNT, uses), Change(events_service.INSERT_WITH_PARTNER, self._events),
         ]  # fmt: skip
+
+
+def check_countable(micros: int, most: int) -> None:
+    """Raises `Refusal` OUT_OF_RANGE, kept under the key, for so much money that sums of it could not be counted."""
+    if micros > most:
+        raise final(CoalitionErrorCode.OUT_OF_RANGE, "These points come to more money than can be counted.", "partner")
 
 
 def one_day(partner: Standing, at: datetime) -> date:

@@ -23,7 +23,7 @@ from programs import documents
 from programs.coalition import booking
 from programs.coalition.errors import CoalitionErrorCode, invalid, partner_not_found
 from programs.coalition.models import Coalition, Partner, PartnerTerms
-from programs.coalition.terms import Terms, TermsId, TermsView, live_at
+from programs.coalition.terms import AMOUNT_MAX, Terms, TermsId, TermsView, live_at, micros_of_minor
 from programs.decision import ProgramId
 from programs.findings import RulesInvalid
 from programs.models import Program
@@ -270,6 +270,9 @@ async def _checked(document: object, partner: Partner) -> Terms:
             raise invalid(
                 f"A price is a multiple of {smallest} micros, so that each part of a point has one.", "terms", name
             )
+    most = AMOUNT_MAX // micros_of_minor(terms.currency)
+    if terms.fee > most:
+        raise invalid(f"A fee is at most {most} minor units: more is not counted in micros.", "terms", "fee")
     if terms.prepaid and terms.credit_limit is not None:
         raise invalid("Who pays ahead has no credit.", "terms", "credit_limit")
     return terms

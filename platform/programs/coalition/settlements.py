@@ -194,18 +194,18 @@ async def _currencies(partner: Partner) -> list[str]:
 
 
 async def _draft(closing: _Closing, currency: str) -> Settlement | None:
-    """Sum up a partner's period in a currency; None if there is nothing, and nothing carried."""
+    """Sum up a partner's period in a currency; None without entries, unless what was carried becomes due."""
     partner, period, tenant = closing.partner, closing.period, scope.tenant_id()
     first, last = period.first.isoformat(), period.last.isoformat()
     carried = await _carried_in(partner.id, currency)
     sums = await db.rows(_SUMS, tenant, partner.id, currency, first, last)
-    if not sums and not carried:
-        return None
     terms = closing.terms
     own = terms is not None and terms.terms.currency == currency and not closing.left
     minimum = terms.terms.minimum_due if terms is not None and own else 0
     amount = sum(row["amount"] for row in sums)
     due = due_of(carried + amount, micros_of_minor(currency), minimum)
+    if not sums and not due:
+        return None
     id_ = new_id()
     drafted = await db.execute(
         _DRAFT, tenant, id_, partner.program_id, partner.id, currency, period.label, first, last, carried, amount,

@@ -15,6 +15,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -35,7 +36,14 @@ ENTRIES = (
 HASH = "# sha256 "
 ENTRY_PREFIX = "cle"
 PAGE_ENTRIES = 2_000
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = tuple("=+-@＝＋－＠")  # spreadsheets take the wide ones for formulas, too
+_SHAPELESS = re.compile(
+    "[\0-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\ud800-\uf8ff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
+)
+"""Controls, marks of direction, spaces other than the plain one, and what has no meaning of its own: named one by one,
+since what is printable is another question in each version of Python, and a statement stays the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,8 @@ def text(value: str | None) -> str | None:
     """Somebody's text as a cell: on one line, and no formula for the spreadsheet that opens it."""
     if value is None:
         return None
-    shown = "".join(letter if letter.isprintable() else " " for letter in value)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    shown = _SHAPELESS.sub(" ", value)
+    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
 
 
 def _entry(entry: db.Row) -> str:

@@ -16,6 +16,8 @@ from programs.documents import Bound, Text
 
 FORMAT = 1
 AMOUNT_MAX = 2**53 - 1
+SUM_MAX = 2**62
+"""Micros that a partner owes and is exposed to, at most: databases count to twice that."""
 MICROS = 1_000_000
 HOURS_MAX = 24 * 366
 PRICE_MAX = 1_000_000 * MICROS

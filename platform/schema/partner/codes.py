@@ -34,7 +34,7 @@ PartnerRedeemReserveErrorCode = Enum(
 PartnerRedeemConfirmErrorCode = Enum(
     "PartnerRedeemConfirmErrorCode",
     "INVALID NOT_FOUND ALREADY_CLOSED HOLD_EXPIRED NOT_ELIGIBLE PARTNER_FROZEN NO_TERMS BURN_NOT_ALLOWED CAP_REACHED "
-    "IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
+    "OUT_OF_RANGE IDEMPOTENCY_MISMATCH IDEMPOTENCY_EXPIRED",
 )
 PartnerRedeemCancelErrorCode = Enum(
     "PartnerRedeemCancelErrorCode",

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from kit import db
 from kit.errors import Refusal
 from members.views import MemberId
 from programs import merging
 from programs.activity import Line
-from programs.coalition import blocks, partners, room
-from programs.coalition.terms import MICROS
+from programs.coalition import adjusting, blocks, partners, room
+from programs.coalition.terms import AMOUNT_MAX, MICROS, PRICE_MAX, SUM_MAX
+from tenants import scope
 from tests.programs.coalition.club import TERMS, Club, open_club
 
 
@@ -211,6 +213,30 @@ async def test_two_who_become_one_have_the_caps_of_one(database: object) -> None
     await club.balances()
     await club.buy("a", 3_000)
     assert await refused(club, club.buy("a", 100)) == "CAP_REACHED"
+
+
+async def test_more_money_than_can_be_counted_is_refused(database: object) -> None:
+    """Who follows the ledger could not write it, and would never get past it."""
+    club = await open_club(issue_price=PRICE_MAX)
+    await club.join("c", reimbursement_price=PRICE_MAX)
+    assert await refused(club, club.buy("a", 500_000_000)) == "OUT_OF_RANGE"
+    await club.buy("b", 500_000_000)
+    assert await refused(club, club.spend("c", 9_008)) == "OUT_OF_RANGE"
+    await club.spend("c", 9_007)
+
+
+async def test_what_is_owed_in_all_can_be_counted(database: object) -> None:
+    club = await open_club(issue_price=PRICE_MAX)
+    async with club.here():
+        await adjusting.adjust("much", club.partners["a"].id, "USD", -AMOUNT_MAX, "to begin with")
+        sql = "UPDATE partner_position SET owed = owed + $1"
+        async with scope.writing():
+            await db.execute(sql, SUM_MAX - AMOUNT_MAX)
+    with pytest.raises(Refusal) as caught:
+        await club.buy("a", 100)
+    assert caught.value.code == "OUT_OF_RANGE"
+    async with club.here(), scope.writing():
+        await db.execute(sql, AMOUNT_MAX - SUM_MAX)
 
 
 async def test_what_waited_for_its_order_counts_like_the_rest(database: object) -> None:

@@ -21,10 +21,11 @@ from programs.coalition.settlement_views import (
     page,
 )
 from tenants import scope
-from tests.programs.coalition.settling import Club, club, faults, inside, live_through, open_club
+from tests.programs.coalition.settling import TERMS, Club, club, faults, inside, live_through, open_club
 
 DECEMBER = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, 0, 10, tzinfo=UTC)
+FEBRUARY = datetime(2027, 2, 1, 0, 10, tzinfo=UTC)
 MARCH = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
@@ -100,10 +101,11 @@ async def test_what_is_no_minor_unit_is_carried(shore: Club, currency: str, amou
     (made,) = await shore.settlements()
     assert (made.currency, made.amount, made.due, made.carried_out) == (currency, amount, due, left)
     assert await shore.settle(JANUARY) == 1
-    after = (await shore.settlements())[1:]
-    assert [(each.carried_in, each.amount, each.due, each.carried_out) for each in after] == (
-        [(left, 0, 0, left)] if left else []
-    ), "the rest stays until it is a minor unit"
+    assert len(await shore.settlements()) == 1, "nothing happened, and nothing became due"
+    await shore.post("boats", "adjustment", "2027-01-12", amount=1, currency=currency)
+    assert await shore.settle(FEBRUARY) == 1
+    (_, after) = await shore.settlements()
+    assert (after.carried_in, after.amount) == (left, 1), "the rest waits for what comes next"
 
 
 async def test_less_than_the_minimum_is_put_off_until_the_partner_has_left(shore: Club) -> None:
@@ -117,6 +119,18 @@ async def test_less_than_the_minimum_is_put_off_until_the_partner_has_left(shore
     assert [(one.carried_in, one.due, one.carried_out) for one in await shore.settlements()] == [
         (0, 0, each), (each, 0, 2 * each), (2 * each, 1481, 4_000), (4_000, 494, 2_000),
     ]  # fmt: skip
+
+
+async def test_what_was_put_off_is_due_without_new_entries_once_the_minimum_is_lower(shore: Club) -> None:
+    await shore.join("boats", minimum_due=1000)
+    await shore.post("boats", "reimbursement", "2026-11-12", 400, price=12_345)
+    await shore.settle(DECEMBER)
+    assert await shore.settle(JANUARY) == 1
+    with clock.pinned(JANUARY):
+        await partners.save_terms(shore.partners["boats"], TERMS)
+    await shore.settle(MARCH)
+    found = [(each.period, each.entries, each.due, each.carried_out) for each in await shore.settlements()]
+    assert found == [("2026-11", 1, 0, 4_938_000), ("2027-01", 0, 493, 8_000)]
 
 
 async def test_a_fee_is_due_once_a_period_until_the_partner_has_left(shore: Club) -> None:
@@ -215,7 +229,7 @@ async def test_approved_and_paid_once(shore: Club) -> None:
     assert (payment["debit"], payment["credit"], payment["amount"]) == ("cash", "partner", 15_000_000)
     assert await shore.owed("boats") == 9_000, "what was carried is still owed"
     await shore.settle(JANUARY)
-    assert [each.amount for each in await shore.settlements()] == [-15_009_000, 0], "a payment is not settled for"
+    assert [each.amount for each in await shore.settlements()] == [-15_009_000], "a payment is not settled for"
 
 
 async def test_the_operator_pays_and_nothing_is_paid_for_nothing(shore: Club) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import ucd_3_2_0
 
 import pytest
 from hypothesis import given
@@ -96,10 +97,21 @@ async def test_many_entries_come_in_pieces(shore: Club, monkeypatch: pytest.Monk
     [
         ("order 7", "order 7"), ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), (" =1", "' =1"),
         ("a\nb\tc\r\x00d", "a b c  d"), ("\t=1", "' =1"), ("", ""), (None, None), ("Zoë 船", "Zoë 船"),
+        ("＝1", "'＝1"), ("a\u202e\xa0b", "a  b"),
     ],
 )  # fmt: skip
 def test_texts_are_no_formulas_and_on_one_line(value: str | None, shown: str | None) -> None:
     assert statements.text(value) == shown
+
+
+def test_what_is_a_letter_does_not_depend_on_the_version_of_python() -> None:
+    """Told by the one version of Unicode that each Python knows; what came later is shown as it is."""
+    known = [chr(code) for code in range(0x20000) if ucd_3_2_0.category(chr(code)) != "Cn"]
+    shapeless = {letter for letter in known if ucd_3_2_0.category(letter) in ("Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp")}
+    shown = statements.text(f"x{''.join(known)}") or ""
+    shapeless = (shapeless | {"\xad"}) - {" "}  # the soft hyphen was a dash then
+    assert [letter for letter, new in zip(known, shown[1:], strict=True) if new != letter] == sorted(shapeless)
+    assert statements.text("\U0001fae8\U00016d40") == "\U0001fae8\U00016d40", "letters of Unicode 15 and 16"
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -185,6 +197,24 @@ async def test_any_byte_that_is_changed_is_found(shore: Club) -> None:
     changed()
     cut_off_or_twice()
     assert check(file) == []
+
+
+async def test_a_file_that_a_program_saved_again_is_named_so(shore: Club) -> None:
+    text = await whole((await shore.settlements())[0])
+    lines = text.splitlines(keepends=True)
+    again = "a program has saved the file in its own way, take it from where it came"
+    assert check(text.replace("\n", "\r\n").encode()) == [
+        StatementFinding(1, f"this ends with CR LF, not with LF: {again}")
+    ]
+    assert check("".join((*lines[:5], "x\r\n", *lines[5:])).encode())[0].line == 6
+    assert check(b"\xef\xbb\xbf" + text.encode()) == [
+        StatementFinding(1, f"this begins with a byte order mark: {again}")
+    ]
+    end = "a statement ends with a line `# sha256 …`, and nothing after it"
+    assert check("".join(lines[:-1]).encode()) == [StatementFinding(len(lines) - 1, end)]
+    assert check(f"{text}\n".encode()) == [StatementFinding(len(lines) + 1, end)]
+    swapped = check(signed("".join((*lines[:-3], lines[-2], lines[-3], lines[-1]))))
+    assert (len(lines) - 1, "entries are in the order of days and ids") in [(f.line, f.message) for f in swapped]
 
 
 @pytest.mark.parametrize("file", [b"", b"\n", b"x", b"# sha256 \n", b"\xff\n", b'a,"' + b"x" * 200_000 + b"\n"])
