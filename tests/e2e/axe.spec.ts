@@ -36,6 +36,12 @@ async function firstOf(page: Page, list: string): Promise<string> {
   return (await page.locator('tbody a').first().getAttribute('href')) ?? '';
 }
 
+/** The address of something in a list, by its name. */
+async function linkOf(page: Page, list: string, name: string): Promise<string> {
+  await page.goto(list);
+  return (await page.getByRole('link', { name }).first().getAttribute('href')) ?? '';
+}
+
 const WIDTHS = [1440, 390];
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -66,6 +72,30 @@ test('no page of the shop keeps anybody out, and each fits', async ({ page }) =>
   await page.goto('/shop');
   await page.getByRole('button', { name: 'Add Night Ferry to the cart' }).click();
   for (const path of ['/shop/cart', '/shop/account']) {
+    await look(page, path);
+  }
+});
+
+test('no page of a brand keeps anybody out, and each fits', async ({ page }) => {
+  test.setTimeout(300_000);
+  const hotels = '/shop/harbour-club/partners/quay-hotels';
+  await look(page, `${hotels}/office`);
+  await page.goto('/shop/harbour-club/sign-in');
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Ada Axelrod');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await look(page, hotels);
+  await page.getByRole('button', { name: 'Get a code' }).click();
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  for (const path of [hotels, `${hotels}?offer=QH-LOFT`, `${hotels}?notice=CODE_INVALID`]) {
+    await look(page, path);
+  }
+});
+
+test('no page about partners keeps anybody out, and each fits', async ({ page, server }) => {
+  test.setTimeout(300_000);
+  await signIn(page, server.demo('harbour-club').staff);
+  const market = await linkOf(page, '/console/partners', 'Tide Market');
+  for (const path of ['/console/partners', market, '/console/settlements']) {
     await look(page, path);
   }
 });

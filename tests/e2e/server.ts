@@ -10,8 +10,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const GUERDON = join(ROOT, '.venv/bin/guerdon');
 const READY_WITHIN_MS = 120_000;
 
-/** The demo's tenant, as `demo.json` tells it. */
+/** A tenant of the demo's, as `demo.json` tells it. */
 export interface DemoTenant {
+  readonly slug: string;
   readonly secretKey: string;
   readonly publishableKey: string;
   readonly staff: { readonly email: string; readonly password: string };
@@ -70,14 +71,19 @@ export class Server {
     execFileSync(GUERDON, ['verify', '--full'], { cwd: ROOT, env: this.#environment(), encoding: 'utf8', stdio: 'pipe' });
   }
 
-  /** The tenant that the demo made. */
-  demo(): DemoTenant {
+  /** Works a statement of a settlement out again; throws with what is wrong. */
+  checkStatement(file: string): void {
+    execFileSync(GUERDON, ['statement', 'check', file], { cwd: ROOT, env: this.#environment(), encoding: 'utf8', stdio: 'pipe' });
+  }
+
+  /** A tenant that the demo made, the record shop unless another is named. */
+  demo(slug = 'cdnow'): DemoTenant {
     const { tenants } = JSON.parse(readFileSync(join(this.folder, 'demo.json'), 'utf8')) as {
       readonly tenants: readonly DemoTenant[];
     };
-    const [tenant] = tenants;
+    const tenant = tenants.find((one) => one.slug === slug);
     if (tenant === undefined) {
-      throw new Error('demo.json names no tenant');
+      throw new Error(`demo.json names no ${slug}`);
     }
     return tenant;
   }
