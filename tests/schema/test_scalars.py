@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from schema.shared.scalars import INTEGER_MAX, activity_kind, attribute_value, big_int, instant, shown_instant
+from schema.shared.scalars import (
+    INTEGER_MAX,
+    activity_kind,
+    attribute_value,
+    big_int,
+    instant,
+    shown_big_int,
+    shown_instant,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +30,14 @@ from schema.shared.scalars import INTEGER_MAX, activity_kind, attribute_value, b
 )
 def test_big_int(given: Any, read: int) -> None:
     assert big_int(given) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0, 0), (-INTEGER_MAX, -INTEGER_MAX), (INTEGER_MAX + 1, "9007199254740992"), (-(2**62), "-4611686018427387904")],
+)
+def test_what_numbers_of_json_cannot_tell_exactly_is_a_text(value: int, shown: int | str) -> None:
+    assert shown_big_int(value) == shown
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,21 @@ async def tell(shop: Shop, mutation: str, selection: str = "settlement { id }", 
     return answer
 
 
+async def test_sums_that_numbers_of_json_cannot_tell_exactly_are_texts(shop: Shop) -> None:
+    """A partner may owe 18 milliards, if it is rupiah."""
+    (brand,) = await coalition(shop, "boats")
+    for _ in range(2):
+        await tell(shop, "partnerAdjust", "partner { id }", idempotencyKey=new_id(), id=brand.id, currency="EUR",
+                   amountMicros=-(2**53 - 1), reason="test")  # fmt: skip
+    query = "query ($id: ID!) { partner(id: $id) { positions { owedMicros } } }"
+    seen = await shop.admin.ask(query, id=brand.id)
+    assert seen["partner"]["positions"] == [{"owedMicros": "18014398509481982"}]
+    with scope.of(tenant_of(shop)), clock.pinned(clock.now() + timedelta(days=40)):
+        await settlements.close_due(1)
+    draft = await of(shop, brand)
+    assert (draft["amountMicros"], draft["due"]) == ("-18014398509481982", -1_801_439_850_948)
+
+
 async def of(shop: Shop, brand: Brand) -> Data:
     query = f"query ($id: ID!) {{ settlements(partnerId: $id) {{ nodes {{ {SHOWN} }} }} }}"
     (found,) = (await shop.admin.ask(query, id=brand.id))["settlements"]["nodes"]

@@ -34,6 +34,16 @@ def big_int(value: object) -> int:
     return value
 
 
+def shown_big_int(value: object) -> int | str:
+    """A whole number as JSON tells it: a text of digits where clients' numbers may not be exact any more.
+
+    Raises `ValueError` for what is none.
+    """
+    if isinstance(value, int) and abs(value) > INTEGER_MAX:
+        return str(value)
+    return big_int(value)
+
+
 def instant(value: object) -> datetime:
     """An aware instant, in UTC, from ISO 8601 text with an offset. Raises `ValueError`.
 
@@ -72,8 +82,9 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     BigInt: strawberry.scalar(
         name="BigInt",
         description="A whole number of at most ±(2⁵³ − 1), as a JSON number; a text of digits is accepted too. "
-        "Points are in the unit's smallest part, money in the currency's minor units.",
-        serialize=big_int,
+        "Points are in the unit's smallest part, money in the currency's minor units. Sums of money in micros may be "
+        "beyond that, and are told as a text of digits then.",
+        serialize=shown_big_int,
         parse_value=big_int,
     ),
     datetime: strawberry.scalar(
