@@ -215,7 +215,8 @@ EMPTY = frozenset({
     "Unit.currency", "Balance.lapsesAt", "MemberTier.until", "Movement.maturesAt", "QuoteEarning.maturesAt",
     "ClearingEntry.originalId", "ClearingEntry.originalOn", "SettlementLine.originalOn", "PartnerTerms.validUntil",
     "PartnerTerms.blockAlert", "PartnerCaps.issuedPerMemberPerDay", "PartnerCaps.takenPerMemberPerDay",
-    "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt", "Voucher.expiresAt",
+    "PartnerRoom.prepaidPoints", "WebhookEndpoint.disabledAt", "Balance.spendableFrom",
+    "PartnerQuoteRedemption.moreFrom", "Voucher.expiresAt",
     "WebhookEndpoint.disabledReason", "WebhookEndpoint.lastSuccessAt", "WebhookEndpoint.failingSince",
     "WebhookEndpoint.pausedUntil",
 })  # fmt: skip

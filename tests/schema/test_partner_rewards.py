@@ -203,6 +203,22 @@ async def test_a_refund_of_its_order_brings_back_what_it_cost(shop: Shop, brands
     assert seen["redemptions"]["nodes"] == [{"pointsReturned": 40, "voucher": {"state": "VOID"}}]
 
 
+async def test_a_shopper_reads_a_partners_order_by_its_own_number(shop: Shop, brands: list[Brand]) -> None:
+    acme, _ = brands
+    id_, link = await offered(shop), (await acme.link("a-1"))["id"]
+    await acme.api.do(TELL, input=told(link, "k-2", purchase={"orderId": "o-9", **EUR}))
+    held = (await acme.api.do(RESERVE, input=wish(link, id_)))["redemption"]["id"]
+    await acme.api.do(CONFIRM, input={"idempotencyKey": "c-1", "id": held})
+    page = shop.storefront(await token_of(shop, "c-1"))
+    seen = (await page.ask("{ me { history { nodes { points orderId } } redemptions { nodes { orderId } } } }"))["me"]
+    assert seen == {
+        "history": {"nodes": [
+            {"points": -40, "orderId": None}, {"points": 200, "orderId": "o-9"}, {"points": 100, "orderId": "k-1"},
+        ]},
+        "redemptions": {"nodes": [{"orderId": "o-9"}]},
+    }  # fmt: skip
+
+
 async def test_it_needs_its_scope(shop: Shop, brands: list[Brand]) -> None:
     acme, _ = brands
     id_, link = await offered(shop), (await acme.link("a-1"))["id"]

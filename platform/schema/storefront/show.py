@@ -11,7 +11,7 @@ from babel.dates import format_date
 from ledger import reading
 from ledger.state import UnitId
 from members.views import MemberId
-from programs.coalition import offering
+from programs.coalition import earning, offering
 from programs.coalition.offering import PartnerName
 from programs.registry import KINDS
 from programs.service import ProgramView
@@ -82,9 +82,14 @@ def show_history(entry: reading.LedgerEntry, orders: Mapping[str, str], units: U
     unit, kind = units[entry.unit_id], history_kind(entry)
     return HistoryEntry(
         id=TRANSFER.show(entry.id), kind=kind, at=entry.effective_at, unit=unit, points=entry.amount,
-        state=PointsState(entry.book), order_id=orders.get(entry.activity_id or ""),
+        state=PointsState(entry.book), order_id=_own_number(orders.get(entry.activity_id or "")),
         text=f"{points_text(entry.amount, unit, signed=True)}, {kind.value}",
     )  # fmt: skip
+
+
+def _own_number(order: str | None) -> str | None:
+    """An order by the number that the shopper has from who sold it, which may be a partner."""
+    return None if order is None else earning.read_reference(order)
 
 
 def show_program(program: ProgramView, unit: Unit) -> Program:
@@ -128,7 +133,7 @@ def _redemption(view: RedemptionView, rewards: Mapping[RewardId, Reward], units:
         unit=units[view.unit_id], points=view.points, state=view.state,
         value=show_money(view.value) if view.value is not None else None,
         voucher=Voucher(code=voucher.code, expires_at=voucher.expires_at) if voucher is not None else None,
-        order_id=view.order_reference, reserved_at=view.reserved_at, ends_at=view.ends_at,
+        order_id=_own_number(view.order_reference), reserved_at=view.reserved_at, ends_at=view.ends_at,
     )  # fmt: skip
 
 
