@@ -100,3 +100,33 @@ export const PartnerAdjust = graphql(`
     }
   }
 `);
+
+export const PartnerWebhookDisable = graphql(`
+  mutation PartnerWebhookDisable($input: PartnerWebhookDisableInput!) {
+    partnerWebhookDisable(input: $input) {
+      webhook {
+        disabledAt
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerWebhookEnable = graphql(`
+  mutation PartnerWebhookEnable($input: PartnerWebhookEnableInput!) {
+    partnerWebhookEnable(input: $input) {
+      webhook {
+        disabledAt
+      }
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerWebhookRemove = graphql(`
+  mutation PartnerWebhookRemove($input: PartnerWebhookRemoveInput!) {
+    partnerWebhookRemove(input: $input) {
+      ${userErrors}
+    }
+  }
+`);

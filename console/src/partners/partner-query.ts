@@ -145,6 +145,16 @@ export const PartnerDetails = graphql(
           boughtAt
           note
         }
+        webhook {
+          host
+          kinds
+          disabledAt
+          disabledReason
+          lastSuccessAt
+          consecutiveFailures
+          failingSince
+          pausedUntil
+        }
       }
     }
   `,

@@ -16,6 +16,7 @@ import { PartnerActions } from './partner-actions.js';
 import { PartnerDetails } from './partner-query.js';
 import { PartnerKeys } from './partner-keys.js';
 import { PartnerState } from './partner-state.js';
+import { PartnerWebhook } from './partner-webhook.js';
 import { PositionPanel } from './positions.js';
 import { TermsPanel } from './terms-panel.js';
 
@@ -61,6 +62,7 @@ export function PartnerPage(): ReactElement {
             <PositionPanel partner={partner} />
             {(partner.terms?.prepaid === true || partner.blocks.length > 0) && <BlocksPanel partner={partner} />}
             {may('READ_KEYS') && <PartnerKeys partner={partner} />}
+            <PartnerWebhook partner={partner} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>

@@ -7,7 +7,7 @@ import { Viewer } from '../shell/viewer.js';
 import { answer, serve } from '../testing/answers.js';
 import { open } from '../testing/open.js';
 import { shop } from '../testing/shop.js';
-import { lastPage, partner, points, terms, viewer } from '../testing/things.js';
+import { lastPage, partner, partnerWebhook, points, terms, viewer } from '../testing/things.js';
 import {
   PartnerAdjust,
   PartnerBlockBuy,
@@ -16,6 +16,8 @@ import {
   PartnerKeyCreate,
   PartnerTermsSave,
   PartnerUnfreeze,
+  PartnerWebhookDisable,
+  PartnerWebhookEnable,
 } from './partner-mutations.js';
 import { Coalitions, PartnerDetails, PartnerList } from './partner-query.js';
 
@@ -232,4 +234,32 @@ test('a coalition’s program shows its partners, and how to begin', async () =>
   await expect.element(page.getByText('No partners yet')).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Add partner' })).toBeVisible();
   expect(await problems()).toEqual([]);
+});
+
+test('a partner’s webhook is seen and disabled', async () => {
+  const done = { webhook: { disabledAt: '2026-11-22T10:00:00Z' }, userErrors: [] };
+  const asked = serve([answer(PartnerWebhookDisable, { partnerWebhookDisable: done }), ...shop]);
+  await open('/partners/prt_1', 'Harbour Books');
+  const panel = page.getByRole('region', { name: 'Webhook' });
+  await expect.element(panel).toHaveTextContent('hooks.harbour-books.example');
+  await panel.getByRole('button', { name: 'Disable' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await expect.element(page.getByText('The webhook is disabled.')).toBeVisible();
+  expect(asked.find(({ operationName }) => operationName === 'PartnerWebhookDisable')?.variables).toEqual({ input: { id: 'prt_1' } });
+});
+
+test('a partner’s webhook that the operator disabled is enabled again', async () => {
+  const webhook = { ...partnerWebhook, disabledAt: '2026-11-22T10:00:00Z', disabledReason: 'OPERATOR' as const };
+  const asked = serve([
+    answer(PartnerDetails, { partner: { ...partner, webhook } }),
+    answer(PartnerWebhookEnable, { partnerWebhookEnable: { webhook: { disabledAt: null }, userErrors: [] } }),
+    ...shop,
+  ]);
+  await open('/partners/prt_1', 'Harbour Books');
+  const panel = page.getByRole('region', { name: 'Webhook' });
+  await expect.element(panel).toHaveTextContent('the coalition’s operator disabled it');
+  await panel.getByRole('button', { name: 'Enable' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
+  await expect.element(page.getByText('The webhook is enabled.')).toBeVisible();
+  expect(asked.find(({ operationName }) => operationName === 'PartnerWebhookEnable')?.variables).toEqual({ input: { id: 'prt_1' } });
 });

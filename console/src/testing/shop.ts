@@ -25,7 +25,7 @@ import { StaffList } from '../settings/staff.js';
 import { TenantDetails } from '../settings/tenant-settings.js';
 import { Viewer } from '../shell/viewer.js';
 import { DeliveryList } from '../webhooks/deliveries.js';
-import { WebhookDetails } from '../webhooks/endpoint.js';
+import { WebhookDetails } from '../webhooks/health-query.js';
 import { type Answer, answer } from './answers.js';
 import { adjusted, giftCard, lastPage, member, paidSettlement, partner, payment, points, purchase, replay, reward, rules, saved, settlement, tenant, viewer } from './things.js';
 
@@ -513,7 +513,16 @@ export const shop: readonly Answer[] = [
     ],
   }),
   answer(WebhookDetails, {
-    webhookEndpoint: { url: 'https://shop.example/hooks', kinds: ['voucher.issued'], disabledAt: null },
+    webhookEndpoint: {
+      url: 'https://shop.example/hooks',
+      kinds: ['voucher.issued'],
+      disabledAt: null,
+      disabledReason: null,
+      lastSuccessAt: '2026-11-21T22:04:00Z',
+      consecutiveFailures: 5,
+      failingSince: '2026-11-22T08:00:00Z',
+      pausedUntil: '2026-11-22T11:20:00Z',
+    },
   }),
   answer(DeliveryList, {
     webhookDeliveries: {

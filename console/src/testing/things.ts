@@ -299,6 +299,17 @@ export const terms: Terms = {
   fee: 0,
 };
 
+export const partnerWebhook: NonNullable<PartnerFields['webhook']> = {
+  host: 'hooks.harbour-books.example',
+  kinds: ['settlement.paid', 'partner.terms_announced'],
+  disabledAt: null,
+  disabledReason: null,
+  lastSuccessAt: '2026-11-21T22:04:00Z',
+  consecutiveFailures: 0,
+  failingSince: null,
+  pausedUntil: null,
+};
+
 export const partner: PartnerFields = {
   id: 'prt_1',
   programId: 'prg_7',
@@ -314,6 +325,7 @@ export const partner: PartnerFields = {
   termsAhead: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }],
   termsHistory: [{ ...terms, id: 'trm_2', number: 2, validFrom: '2026-12-31T23:00:00Z', issuePriceMicros: 12_000 }, terms],
   positions: [{ currency: 'EUR', owedMicros: 7_340_000, exposedMicros: 1_200_000 }],
+  webhook: partnerWebhook,
   blocks: [
     {
       id: 'blk_1',

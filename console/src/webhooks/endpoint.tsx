@@ -1,6 +1,6 @@
-import { Alert, Badge, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconKey } from '@tabler/icons-react';
+import { IconKey, IconPlugConnectedX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 
@@ -13,18 +13,11 @@ import { SendForm, accepted } from '../parts/form.js';
 import { Loaded } from '../parts/loaded.js';
 import { Panel } from '../parts/panel.js';
 import { Copyable } from '../parts/secret.js';
-import { useViewer } from '../shell/viewer.js';
+import { useFormats, useViewer } from '../shell/viewer.js';
 import { eventKinds } from './event-kinds.js';
-
-export const WebhookDetails = graphql(`
-  query WebhookDetails {
-    webhookEndpoint {
-      url
-      kinds
-      disabledAt
-    }
-  }
-`);
+import { WebhookDetails, WebhookEndpointTry } from './health-query.js';
+import { fares, healthWords } from './health-words.js';
+import { HealthBadge } from './health.js';
 
 const WebhookEndpointSet = graphql(`
   mutation WebhookEndpointSet($input: WebhookEndpointSetInput!) {
@@ -40,26 +33,70 @@ const WebhookEndpointSet = graphql(`
 
 type EndpointFields = ResultOf<typeof WebhookDetails>['webhookEndpoint'];
 
+/** How often to look whether it is paused by now. */
+const LOOK_AGAIN_MS = 15_000;
+
 /** Where events are sent, signed as Standard Webhooks says. */
 export function Endpoint(): ReactElement {
-  const query = useQuery(asking(WebhookDetails, {}));
+  const query = useQuery({ ...asking(WebhookDetails, {}), refetchInterval: LOOK_AGAIN_MS });
+  const endpoint = query.data?.webhookEndpoint ?? null;
   return (
     <Panel
       title="Endpoint"
       about="Events are sent there as they happen, signed as Standard Webhooks says."
-      actions={query.data !== undefined && <EndpointState endpoint={query.data.webhookEndpoint} />}
+      actions={endpoint !== null && <HealthBadge health={endpoint} />}
     >
-      <Loaded query={query}>{({ webhookEndpoint }) => <Form endpoint={webhookEndpoint} />}</Loaded>
+      <Loaded query={query}>
+        {({ webhookEndpoint }) => (
+          <Stack>
+            {webhookEndpoint !== null && <Fares endpoint={webhookEndpoint} />}
+            <Form endpoint={webhookEndpoint} />
+          </Stack>
+        )}
+      </Loaded>
     </Panel>
   );
 }
 
-function EndpointState({ endpoint }: { endpoint: EndpointFields }): ReactElement {
-  const sending = endpoint !== null && endpoint.disabledAt === null;
+function Fares({ endpoint }: { endpoint: NonNullable<EndpointFields> }): ReactElement {
+  const formats = useFormats();
+  const { may } = useViewer();
+  const state = fares(endpoint);
+  const words = healthWords(endpoint, formats);
+  if (state === 'WELL') {
+    return (
+      <Text size="sm" c="dimmed">
+        {words}
+      </Text>
+    );
+  }
   return (
-    <Badge variant="light" color={sending ? 'teal' : 'gray'} autoContrast>
-      {sending ? 'Sends' : 'Sends nothing'}
-    </Badge>
+    <Alert color={state === 'DISABLED' ? 'gray' : 'orange'} icon={<IconPlugConnectedX />} title={titles[state]}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{words}</Text>
+        {may('WRITE_SETTINGS') && <TryNow enable={state === 'DISABLED'} />}
+      </Stack>
+    </Alert>
+  );
+}
+
+const titles = {
+  DISABLED: 'Nothing is sent',
+  PAUSED: 'Paused, since what was sent did not arrive',
+  FAILING: 'What was sent did not arrive',
+} as const;
+
+function TryNow({ enable }: { enable: boolean }): ReactElement {
+  const again = useChange(WebhookEndpointTry, ({ webhookEndpointTry }) => webhookEndpointTry);
+  const run = async (): Promise<void> => {
+    if (tellRefusals(await again.run({ input: { enable } }))) {
+      tellDone(enable ? 'Events are sent there again.' : 'It is tried now.');
+    }
+  };
+  return (
+    <Button size="xs" variant="default" loading={again.pending} onClick={() => void run()}>
+      {enable ? 'Enable' : 'Try now'}
+    </Button>
   );
 }
 
@@ -127,7 +164,7 @@ function Form({ endpoint }: { endpoint: EndpointFields }): ReactElement {
             button={{ variant: 'default', size: 'xs' }}
             onConfirm={rotate}
           >
-            From then on only the new secret proves who sent. Your server must know it.
+            Requests are signed with both for a day, so that your server can change over; then with the new one only.
           </ConfirmButton>
         </div>
       )}

@@ -11,4 +11,5 @@ export const eventKinds = [
   'redemption.expired',
   'redemption.reserved',
   'voucher.issued',
+  'webhook.disabled',
 ];

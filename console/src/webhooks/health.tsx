@@ -1,0 +1,21 @@
+import { Badge } from '@mantine/core';
+import type { ReactElement } from 'react';
+
+import { type Fares, type Health, fares } from './health-words.js';
+
+const shown: Readonly<Record<Fares, { label: string; color: string }>> = {
+  DISABLED: { label: 'Disabled', color: 'gray' },
+  PAUSED: { label: 'Paused', color: 'red' },
+  FAILING: { label: 'Fails', color: 'orange' },
+  WELL: { label: 'Sends', color: 'teal' },
+};
+
+/** How an endpoint fares, in a word. */
+export function HealthBadge({ health }: { health: Health }): ReactElement {
+  const { label, color } = shown[fares(health)];
+  return (
+    <Badge variant="light" color={color} autoContrast>
+      {label}
+    </Badge>
+  );
+}
