@@ -101,7 +101,7 @@ test('events go to the endpoint, signed; what failed is seen, and sent again', a
   await expect(paused).toContainText('Failed');
   await expect(paused).toContainText('410');
   await page.reload();
-  await expect(page.getByText('Sends nothing')).toBeVisible();
+  await expect(page.getByText('Disabled', { exact: true })).toBeVisible();
 
   receiver.answers = 200;
   await page.getByRole('button', { name: 'Save' }).click();

@@ -39,12 +39,11 @@ const LOOK_AGAIN_MS = 15_000;
 /** Where events are sent, signed as Standard Webhooks says. */
 export function Endpoint(): ReactElement {
   const query = useQuery({ ...asking(WebhookDetails, {}), refetchInterval: LOOK_AGAIN_MS });
-  const endpoint = query.data?.webhookEndpoint ?? null;
   return (
     <Panel
       title="Endpoint"
       about="Events are sent there as they happen, signed as Standard Webhooks says."
-      actions={endpoint !== null && <HealthBadge health={endpoint} />}
+      actions={query.data !== undefined && <HealthBadge health={query.data.webhookEndpoint} />}
     >
       <Loaded query={query}>
         {({ webhookEndpoint }) => (

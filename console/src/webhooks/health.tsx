@@ -10,9 +10,9 @@ const shown: Readonly<Record<Fares, { label: string; color: string }>> = {
   WELL: { label: 'Sends', color: 'teal' },
 };
 
-/** How an endpoint fares, in a word. */
-export function HealthBadge({ health }: { health: Health }): ReactElement {
-  const { label, color } = shown[fares(health)];
+/** How an endpoint fares, in a word; null: there is none. */
+export function HealthBadge({ health }: { health: Health | null }): ReactElement {
+  const { label, color } = health === null ? { label: 'Sends nothing', color: 'gray' } : shown[fares(health)];
   return (
     <Badge variant="light" color={color} autoContrast>
       {label}
