@@ -137,6 +137,18 @@ CHECKS = {
             AND t.reason IN ('convert_in', 'convert_out')
         LEFT JOIN partner_conversion v ON v.tenant_id = t.tenant_id AND v.id = t.id
         WHERE c.tenant_id = $1 AND v.id IS NULL""",
+    # with a partner the unit that it shares is spent, on rewards too
+    "partner_redemption": """
+        SELECT r.id, 'is of another unit than its partner shares' AS detail FROM redemption r
+        JOIN partner p ON p.tenant_id = r.tenant_id AND p.id = r.partner_id
+        JOIN coalition c ON c.tenant_id = p.tenant_id AND c.id = p.program_id
+        WHERE r.tenant_id = $1 AND r.unit_id <> c.unit_id""",
+    "reward_partner": """
+        SELECT w.id, 'is redeemed with partner ' || p.slug || ', which it cannot be' AS detail FROM reward_partner x
+        JOIN reward w ON w.tenant_id = x.tenant_id AND w.id = x.reward_id
+        JOIN partner p ON p.tenant_id = x.tenant_id AND p.id = x.partner_id
+        JOIN coalition c ON c.tenant_id = p.tenant_id AND c.id = p.program_id
+        WHERE x.tenant_id = $1 AND (w.shops = 'own' OR w.unit_id <> c.unit_id)""",
     "settlement_lines": """
         SELECT s.id, 'is ' || s.amount || ', its lines ' || COALESCE(sum(l.amount), 0) AS detail
         FROM settlement s LEFT JOIN settlement_line l ON l.tenant_id = s.tenant_id AND l.settlement_id = s.id

@@ -6,8 +6,10 @@ import pytest
 
 from kit import db
 from programs.coalition import recount
+from rewards.views import RewardShops
 from tenants import scope
 from tests.programs.coalition.club import open_club
+from tests.programs.coalition.test_rewards import reward
 
 pytestmark = pytest.mark.broken_books
 
@@ -19,6 +21,8 @@ BROKEN = {
     "UPDATE clearing_entry SET price = 20000, amount = points * 20000 WHERE kind = 'issue'": {
         "clearing_derived", "clearing_position", "clearing_float"},
     "UPDATE clearing_issue SET price = 14000": {"clearing_issue", "clearing_float"},
+    "UPDATE redemption SET unit_id = id": {"partner_redemption"},
+    "UPDATE reward SET shops = 'own'": {"reward_partner"},
 }  # fmt: skip
 
 
@@ -30,6 +34,7 @@ async def test_a_change_behind_our_back_is_found(database: object, change: str) 
     await club.buy("a", 10_000, order="o1")
     await club.spend("b", 40)
     await club.refund("a", "o1", pieces=1)
+    await reward(club, 100, RewardShops.PARTNERS, "b")
     await club.balances()
     async with club.here():
         assert await recount.verify() == ()
