@@ -13,6 +13,10 @@ from programs.coalition.entries import Account, EntryKind
 from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.rules import CoalitionRules
 from programs.coalition.terms import Terms
+from schema.partner.mutation import Mutation
+from schema.partner.query import Query
+from schema.shared.declare import NEEDS
+from schema.shared.naming import camel
 from tests.cases.conftest import OpenShop, configured, http, open_shop
 from tests.cases.merchant import Merchant
 from tests.test_docs import matches
@@ -27,14 +31,14 @@ PARTNERS = DOC[DOC.index("## What partners can do") : DOC.index("## Settlement a
 
 
 async def test_the_example_answers_what_it_says(open_shop: OpenShop) -> None:
-    await _told((await open_shop()).live)
+    await told((await open_shop()).live)
 
 
 async def test_the_partners_example_answers_what_it_says(open_shop: OpenShop, http: httpx.AsyncClient) -> None:
     merchant = (await open_shop()).live
-    known = await _told(merchant)
-    blocks = _blocks(PARTNERS, 6)
-    for number, (query, shown) in enumerate(blocks):
+    known = await told(merchant)
+    found = blocks(PARTNERS, 6)
+    for number, (query, shown) in enumerate(found):
         asked = {name: known[name] for name in re.findall(r"\$(\w+):", query)}
         if number == 0:
             answer = await merchant.ask(query)
@@ -51,21 +55,21 @@ async def test_the_partners_example_answers_what_it_says(open_shop: OpenShop, ht
 
 async def test_the_rewards_example_answers_what_it_says(open_shop: OpenShop) -> None:
     merchant = (await open_shop()).live
-    await _told(merchant)
-    ((query, shown),) = _blocks(REWARDS, 1)
+    await told(merchant)
+    ((query, shown),) = blocks(REWARDS, 1)
     assert matches(await merchant.ask(query), orjson.loads(shown))
 
 
-def _blocks(section: str, number: int) -> list[tuple[str, str]]:
+def blocks(section: str, number: int) -> list[tuple[str, str]]:
     found = re.findall(r"^```graphql\n(.*?)^```\n\n```json\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
     assert len(found) == section.count("```graphql") == number
     return found
 
 
-async def _told(merchant: Merchant) -> dict[str, str]:
+async def told(merchant: Merchant) -> dict[str, str]:
     """The example's answers, and what they name: ids, and the partner's key."""
     known: dict[str, str] = {}
-    for query, shown in _blocks(EXAMPLE, 3):
+    for query, shown in blocks(EXAMPLE, 3):
         answer = await merchant.ask(query, **{name: known[name] for name in re.findall(r"\$(\w+):", query)})
         assert matches(answer, orjson.loads(shown)), answer
         for name, payload in answer.items():
@@ -98,3 +102,13 @@ def test_every_account_and_kind_of_entry_is_told() -> None:
 
 def test_every_code_of_a_refusal_is_told() -> None:
     assert names("## Codes of refusals") == [*CoalitionErrorCode]
+
+
+def test_every_operation_is_told_with_its_scope() -> None:
+    rows = re.findall(r"^\| (?:none of them|`(read|earn|burn|settle)`) \| (.*) \|$", PARTNERS, re.MULTILINE)
+    told_of = {scope: set(re.findall(r"`(\w+)`", cell)) - {"me", "read"} for scope, cell in rows}
+    needed: dict[str, set[str]] = {}
+    for root in (Query, Mutation):
+        for each in root.__strawberry_definition__.fields:  # type: ignore[attr-defined]  # strawberry added it
+            needed.setdefault(each.metadata[NEEDS] or "", set()).add(camel(each.python_name))
+    assert told_of == {**needed, "": needed[""] - {"me", "node"}}
