@@ -104,6 +104,7 @@ async def test_undoing_every_order_brings_everything_back(database: object, seed
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 @pytest.mark.parametrize("seed", range(100, 112))
 async def test_undoing_long_histories(database: object, seed: int) -> None:
     await undone(seed, 60)
@@ -128,6 +129,7 @@ async def test_undoing_what_two_did_who_became_one(database: object, seed: int) 
 
 
 @pytest.mark.slow
+@pytest.mark.walk
 @pytest.mark.parametrize("seed", range(300, 312))
 async def test_undoing_long_histories_of_two_who_became_one(database: object, seed: int) -> None:
     await undone(seed, 40, merged=True)
