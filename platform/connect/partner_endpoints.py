@@ -6,7 +6,6 @@ The operator is told a host and no more of the address, which may itself be a se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from connect import webhooks
 from connect.health import AT_ONCE, DisabledReason
@@ -23,11 +22,6 @@ async def of_partners(found: Sequence[PartnerId]) -> dict[PartnerId, Endpoint]:
     """The endpoints of these partners, by the partner's id; who has none is not in it."""
     async with scope.reading():
         return {each.partner_id: each for each in await webhooks.of_partners(found) if each.partner_id is not None}
-
-
-def host(endpoint: Endpoint) -> str:
-    """Where it is, without what a path or a query may tell."""
-    return urlsplit(endpoint.url).netloc
 
 
 async def disable(partner: PartnerId) -> Endpoint:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import structlog
@@ -61,6 +62,11 @@ class Endpoint:
     partner_id: PartnerId | None = None
     disabled_reason: DisabledReason | None = None
     health: Health = _FRESH
+
+    @property
+    def host(self) -> str:
+        """Where it is, without what a path or a query may tell."""
+        return urlsplit(self.url).netloc
 
     def wants(self, kind: str) -> bool:
         """Whether events of this kind go there."""
@@ -228,7 +234,8 @@ async def set_endpoint(
             raise stopped()
         saved = await endpoint(partner)
         assert saved is not None
-        await audit.record("webhook.set", f"webhook:{saved.id}", {"kinds": len(saved.kinds), **_whose(partner)})
+        details = {"kinds": len(saved.kinds), "host": saved.host, **_whose(partner)}
+        await audit.record("webhook.set", f"webhook:{saved.id}", details)
         return saved
 
 

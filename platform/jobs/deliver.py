@@ -36,9 +36,11 @@ _OPEN = "e.disabled_at IS NULL AND {apart} AND e.try_at <= {now}"
 def due(*, apart: bool) -> str:
     """Since when something is due for an endpoint that is served apart, or for one that is not."""
     open_, first = _OPEN.format(apart=_of(apart), now="x.clock"), _FIRST_DUE.format(now="x.clock")
+    # What waited for the end of a pause has been due since then.
     return (
-        f"SELECT min(o.due_at) FROM (SELECT ({first}) AS due_at FROM webhook_endpoint e "
-        f"WHERE e.tenant_id = x.tenant_id AND {open_}) AS o"
+        "SELECT min(CASE WHEN o.due_at < o.try_at THEN o.try_at ELSE o.due_at END) "
+        f"FROM (SELECT ({first}) AS due_at, e.try_at FROM webhook_endpoint e "
+        f"WHERE e.tenant_id = x.tenant_id AND {open_}) AS o WHERE o.due_at IS NOT NULL"
     )
 
 

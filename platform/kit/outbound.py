@@ -11,8 +11,9 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import httpx
@@ -47,9 +48,15 @@ class Answer:
     body: bytes
 
 
+# Threads of its own: a name whose server does not answer holds one for as long as the system waits, which may be longer
+# than we do, and whoever chooses the name must not take those that passwords and files need.
+_RESOLVING = ThreadPoolExecutor(32, "resolving")
+
+
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a name, from the system's resolver, best first."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVING, ask)
     return [str(entry[4][0]) for entry in found]
 
 
@@ -128,12 +135,14 @@ def is_public(address: str) -> bool:
     inner = _wrapped(ip) if isinstance(ip, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
-    if ip in _PROTOCOLS:
+    if any(ip in network for network in _NOT_PUBLIC) or (isinstance(ip, IPv6Address) and ip not in _UNICAST):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 
 
-_PROTOCOLS = IPv4Network("192.0.0.0/24")  # RFC 6890; Python calls some of it global
+# Python calls these global, or some of it: protocols (RFC 6890), relays of 6to4 (RFC 7526), documentation (RFC 9637).
+_NOT_PUBLIC = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
+_UNICAST = IPv6Network("2000::/3")  # all that IANA gives out; not fec0::/10, which sites used within
 # Translators answer for these (NAT64, RFC 6052 and 8215), and 6to4's relays for theirs.
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
@@ -154,7 +163,7 @@ def _wrapped(ip: IPv6Address) -> IPv4Address | None:
 def _parsed(url: str, schemes: Sequence[str]) -> httpx.URL:
     try:
         target = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError):
+    except (httpx.InvalidURL, TypeError, UnicodeError):
         raise NotAllowed("this is not a URL") from None
     if target.scheme not in schemes:
         raise NotAllowed(f"use {' or '.join(schemes)}")

@@ -19,6 +19,7 @@ from connect.webhooks import Endpoint
 from events.models import Delivery, Event, WebhookEndpoint
 from events.service import emit
 from jobs import deliver
+from jobs.due import TenantClock, look
 from jobs.job import Lane
 from jobs.relay import relay
 from jobs.run import take
@@ -94,6 +95,10 @@ async def test_who_refuses_connections_holds_nobody_up(database: DatabaseUrls) -
         await tell(club, "b")
         await tick(until - timedelta(seconds=1))
         assert await attempts(club, "a") == 8
+        (job,) = [job for job in JOBS if job.name == "retry"]
+        with clock.pinned(until):
+            ((one,),) = (await look([job], [TenantClock(club.shop.tenant, timedelta(0))])).values()
+        assert one.due_at == until, "not since its events waited: nobody was late"
         await tick(until)
         assert await attempts(club, "a") == 9
         assert len(alive.requests) == EVENTS + 1

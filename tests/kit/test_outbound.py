@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import ssl
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -128,6 +129,8 @@ async def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
         ("::", False), ("::1", False), ("::ffff:10.0.0.1", False), ("::127.0.0.1", False), ("fe80::1%eth0", False),
         ("fd00::1", False), ("ff02::1", False), ("2001:db8::1", False), ("2002:7f00:1::", False),
         ("64:ff9b::a00:1", False), ("64:ff9b:1::1", False), ("2001:0:1::1", False), ("name", False), ("", False),
+        ("fec0::1", False), ("3fff::1", False), ("5f00::1", False), ("4000::1", False), ("192.88.99.1", False),
+        ("::ffff:0:10.0.0.1", False), ("2620:4f:8000::1", True), ("192.31.196.1", True),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address: str, public: bool) -> None:
@@ -137,7 +140,7 @@ def test_which_addresses_are_public(address: str, public: bool) -> None:
 @pytest.mark.parametrize(
     "url", ["http://hooks.example/", "ftp://hooks.example/", "file:///etc/passwd", "https://u:p@hooks.example/",
             "https://u@hooks.example/", "https:///x", "hooks.example", "", "https://[", "https://hooks.example:99999/",
-            "https://hooks.example:0/", "https://a\x00b/"]
+            "https://hooks.example:0/", "https://a\x00b/", "https://a.example/\ud800"]
 )  # fmt: skip
 async def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(NotAllowed):
@@ -228,3 +231,24 @@ def certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(folder / "both.pem")
     return server, ssl.create_default_context(cadata=made.public_bytes(serialization.Encoding.PEM).decode())
+
+
+async def test_names_that_are_slow_to_resolve_take_nobody_elses_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server that does not answer blocks a thread for as long as the system's resolver waits."""
+    answered = threading.Event()
+
+    def unanswered(*_arguments: object, **_options: object) -> list[object]:
+        answered.wait()
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", unanswered)
+    try:
+        asking = [asyncio.create_task(Outbound().check("https://slow.example/")) for _ in range(100)]
+        await asyncio.sleep(0)  # all of them have asked: more than there are threads for everything else
+        other = asyncio.create_task(asyncio.to_thread(lambda: "done"))
+        await asyncio.wait([other, *asking], return_when=asyncio.FIRST_COMPLETED)
+        assert other.done(), "it was there before they gave up"
+    finally:
+        answered.set()
+    outcomes = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {Unreachable}

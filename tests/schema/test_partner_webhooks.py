@@ -119,3 +119,4 @@ async def test_the_operator_sees_in_the_audit_log_where_a_partner_sends(brands: 
     (entry,) = log["auditLog"]["nodes"]
     assert entry["action"] == "webhook.set"
     assert {"name": "partner", "value": f"partner:{acme.id}"} in entry["details"]
+    assert {"name": "host", "value": "127.0.0.1:9"} in entry["details"]

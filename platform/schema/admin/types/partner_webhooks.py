@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connect import partner_endpoints
 from connect.webhooks import Endpoint
 from schema.shared.declare import field, output
 from schema.shared.webhooks import WebhookHealth, health_values
@@ -19,5 +18,5 @@ class PartnerWebhook(WebhookHealth):
 def show_partner_webhook(endpoint: Endpoint) -> PartnerWebhook:
     """A partner's webhook in the schema."""
     return PartnerWebhook(
-        host=partner_endpoints.host(endpoint), kinds=list(endpoint.kinds), **health_values(endpoint)
+        host=endpoint.host, kinds=list(endpoint.kinds), **health_values(endpoint)
     )  # fmt: skip
