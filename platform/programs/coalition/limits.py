@@ -88,7 +88,7 @@ class Limits:
         self._found: dict[tuple[str, str], Standing] = {}
         self._used: dict[Use, int] = {}
         self._now: dict[Use, int] = {}
-        self._block_uses: list[tuple[object, ...]] = []
+        self._block_uses: list[tuple[str, str, str, str, int]] = []
         self._events: list[tuple[object, ...]] = []
 
     async def load(
@@ -276,13 +276,15 @@ class Limits:
             for currency, amount in one.exposed.items()
             if amount != one.was[currency]
         ]
-        drawn = {row[2] for row in self._block_uses}
-        blocks = [(one.tenant, each.id, each.remaining) for one in standings for each in one.blocks if each.id in drawn]
+        drawn: dict[tuple[object, object], int] = {}
+        for tenant, _, block, _, points in self._block_uses:
+            drawn[tenant, block] = drawn.get((tenant, block), 0) + points
         uses = [
             (use[0], new_id(), *use[1:], used - self._used.get(use, 0)) for use, used in sorted(self._now.items())
         ]  # fmt: skip
         return [
-            Change(_EXPOSED, exposed), Change(_REMAINING, blocks), Change(_BLOCK_USES, self._block_uses),
+            Change(_EXPOSED, exposed), Change(_DRAWN, [(*block, points) for block, points in drawn.items()]),
+            Change(_BLOCK_USES, self._block_uses),
             Change(_COUNT, uses), Change(events_service.INSERT_WITH_PARTNER, self._events),
         ]  # fmt: skip
 
@@ -336,7 +338,8 @@ JOIN partner_use u ON u.tenant_id = x.tenant_id AND u.partner_id = x.partner_id 
     AND u.name = x.name AND u.period = x.period"""
 
 _EXPOSED = Update("partner_position", "exposed = t.exposed + x.more", more="int")
-_REMAINING = Update("partner_block", "remaining = x.remaining", remaining="int")
+# By how much less, since the follower may have given points back meanwhile.
+_DRAWN = Update("partner_block", "remaining = t.remaining - x.points", points="int")
 _BLOCK_USES = Insert(
     "partner_block_use", tenant_id="uuid", id="uuid", block_id="uuid", transfer_id="uuid", points="int"
 )  # fmt: skip

@@ -276,6 +276,16 @@ class History:
                 assert checking.check(text.encode()) == []
                 assert each.statement_hash in (None, await statements.digest(each))
 
+    async def as_capped(self) -> None:
+        """What caps count is what was issued and taken, less what came back, as long as days are the same days."""
+        if self.done["zone"]:
+            return
+        async with self.club.here(), scope.reading():
+            for name, sql in (("issued", _ISSUED), ("taken", _TAKEN)):
+                ledger = {row["id"]: int(row["points"]) for row in await db.rows(sql, self.club.shop.tenant)}
+                used = {row["id"]: int(row["points"]) for row in await db.rows(_USED, self.club.shop.tenant, name)}
+                assert {id_: points for id_, points in ledger.items() if points} == used, name
+
     async def _entries(self) -> list[ClearingEntry]:
         async with self.club.here(), scope.reading():
             return list(await ClearingEntry.all())
@@ -285,6 +295,20 @@ class History:
 
     def _id(self, brand: str) -> PartnerId:
         return self.club.partners[brand].id
+
+
+_USED = """
+SELECT partner_id AS id, sum(used) AS points FROM partner_use WHERE tenant_id = $1 AND name = $2 AND owner = ''
+GROUP BY partner_id HAVING sum(used) > 0"""
+_ISSUED = """
+SELECT i.partner_id AS id, sum(t.amount - COALESCE((SELECT sum(r.amount) FROM transfer r
+    WHERE r.tenant_id = t.tenant_id AND r.reverses_id = t.id), 0)) AS points
+FROM clearing_issue i JOIN transfer t ON t.tenant_id = i.tenant_id AND t.id = i.id
+JOIN account d ON d.tenant_id = t.tenant_id AND d.id = t.debit
+WHERE i.tenant_id = $1 AND i.partner_id IS NOT NULL AND d.owner NOT LIKE 'member:%' GROUP BY i.partner_id"""
+_TAKEN = """
+SELECT partner_id AS id, sum(CASE WHEN credit = 'partner' THEN points ELSE -points END) AS points FROM clearing_entry
+WHERE tenant_id = $1 AND kind = 'reimbursement' GROUP BY partner_id"""
 
 
 def _lines(settlement: SettlementView) -> set[tuple[object, ...]]:

@@ -13,7 +13,8 @@ from kit.errors import Refusal
 from members.views import MemberId
 from programs import merging
 from programs.activity import Line
-from programs.coalition import adjusting, blocks, partners, room
+from programs.coalition import adjusting, blocks, following, partners, room
+from programs.coalition.limits import Limits
 from programs.coalition.terms import AMOUNT_MAX, MICROS, PRICE_MAX, SUM_MAX
 from tenants import scope
 from tests.programs.coalition.club import TERMS, Club, open_club
@@ -135,6 +136,28 @@ async def test_blocks_are_used_in_the_order_they_were_bought(database: object) -
     assert (await club.balances())["prepaid"] == 25 * 15_000 + 100 * 16_000
     await club.refund("a", "o1")
     assert await club.balances() == {"partner:a": -paid, "prepaid": paid}
+
+
+async def test_what_comes_back_to_a_block_while_it_is_used_is_not_lost(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    club = await open_club(prepaid=True)
+    partner = club.partners["a"]
+    async with club.here():
+        await blocks.buy("ahead", partner.id, 100)
+    await club.buy("a", 6_000, order="o1")
+    await club.refund("a", "o1", pieces=2)  # 30 come back once that is followed
+    read = Limits._read_uses
+
+    async def then_followed(limits: Limits, uses: Any) -> None:
+        await read(limits, uses)
+        async with club.here():
+            await following.catch_up()
+
+    monkeypatch.setattr(Limits, "_read_uses", then_followed)
+    await club.buy("a", 4_000)
+    async with club.here():
+        assert [each.remaining for each in await blocks.of_partner(partner.id)] == [30]
 
 
 async def test_blocks_of_another_currency_stay_for_when_it_is_back(database: object) -> None:

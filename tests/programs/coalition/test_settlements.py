@@ -10,7 +10,7 @@ import pytest
 
 from kit import clock, db
 from kit.errors import Refusal
-from programs.coalition import partners, settlements
+from programs.coalition import adjusting, partners, settlements
 from programs.coalition.settlement_views import (
     NettingView,
     SettlementId,
@@ -20,7 +20,7 @@ from programs.coalition.settlement_views import (
     netting,
     page,
 )
-from tenants import scope
+from tenants import profile, roles, scope
 from tests.programs.coalition.settling import TERMS, Club, club, faults, inside, live_through, open_club
 
 DECEMBER = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
@@ -335,3 +335,27 @@ async def test_pages_and_what_is_not_there(shore: Club) -> None:
         assert (await refused(get(every[0]))).code == "NOT_FOUND"
         assert (await refused(settlements.approve("a", every[0]))).code == "NOT_FOUND"
         assert await page() == []
+
+
+async def test_days_are_settled_once_over_changes_of_clocks_and_zones(database: object) -> None:
+    """New York puts its clocks back on 1 November; then the operator moves to Auckland, and to Los Angeles."""
+    async with club(zone="America/New_York") as made:
+        at = datetime(2026, 10, 29, 16, 15, tzinfo=UTC)
+        await made.join("boats", at=at, period="day", fee=100)
+        for hour in range(0, 14 * 24, 3):
+            at += timedelta(hours=3)
+            zone = {7 * 24: "Pacific/Auckland", 10 * 24: "America/Los_Angeles"}.get(hour)
+            with clock.pinned(at):
+                if zone is not None:
+                    with roles.permitting(frozenset(roles.Action)):
+                        await profile.update(zone=zone)
+                if hour % 2 == 0:
+                    await adjusting.adjust(f"k-{hour}", made.partners["boats"], "USD", 10_000, "by the hour")
+                await settlements.close_due(10)
+        found = await made.settlements()
+    days = [date.fromisoformat(each.first_day) for each in found]
+    assert days == [days[0] + timedelta(days=number) for number in range(len(days))]
+    assert all(each.first_day == each.last_day for each in found)
+    fees = [line for each in found for line in each.lines if line.kind == "fee"]
+    assert len(fees) == len(found) == 14
+    assert sum(line.entries for each in found for line in each.lines if line.kind == "adjustment") > 50
