@@ -17,7 +17,7 @@ from rewards.errors import RewardErrorCode, reward_not_found
 from rewards.inputs import RewardInput, check
 from rewards.models import Reward, RewardPartner
 from rewards.terms import to_json
-from rewards.views import PAGE_MAX, PartnerShop, RewardId, RewardShops, RewardView, reward_view
+from rewards.views import PAGE_MAX, PartnerShop, RewardId, RewardView, reward_columns, reward_view
 from tenants import audit, scope
 
 FORMAT = 1
@@ -65,17 +65,18 @@ async def get_many(rewards: list[RewardId]) -> dict[RewardId, RewardView]:
     """The rewards of these ids that this tenant has; others are missing from the answer."""
     ids = [(id_,) for id_ in rewards if is_id(id_)]
     async with scope.reading():
-        found = await db.rows(_GET.format(ids=_IDS.source(2)), scope.tenant_id(), _IDS.payload(ids)) if ids else []
-        return {view.id: view for view in await views(found)}
+        sql = _GET.format(columns=reward_columns("r"), ids=_IDS.source(2))
+        found = await db.rows(sql, scope.tenant_id(), _IDS.payload(ids)) if ids else []
+    return {row["id"]: reward_view(row) for row in found}
 
 
 async def by_slug(slug: str) -> RewardView:
     """The reward of this slug, archived ones too. Raises `Refusal` NOT_FOUND."""
     async with scope.reading():
-        found = await db.rows("SELECT * FROM reward WHERE tenant_id = $1 AND slug = $2", scope.tenant_id(), slug)
-        if not found:
-            raise reward_not_found("slug")
-        return (await views(found))[0]
+        found = await db.rows(_BY_SLUG.format(columns=reward_columns("r")), scope.tenant_id(), slug)
+    if not found:
+        raise reward_not_found("slug")
+    return reward_view(found[0])
 
 
 async def slugs() -> frozenset[str]:
@@ -100,16 +101,6 @@ async def offered(*, after: RewardId | None = None, first: int = 50) -> list[Rew
 async def offered_in(shop: PartnerShop, *, after: RewardId | None = None, first: int = 50) -> list[RewardView]:
     """Likewise, only those that are redeemed in this partner's shop."""
     return await _page(_OFFERED + _IN_SHOP, (scope.now(), shop.unit_id, shop.partner_id), after, first)
-
-
-async def views(rows: Sequence[db.Row]) -> list[RewardView]:
-    """Rows of `reward` as they are seen, with their partners, within the transaction or read under way."""
-    away = [(row["id"],) for row in rows if row["shops"] != RewardShops.OWN]
-    found = await db.rows(_PARTNERS.format(ids=_IDS.source(2)), scope.tenant_id(), _IDS.payload(away)) if away else []
-    partners: dict[str, list[str]] = {}
-    for row in found:
-        partners.setdefault(row["reward_id"], []).append(row["partner_id"])
-    return [reward_view(row, partners.get(row["id"], ())) for row in rows]
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -169,14 +160,17 @@ async def _page(which: str, params: Sequence[object], after: RewardId | None, fi
         given.append(after)
         beyond = f"AND (position, id) > (SELECT position, id FROM reward WHERE tenant_id = $1 AND id = ${len(given)})"
     async with scope.reading():
-        return await views(await db.rows(_LIST.format(which=which, beyond=beyond), *given))
+        found = await db.rows(_LIST.format(columns=reward_columns("reward"), which=which, beyond=beyond), *given)
+    return [reward_view(row) for row in found]
 
 
 _IDS = Columns(id="uuid")
 
-_GET = "SELECT r.* FROM {ids} AS x JOIN reward r ON r.tenant_id = $1 AND r.id = x.id"
+_GET = "SELECT {columns} FROM {ids} AS x JOIN reward r ON r.tenant_id = $1 AND r.id = x.id"
 
-_LIST = "SELECT * FROM reward WHERE tenant_id = $1 {which} {beyond} ORDER BY position, id LIMIT $2"
+_BY_SLUG = "SELECT {columns} FROM reward r WHERE r.tenant_id = $1 AND r.slug = $2"
+
+_LIST = "SELECT {columns} FROM reward WHERE tenant_id = $1 {which} {beyond} ORDER BY position, id LIMIT $2"
 
 _OFFERED = """AND archived_at IS NULL AND (starts_at IS NULL OR starts_at <= $3)
     AND (ends_at IS NULL OR ends_at > $3)"""
@@ -185,6 +179,3 @@ _IN_SHOP = """ AND shops <> 'own' AND unit_id = $4 AND (
     NOT EXISTS (SELECT 1 FROM reward_partner p WHERE p.tenant_id = $1 AND p.reward_id = reward.id)
     OR EXISTS (SELECT 1 FROM reward_partner p
         WHERE p.tenant_id = $1 AND p.reward_id = reward.id AND p.partner_id = $5))"""
-
-_PARTNERS = """
-SELECT p.reward_id, p.partner_id FROM {ids} AS x JOIN reward_partner p ON p.tenant_id = $1 AND p.reward_id = x.id"""

@@ -19,8 +19,8 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from kit.setbased import Columns, Update
-from rewards import catalogue, offers, terms, vouchers
-from rewards.views import RedemptionId, RewardId, RewardView
+from rewards import offers, terms, vouchers
+from rewards.views import RedemptionId, RewardId, RewardView, reward_columns, reward_view
 from tenants import scope
 from tenants.scope import TenantId
 
@@ -158,8 +158,9 @@ async def _confirm(one: _Owed, reward: RewardView) -> None:
 
 async def _rewards(slugs: set[str]) -> dict[str, RewardView]:
     given = _KEYS.payload([(slug,) for slug in sorted(slugs)])
-    found = await db.rows(_REWARDS.format(slugs=_KEYS.source(2)), scope.tenant_id(), given) if slugs else []
-    return {view.slug: view for view in await catalogue.views(found)}
+    sql = _REWARDS.format(columns=reward_columns("r"), slugs=_KEYS.source(2))
+    found = await db.rows(sql, scope.tenant_id(), given) if slugs else []
+    return {row["slug"]: reward_view(row) for row in found}
 
 
 def _owed(row: db.Row) -> _Owed:
@@ -188,7 +189,7 @@ _OWING = """
 SELECT id, member_id, reward, reason, program_id FROM reward_grant WHERE tenant_id = $1 AND state = 'owed'
 ORDER BY tried_at, id LIMIT $2 {lock}"""
 
-_REWARDS = "SELECT r.* FROM {slugs} AS x JOIN reward r ON r.tenant_id = $1 AND r.slug = x.key"
+_REWARDS = "SELECT {columns} FROM {slugs} AS x JOIN reward r ON r.tenant_id = $1 AND r.slug = x.key"
 
 _INSERT = """
 INSERT INTO redemption (tenant_id, id, member_id, reward_id, unit_id, program_id, points, state, terms, reserved_at,

@@ -167,16 +167,29 @@ async def load_redemptions(ids: Sequence[RedemptionId]) -> dict[RedemptionId, Re
     return {row["id"]: _redemption(row) for row in found}
 
 
-def reward_view(row: db.Row, partners: Sequence[str]) -> RewardView:
-    """A row of `reward` with the ids of its partners."""
+def reward_columns(reward: str) -> str:
+    """What to select of a reward, by the name that the table has in the statement.
+
+    Its partners come in the same statement: a reward that was withdrawn in between would seem to be with all of them.
+    """
+    listed = "string_agg" if db.dialect() == "postgres" else "group_concat"
+    return (
+        f"{reward}.*, (SELECT {listed}(CAST(p.partner_id AS text), ',') FROM reward_partner p "
+        f"WHERE p.tenant_id = {reward}.tenant_id AND p.reward_id = {reward}.id) AS partners"
+    )
+
+
+def reward_view(row: db.Row) -> RewardView:
+    """A row of `reward_columns`."""
     audience = orjson.loads(row["audience"])
+    partners = (row["partners"] or "").split(",")
     return RewardView(
         row["id"], row["slug"], row["name"], row["description"], RewardKind(row["kind"]), row["unit_id"],
         row["points"], terms.from_json(row["terms"]), tuple(audience["tiers"]), tuple(audience["segments"]),
         row["stock"], row["taken"], row["limit_per_member"], VoucherSource(row["voucher_source"]), row["image_url"],
         row["position"], db.instant_or_none(row["starts_at"]), db.instant_or_none(row["ends_at"]),
         db.instant_or_none(row["archived_at"]), db.instant(row["created_at"]),
-        RewardShops(row["shops"]), tuple(sorted(partners)),
+        RewardShops(row["shops"]), tuple(sorted(filter(None, partners))),
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from kit import db
 from kit.errors import Refusal
 from kit.ids import new_id
 from ledger.models import Unit
@@ -145,6 +147,27 @@ async def test_which_partners_is_said_anew_each_time(database: object) -> None:
     last = await reward(club, 100, OWN)
     async with club.here():
         assert (await catalogue.by_slug("upstairs"), last.partners) == (last, ())
+
+
+async def test_a_reward_is_read_with_its_partners_at_one_instant(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In two statements, one that is withdrawn in between would seem to be with every partner."""
+    club = await open_club()
+    made = await reward(club, 100, PARTNERS, "b")
+    asked, rows = list[str](), db.rows
+
+    async def counted(sql: str, *given: object) -> Sequence[db.Row]:
+        asked.append(sql)
+        return await rows(sql, *given)
+
+    monkeypatch.setattr(db, "rows", counted)
+    async with club.here():
+        shop = await offering.shop_of(club.partners["b"])
+        for read in (catalogue.get(made.id), catalogue.by_slug("upstairs"), catalogue.offered_in(shop)):
+            asked.clear()
+            await read
+            assert len(asked) == 1
 
 
 async def another_coalition(club: Club) -> tuple[UnitId, str]:
