@@ -52,6 +52,7 @@ async def test_only_coalitions_have_partners(database: object) -> None:
     ({"currency": "XYZ"}, ("INVALID_CURRENCY", ("terms", "currency"))),
     ({"period": "fortnight"}, ("INVALID", ("terms", "period"))),
     ({"prepaid": True, "credit_limit": 1}, ("INVALID", ("terms", "credit_limit"))),
+    ({"fee": 900_719_925_475}, ("INVALID", ("terms", "fee"))),
     ({"caps": {"issued_per_day": 0}}, ("INVALID", ("terms", "caps", "issued_per_day"))),
     ({"nonsense": 1}, ("INVALID", ("terms", "nonsense"))),
 ])  # fmt: skip
