@@ -121,3 +121,32 @@ async def test_by_a_settlement(brands: list[Brand]) -> None:
     later = datetime.fromisoformat(made["lastDay"]).replace(tzinfo=UTC) + timedelta(days=1)
     assert customers(await acme.api.ask(ALL, period={"around": str(later.date())})) == [[]] * 4
     assert decode("stl", made["id"])
+
+
+async def test_the_operator_lists_what_was_exchanged_at_a_partner(brands: list[Brand]) -> None:
+    acme, rival = brands
+    query = """query ($partner: ID!, $member: ID, $period: PeriodInput) {
+      partnerConversions(partnerId: $partner, memberId: $member, period: $period) {
+        nodes { memberId direction ownPoints points undoneAt } }
+      partnerOfferUses(partnerId: $partner, memberId: $member, period: $period) {
+        nodes { memberId offer orderId } } }"""
+    ask, members = acme.shop.admin.ask, []
+    for name in ("c-2", "c-1"):
+        found = await ask("query ($id: String!) { member(externalId: $id) { id } }", id=name)
+        members.append(found["member"]["id"])
+    seen = await ask(query, partner=acme.id)
+    assert seen == {
+        "partnerConversions": {"nodes": [
+            {"memberId": id_, "direction": "IN", "ownPoints": 20, "points": 10, "undoneAt": None} for id_ in members
+        ]},
+        "partnerOfferUses": {"nodes": [{"memberId": id_, "offer": "rest", "orderId": None} for id_ in members]},
+    }  # fmt: skip
+    one = await ask(query, partner=acme.id, member=members[1])
+    assert one == {name: {"nodes": found["nodes"][1:]} for name, found in seen.items()}
+    nothing: dict[str, Any] = {name: {"nodes": []} for name in seen}
+    for given in (
+        {"partner": rival.id}, {"partner": "x"}, {"partner": acme.id, "member": encode("mem", new_id())},
+        {"partner": acme.id, "member": "x"}, {"partner": acme.id, "period": {"name": "2001"}},
+        {"partner": acme.id, "period": {"settlement": encode("stl", new_id())}},
+    ):  # fmt: skip
+        assert await ask(query, **given) == nothing, given

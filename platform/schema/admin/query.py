@@ -29,6 +29,7 @@ from schema.admin.checks import CheckQueries
 from schema.admin.clearing import ClearingQueries
 from schema.admin.coalition import CoalitionQueries
 from schema.admin.codes import QuoteErrorCode
+from schema.admin.exchanged import ExchangedQueries
 from schema.admin.games import GameQueries
 from schema.admin.giving import GivingQueries
 from schema.admin.limits import LimitQueries
@@ -96,6 +97,7 @@ class Query(
     CampaignQueries,
     CoalitionQueries,
     ClearingQueries,
+    ExchangedQueries,
     SettlementQueries,
     ParticipationQueries,
     PartnerKeyQueries,

@@ -109,6 +109,6 @@ def test_every_operation_is_told_with_its_scope() -> None:
     told_of = {scope: set(re.findall(r"`(\w+)`", cell)) - {"me", "read"} for scope, cell in rows}
     needed: dict[str, set[str]] = {}
     for root in (Query, Mutation):
-        for each in root.__strawberry_definition__.fields:  # type: ignore[attr-defined]  # strawberry added it
+        for each in root.__strawberry_definition__.fields:  # type: ignore[union-attr]  # strawberry added it
             needed.setdefault(each.metadata[NEEDS] or "", set()).add(camel(each.python_name))
     assert told_of == {**needed, "": needed[""] - {"me", "node"}}
