@@ -37,11 +37,12 @@ from programs.coalition.partners import PartnerId
 from programs.coalition.settlement_views import SettlementState, SettlementView
 from programs.models import ProgramVersion
 from programs.perk_uses import PerkUseId
-from programs.quote import RedeemPoints
+from programs.quote import RedeemPoints, RedeemReward
 from rewards import redemptions
-from rewards.views import RedemptionId
+from rewards.views import RedemptionId, RewardId, RewardShops
 from tenants import profile, roles, scope
 from tests.programs.coalition.club import PAYS, Club, add_tiers, open_club
+from tests.programs.coalition.test_rewards import reward
 
 BRANDS = ("a", "b", "c")
 POINTS: dict[str, Any] = {
@@ -73,6 +74,7 @@ class History:
 
     club: Club
     members: list[MemberId]
+    prize: RewardId
     numbers: Any = field(default_factory=count)
     buyers: dict[tuple[str, int], MemberId] = field(default_factory=dict)
     held: list[tuple[str, RedemptionId]] = field(default_factory=list)
@@ -85,7 +87,8 @@ class History:
         club = await open_club(POINTS, {**RULES, "recognition": recognition}, slug=slug)
         await club.join("c")
         await add_tiers(club, LOUNGE)
-        return cls(club, [club.member, MemberId(await club.another_member("other"))])
+        prize = (await reward(club, 30, RewardShops.PARTNERS, "a", "b")).id
+        return cls(club, [club.member, MemberId(await club.another_member("other"))], prize)
 
     async def step(self, name: str, *given: Any) -> None:
         """Do what its name says, and see that clearing sums to zero."""
@@ -103,9 +106,9 @@ class History:
     async def refund(self, brand: str, order: int, pieces: int | None) -> None:
         await self.club.refund(brand, str(order), pieces, member=self.buyers.get((brand, order)))
 
-    async def reserve(self, brand: str, who: int, order: int, points: int) -> None:
+    async def reserve(self, brand: str, who: int, order: int, wish: int | RedeemReward) -> None:
         async with self.club.here():
-            view, asked = await partners.of_slug(brand), RedeemPoints(points)
+            view, asked = await partners.of_slug(brand), RedeemPoints(wish) if isinstance(wish, int) else wish
             made = await burning.reserve(
                 self._key(), view, self.members[who], asked, order_reference=str(order), order_total=100_000_000,
                 hold_minutes=1_440,
@@ -122,6 +125,10 @@ class History:
 
     async def spend(self, brand: str, who: int, order: int, points: int) -> None:
         await self.reserve(brand, who, order, points)
+        await self.confirm(False)
+
+    async def reward(self, brand: str, who: int, order: int) -> None:
+        await self.reserve(brand, who, order, RedeemReward(self.prize))
         await self.confirm(False)
 
     async def convert_in(self, brand: str, who: int, own_points: int) -> None:

@@ -1,9 +1,9 @@
 """Random histories of a coalition: whatever happens, clearing is at zero, and settlements are what was cleared.
 
-Three brands with terms of their own, members who buy, spend, convert, use perks, give points and become one, orders
-refunded in parts, terms and rules that change, brands frozen or gone, days that pass, settlements drafted late, twice,
-or by a killed process, and paid. After each step clearing sums to zero; at the end `verify` has worked all of it
-out again (tests/conftest.py does so after each test, too).
+Three brands with terms of their own, members who buy, spend, get rewards, convert, use perks, give points and become
+one, orders refunded in parts, terms and rules that change, brands frozen or gone, days that pass, settlements drafted
+late, twice, or by a killed process, and paid. After each step clearing sums to zero; at the end `verify` has worked all
+of it out again (tests/conftest.py does so after each test, too).
 
 A history follows from its seed.
 """
@@ -54,6 +54,7 @@ STEPS: dict[str, tuple[float, Draw]] = {
     "buy": (12, lambda r: (brand(r), who(r), order(r), r.randint(2_000, 40_000))),
     "refund": (8, lambda r: (brand(r), order(r), r.choice([None, 1, 2]))),
     "spend": (6, lambda r: (brand(r), who(r), order(r), r.randint(1, 80))),
+    "reward": (3, lambda r: (brand(r), who(r), order(r))),
     "reserve": (2, lambda r: (brand(r), who(r), order(r), r.randint(1, 80))),
     "confirm": (2, lambda r: (r.random() < 0.3,)),
     "convert_in": (3, lambda r: (brand(r), who(r), r.randint(1, 60))),
