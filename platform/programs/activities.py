@@ -117,7 +117,7 @@ SELECT t.id FROM transfer t WHERE t.tenant_id = $1 AND t.activity_id IS NULL AND
 AND t.reason IN ('adjust', 'expire', 'mature', 'pay', 'refund', 'credit', 'gift_card_moved',
     'donate', 'donation_cancelled', 'referral', 'referral_taken_back',
     'play', 'prize', 'membership_gift', 'dividend', 'tier_gift', 'task_reward', 'convert', 'shortfall',
-    'transfer', 'carry', 'carry_debt', 'convert_in', 'convert_out') {beyond}
+    'transfer', 'carry', 'carry_debt', 'convert_in', 'convert_out', 'exchange_in', 'exchange_out') {beyond}
 AND {side} IN (SELECT id FROM account WHERE tenant_id = $1 AND owner = $2)"""
 
 

@@ -163,6 +163,13 @@ async def test_statements_are_files_for_the_shop_and_no_one_else(both: Both) -> 
     assert (await client.get(f"{settled['statementPath']}.csv", headers=mine)).status_code == 404
 
 
+async def test_the_code_of_a_partner_that_left_meanwhile(both: Both) -> None:
+    code = await both.code()
+    leave = 'mutation ($id: ID!) { partnerLeave(input: {id: $id, reason: "bye"}) { userErrors { code } } }'
+    await both.operator.admin.do(leave, id=both.acme.id)
+    assert await both.own.admin.refused(JOIN, input={"code": code}) == [("WRONG_STATE", ["code"])]
+
+
 async def test_changed_and_ended_by_either_side(both: Both) -> None:
     id_ = await both.join()
     changed = await both.own.admin.do(UPDATE, input={"id": id_, "unit": "points", "months": 3})

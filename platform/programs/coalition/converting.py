@@ -28,7 +28,7 @@ from ledger.save import save
 from ledger.state import AccountRef, Policy, TransferId, UnitId, system
 from ledger.state import member as member_account
 from members.views import MemberId
-from programs.coalition import doings, earning, live, own_side
+from programs.coalition import doings, earning, links, live, own_side
 from programs.coalition.deriving import CONVERT_IN, CONVERT_OUT
 from programs.coalition.doings import Asked, Doing
 from programs.coalition.errors import CoalitionErrorCode, final, out_of_range
@@ -98,6 +98,8 @@ async def convert_in(key: str, partner: PartnerView, member: MemberId, own_point
         points = rate.shared(_whole(rate, own_points, "own_points"))
         if points > AMOUNT_MAX:
             raise out_of_range(1, AMOUNT_MAX, "own_points")
+        if side is not None:
+            await own_side.take_turns(side)
         under_way = await _Converting.begin(partner, member, Direction.IN)
         moved = await under_way.give(own, rate, own_points, points)
         await _other_side(side, own, moved)
@@ -124,6 +126,8 @@ async def convert_out(key: str, partner: PartnerView, member: MemberId, points: 
             every = rate.shared(rate.step)
             raise _refused_amount(f"These are no whole points of the partner's: give a multiple of {every}.", "points")
         _whole(rate, own_points, "points")
+        if side is not None:
+            await own_side.take_turns(side)
         under_way = await _Converting.begin(partner, member, Direction.OUT)
         moved = await under_way.take(own, rate, own_points, points)
         await _other_side(side, own, moved)
@@ -143,8 +147,11 @@ async def undo(key: str, partner: PartnerView, conversion: ConversionId) -> Conv
     side = None if view.own_tenant_id is None else await elsewhere.find(view.own_tenant_id)
 
     async def work() -> commands.Result:
-        await _undo(own, view)
-        if side is not None and view.own_transfer_id is not None:
+        if side is None or view.own_transfer_id is None:
+            await _undo(own, view)
+        else:
+            await own_side.take_turns_back(side, view.own_transfer_id)
+            await _undo(own, view)
             await own_side.undo(side, own, view.own_transfer_id, _converted(view))
         return {"conversion": conversion}
 
@@ -287,6 +294,8 @@ async def _other_side(side: OwnSide | None, key: str, conversion: TransferId) ->
     if side is None:
         return
     row = await PartnerConversion.get(id=conversion)
+    # Whose customer this is was read before the transaction: by now it may be another member.
+    await links.hold(PartnerId(row.partner_id), MemberId(row.member_id), side.customer)
     row.own_transfer_id = await own_side.move(side, key, _converted(_view(row)))
     row.own_tenant_id = side.at.tenant
     await row.save(update_fields=["own_tenant_id", "own_transfer_id"])

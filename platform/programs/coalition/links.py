@@ -165,6 +165,12 @@ async def find(partner: PartnerId, link: LinkId) -> LinkView | None:
     return _view(found[0]) if found else None
 
 
+async def hold(partner: PartnerId, member: MemberId, customer_id: str) -> None:
+    """Keep a member linked as this customer until the transaction under way ends. Raises `Refusal` NOT_FOUND."""
+    if not await db.execute(_HOLD, scope.tenant_id(), partner, member, customer_id):
+        raise link_not_found()
+
+
 async def get(partner: PartnerId, link: LinkId) -> LinkView:
     """Likewise. Raises `Refusal` NOT_FOUND."""
     found = await find(partner, link)
@@ -332,6 +338,10 @@ LEFT JOIN member_profile m ON m.tenant_id = l.tenant_id AND m.id = l.member_id
 WHERE l.tenant_id = $1"""
 # Who has left sees nobody any more.
 _LINKS = f"{_EVER} AND l.unlinked_at IS NULL AND p.state <> 'left'"
+
+_HOLD = """
+UPDATE member_link SET customer_id = customer_id
+WHERE tenant_id = $1 AND partner_id = $2 AND member_id = $3 AND customer_id = $4 AND unlinked_at IS NULL"""
 
 _FORGET_ENDED = """
 DELETE FROM member_link_code WHERE tenant_id = $1 AND member_id = $2 AND (used_at IS NOT NULL OR ends_at <= $3)"""

@@ -20,6 +20,7 @@ from ledger.models import Transfer
 from ledger.save import save
 from ledger.state import AccountRef, Policy, TransferId, UnitId, system
 from ledger.state import member as member_account
+from members import store
 from members.service import MemberRef, resolve_many
 from members.views import MemberId
 from programs.coalition import links
@@ -112,11 +113,28 @@ async def of(partner: PartnerView, member: MemberId) -> OwnSide | None:
     return OwnSide(at, row.id, link.customer_id, UnitId(row.unit_id), row.months, zone)
 
 
+async def take_turns(side: OwnSide) -> None:
+    """Lock the shop's member ahead of the operator's where its tenant comes first, so that all lock in one order.
+
+    Else two shops that are partners of each other would wait in a circle whenever both convert for the same people.
+    """
+    if side.at.tenant < scope.tenant_id():
+        with side.at.entered():
+            await _lock(await _find(side.customer))
+
+
+async def take_turns_back(at: Elsewhere, moved: TransferId) -> None:
+    """Likewise, ahead of `undo`."""
+    if at.tenant < scope.tenant_id():
+        with at.entered():
+            await _lock(MemberId((await ParticipationConversion.get(id=moved)).member_id))
+
+
 async def move(side: OwnSide, key: str, done: Converted) -> TransferId:
     """Move the own points of the partner's customer, in the transaction under way; `key`: as the operator's transfer.
 
     Raises `Refusal`, kept under the key: NOT_FOUND (the shop has no such member), INSUFFICIENT_POINTS, OUT_OF_RANGE
-    (they would have more than can be counted), NOT_ELIGIBLE (the shop has just stopped it).
+    (they would have more than can be counted), NOT_ELIGIBLE (the shop converts these points no longer).
     """
     with side.at.entered():
         await _hold(side)
@@ -141,7 +159,7 @@ async def move(side: OwnSide, key: str, done: Converted) -> TransferId:
 async def undo(at: Elsewhere, key: str, moved: TransferId, done: Converted) -> None:
     """Take back what `move` moved, whole; also after the shop has stopped taking part.
 
-    Raises `Refusal`, kept under the key: INSUFFICIENT_POINTS.
+    Raises `Refusal`: NOT_FOUND (the member is closed or erased); and kept under the key: INSUFFICIENT_POINTS.
     """
     with at.entered():
         await db.execute(_UNDONE, at.tenant, moved, scope.now())
@@ -209,11 +227,7 @@ class _Moving:
 
 async def _hold(side: OwnSide) -> None:
     """Keep the shop from ending it meanwhile."""
-    sql = (
-        "UPDATE participation SET joined_at = joined_at "
-        "WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL AND unit_id = $3"
-    )
-    if not await db.execute(sql, side.at.tenant, side.participation_id, side.unit_id):
+    if not await db.execute(_HOLD, side.at.tenant, side.participation_id, side.unit_id):
         raise final(
             CoalitionErrorCode.NOT_ELIGIBLE, "The partner's shop does not convert these points any more.", "link"
         )
@@ -221,16 +235,26 @@ async def _hold(side: OwnSide) -> None:
 
 async def _member(customer: str) -> MemberId:
     """The shop's member, locked: the partner's customer ids are the shop's own."""
-    ref = MemberRef(external_id=customer)
-    found = (await resolve_many([ref]))[ref]
+    member = await _find(customer)
     try:
-        if found is not None:
-            member = found.merged_into or found.id
+        if member is not None:
             await lock_member(member)
             return member
     except Refusal:  # closed or erased
         pass
     raise final(CoalitionErrorCode.NOT_FOUND, "The partner's own shop has no such member.", "link")
+
+
+async def _find(customer: str) -> MemberId | None:
+    ref = MemberRef(external_id=customer)
+    found = (await resolve_many([ref]))[ref]
+    return None if found is None else found.merged_into or found.id
+
+
+async def _lock(member: MemberId | None) -> None:
+    """Whether they can convert is asked later."""
+    if member is not None:
+        await store.lock(member)
 
 
 def _direction(done: Converted) -> str:
@@ -247,7 +271,14 @@ def _insufficient() -> Refusal:
 async def _tell(kind: str, moved: TransferId, member: MemberId, unit: UnitId, done: Converted) -> None:
     told = {"direction": _direction(done), "own_points": done.own_points, "points": done.points}
     await audit.record(kind, f"member:{member}", {"transfer": f"transfer:{moved}", **told})
-    await emit(kind, f"member:{member}", {"member": member, "entry": moved, "unit": unit, **told})
+    await emit(kind, f"member:{member}", {"member": member, "transfer": moved, "unit": unit, **told})
 
+
+# What was chosen as points of the shop's alone may have become money, or be shared in a coalition of its own, since.
+_HOLD = """
+UPDATE participation SET joined_at = joined_at
+WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL AND unit_id = $3
+    AND EXISTS (SELECT 1 FROM unit u WHERE u.tenant_id = $1 AND u.id = $3 AND u.currency IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM coalition c WHERE c.tenant_id = $1 AND c.unit_id = $3)"""
 
 _UNDONE = "UPDATE participation_conversion SET undone_at = $3 WHERE tenant_id = $1 AND id = $2"

@@ -188,6 +188,7 @@ async def _ended(participation: ParticipationId) -> Participation:
     row.ended_at = scope.now()
     await row.save(update_fields=["ended_at"])
     await audit.record("participation.ended", f"participation:{row.id}")
+    await emit("participation.ended", f"participation:{row.id}", {"participation": row.id})
     return row
 
 

@@ -131,6 +131,12 @@ CHECKS = {
         WHERE v.tenant_id = $1 AND (t.amount <> v.points OR t.reason <> 'convert_' || v.direction
             OR CASE WHEN v.undone_at IS NULL THEN 0 ELSE v.points END <> COALESCE((SELECT sum(r.amount)
                 FROM transfer r WHERE r.tenant_id = v.tenant_id AND r.reverses_id = v.id), 0))""",
+    "conversion_member": """
+        SELECT v.id, 'is of another member than its transfer' AS detail
+        FROM partner_conversion v JOIN transfer t ON t.tenant_id = v.tenant_id AND t.id = v.id
+        JOIN account a ON a.tenant_id = t.tenant_id AND a.id = CASE v.direction WHEN 'in' THEN t.credit ELSE t.debit END
+        WHERE v.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM member m WHERE m.tenant_id = v.tenant_id
+            AND (m.id = v.member_id OR m.merged_into = v.member_id) AND a.owner = 'member:' || m.id)""",
     "conversion_known": """
         SELECT t.id, 'points converted that no conversion has' AS detail FROM coalition c
         JOIN transfer t ON t.tenant_id = c.tenant_id AND t.unit_id = c.unit_id AND t.reverses_id IS NULL

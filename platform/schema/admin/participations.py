@@ -179,6 +179,7 @@ class ParticipationMutations:
         ParticipationJoinErrorCode,
         "Take part in a coalition of another's, by its operator's code.",
         needs=Action.JOIN_COALITIONS,
+        paths={"partner": ["code"]},
     )
     async def participation_join(self, info: Info, input: ParticipationJoinInput) -> ParticipationJoinPayload:
         made = await invitations.join(input.code, input.unit, input.months)
