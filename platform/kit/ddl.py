@@ -66,3 +66,12 @@ def row_level_security(*tables: str) -> Ddl:
             f"CREATE POLICY tenant_isolation ON {table} USING ({POLICY}) WITH CHECK ({POLICY})",
         ]
     return Ddl(*statements, only="postgres")
+
+
+def across_tenants(tables: tuple[str, ...], *statements: str) -> tuple[Ddl, Ddl, Ddl]:
+    """Statements that change rows of these tables, whosever: the owner, too, sees only the transaction's tenants'."""
+    return (
+        Ddl(*(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in tables), only="postgres"),
+        Ddl(*statements),
+        Ddl(*(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in tables), only="postgres"),
+    )

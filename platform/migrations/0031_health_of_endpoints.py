@@ -2,7 +2,7 @@
 
 from tortoise.migrations.migration import Migration as Base
 
-from kit.ddl import Ddl
+from kit.ddl import Ddl, across_tenants
 
 # `try_at`: from when on something is sent there, ahead while it is paused. `apart`: see `jobs.deliver`.
 HEALTH = Ddl(
@@ -13,10 +13,13 @@ HEALTH = Ddl(
     "ALTER TABLE webhook_endpoint ADD COLUMN apart {bool} NOT NULL DEFAULT {false}",
     "ALTER TABLE webhook_endpoint ADD COLUMN disabled_reason TEXT "
     "CHECK (disabled_reason IN ('gone', 'failing', 'operator'))",
-    "UPDATE webhook_endpoint SET disabled_reason = 'gone' WHERE disabled_at IS NOT NULL",
     "CREATE INDEX webhook_endpoint_open ON webhook_endpoint (tenant_id, apart, try_at) WHERE disabled_at IS NULL",
     "DROP INDEX delivery_waiting",
     "CREATE INDEX delivery_waiting ON delivery (tenant_id, endpoint_id, due_at) WHERE state = 'waiting'",
+)
+
+GONE = across_tenants(
+    ("webhook_endpoint",), "UPDATE webhook_endpoint SET disabled_reason = 'gone' WHERE disabled_at IS NOT NULL"
 )
 
 TENANT_TABLES: tuple[str, ...] = ()
@@ -26,4 +29,4 @@ class Migration(Base):
     """Health of endpoints."""
 
     dependencies = [("guerdon", "0030_rewards_at_partners")]
-    operations = [HEALTH]
+    operations = [HEALTH, *GONE]

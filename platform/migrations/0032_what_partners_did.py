@@ -2,7 +2,7 @@
 
 from tortoise.migrations.migration import Migration as Base
 
-from kit.ddl import Ddl
+from kit.ddl import Ddl, across_tenants
 
 OWN = "debit = 'partner' OR credit = 'partner'"
 
@@ -16,20 +16,15 @@ HAPPENED = Ddl(
     "CREATE INDEX partner_conversion_by_partner ON partner_conversion (tenant_id, partner_id, converted_at, id)",
 )
 
-# The owner, too, sees only rows of the transaction's tenants: for once all of them.
-ALL_TENANTS = Ddl(
-    *(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in ("perk_use", "partner_perk_use")),
-    only="postgres",
-)
-USES = Ddl(
-    "ALTER TABLE partner_perk_use ADD COLUMN used_at {instant} NOT NULL DEFAULT '2000-01-01 00:00:00+00:00'",
+USED = Ddl("ALTER TABLE partner_perk_use ADD COLUMN used_at {instant} NOT NULL DEFAULT '2000-01-01 00:00:00+00:00'")
+SINCE = across_tenants(
+    ("perk_use", "partner_perk_use"),
     "UPDATE partner_perk_use SET used_at = (SELECT u.used_at FROM perk_use u"
     " WHERE u.tenant_id = partner_perk_use.tenant_id AND u.id = partner_perk_use.id)",
+)
+USES = Ddl(
     "DROP INDEX partner_perk_use_by_partner",
     "CREATE INDEX partner_perk_use_by_partner ON partner_perk_use (tenant_id, partner_id, used_at, id)",
-)
-EACH_ITS_OWN = Ddl(
-    *(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in ("perk_use", "partner_perk_use")), only="postgres"
 )
 
 CLEARED = Ddl(
@@ -44,4 +39,4 @@ class Migration(Base):
     """Lists of what partners did."""
 
     dependencies = [("guerdon", "0031_health_of_endpoints")]
-    operations = [HAPPENED, ALL_TENANTS, USES, EACH_ITS_OWN, CLEARED]
+    operations = [HAPPENED, USED, *SINCE, USES, CLEARED]

@@ -103,6 +103,7 @@ class History:
         return int(self.made[-1].own_transfer_id is not None)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("seed", [1, 2, 3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 12))])
 async def test_both_or_neither(database: object, seed: int) -> None:
     draw = Random(seed)  # a history, no secret
