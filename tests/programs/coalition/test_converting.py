@@ -170,6 +170,19 @@ async def test_daily_cap_counts_each_way(database: object) -> None:
     await come(club, 150)
 
 
+async def test_undone_frees_the_caps_of_its_day(database: object) -> None:
+    caps = {"issued_per_day": 60, "taken_per_day": 60}
+    club = await club_of(daily_cap=60, a_terms={"caps": caps})
+    await club.buy("b", 10_000)
+    for convert, points in ((come, 150), (go, 60)):
+        made = await convert(club, points)
+        assert await refused(club, convert(club, points)) == "CAP_REACHED"
+        await undo(club, made, key=f"back {points}")
+        await club.balances()
+        again = await convert(club, points)
+        await undo(club, again, key=f"again {points}")
+
+
 async def test_many_at_once_keep_the_cap(database: object) -> None:
     club = await club_of(daily_cap=60)
     done = await asyncio.gather(*(come(club, 50, key=f"in/{number}") for number in range(6)), return_exceptions=True)
