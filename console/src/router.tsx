@@ -160,6 +160,18 @@ const settlements = createRoute({
   component: lazyRouteComponent(() => import('./settlements/settlements.js'), 'Settlements'),
 });
 
+const coalitions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/coalitions',
+  component: lazyRouteComponent(() => import('./coalitions/coalitions.js'), 'Coalitions'),
+});
+
+const coalition = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/coalitions/$participationId',
+  component: lazyRouteComponent(() => import('./coalitions/coalition.js'), 'CoalitionPage'),
+});
+
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
@@ -208,6 +220,8 @@ const tree = root.addChildren([
     partners,
     partner,
     settlements,
+    coalitions,
+    coalition,
     keys,
     webhooks,
     settings,

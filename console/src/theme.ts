@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, Title, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, Notification, Title, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The shade 8 is the primary one, 9 is under the pointer; white text on them has a contrast of 5.6 and 7.8. */
 const lagoon: MantineColorsTuple = [
@@ -21,7 +21,10 @@ export const theme = createTheme({
   primaryShade: 8,
   defaultRadius: 'md',
   cursorType: 'pointer',
-  components: { Title: Title.extend({ defaultProps: { c: 'bright' } }) },
+  components: {
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
+    Title: Title.extend({ defaultProps: { c: 'bright' } }),
+  },
 });
 
 /** Some of Mantine's texts are too pale to be read by everybody: these have a contrast of at least 4.5 on their grounds. */

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconStack2 } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 
 import { type Typed, toSmallest } from '../format/amounts.js';
+import type { UnitWords } from '../format/formats.js';
 import { tellDone, useChange } from '../graphql/change.js';
 import { wasRefused } from '../graphql/user-errors.js';
 import { type Dialog, DialogButton } from '../parts/dialog.js';
@@ -40,7 +41,7 @@ export function BlocksPanel({ partner }: { partner: PartnerFields }): ReactEleme
             </Alert>
           )}
           {blocks.map((block) => (
-            <OneBlock key={block.id} block={block} partner={partner} />
+            <OneBlock key={block.id} block={block} unit={unit} />
           ))}
         </Stack>
       )}
@@ -48,7 +49,8 @@ export function BlocksPanel({ partner }: { partner: PartnerFields }): ReactEleme
   );
 }
 
-function OneBlock({ block, partner: { unit } }: { block: Block; partner: PartnerFields }): ReactElement {
+/** A block with what is left of it. */
+export function OneBlock({ block, unit }: { block: Block; unit: UnitWords }): ReactElement {
   const { named, points, micros, dayOf } = useFormats();
   const { currency, priceMicros, note } = block;
   const left = `${points(block.remaining, unit)} of ${named(block.points, unit)} left`;

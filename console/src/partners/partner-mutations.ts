@@ -130,3 +130,24 @@ export const PartnerWebhookRemove = graphql(`
     }
   }
 `);
+
+export const PartnerInvite = graphql(`
+  mutation PartnerInvite($input: PartnerInviteInput!) {
+    partnerInvite(input: $input) {
+      code
+      endsAt
+      ${userErrors}
+    }
+  }
+`);
+
+export const PartnerShopUnlink = graphql(`
+  mutation PartnerShopUnlink($input: PartnerShopUnlinkInput!) {
+    partnerShopUnlink(input: $input) {
+      partner {
+        id
+      }
+      ${userErrors}
+    }
+  }
+`);

@@ -116,6 +116,7 @@ export const PartnerDetails = graphql(
         name
         state
         reason
+        shop
         openFrom
         openTo
         createdAt

@@ -12,6 +12,7 @@ import { SettlementsPanel } from '../settlements/settlement-rows.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { BlocksPanel } from './blocks.js';
 import { EntriesPanel } from './entries.js';
+import { OwnShop } from './own-shop.js';
 import { PartnerActions } from './partner-actions.js';
 import { PartnerDetails } from './partner-query.js';
 import { PartnerKeys } from './partner-keys.js';
@@ -63,6 +64,7 @@ export function PartnerPage(): ReactElement {
             {(partner.terms?.prepaid === true || partner.blocks.length > 0) && <BlocksPanel partner={partner} />}
             {may('READ_KEYS') && <PartnerKeys partner={partner} />}
             <PartnerWebhook partner={partner} />
+            <OwnShop partner={partner} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>

@@ -8,8 +8,8 @@ import { Line } from '../parts/line.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { NewTerms } from './new-terms.js';
-import type { PartnerFields, Terms } from './partner-query.js';
-import classes from './partners.module.css';
+import type { PartnerFields } from './partner-query.js';
+import { TermsLines } from './terms-lines.js';
 import { linesOf, summaryOf, timeOf } from './terms-words.js';
 
 /** A partner's terms: those that hold, those ahead, all that there were, and new ones. */
@@ -41,24 +41,10 @@ export function TermsPanel({ partner }: { partner: PartnerFields }): ReactElemen
             </Empty>
           )
         ) : (
-          <TermsLines terms={terms} partner={partner} />
+          <TermsLines lines={linesOf(terms, partner.unit, formats)} />
         )}
       </Stack>
     </Panel>
-  );
-}
-
-function TermsLines({ terms, partner: { unit } }: { terms: Terms; partner: PartnerFields }): ReactElement {
-  const formats = useFormats();
-  return (
-    <dl className={classes['terms']}>
-      {linesOf(terms, unit, formats).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 
@@ -74,7 +60,7 @@ function History({ partner }: { partner: PartnerFields }): ReactElement {
               <Line about={`Saved ${formats.instant(terms.savedAt)}${terms.savedBy.name === null ? '' : ` by ${terms.savedBy.name}`}`} right={null}>
                 Version {terms.number}, {timeOf(terms, tenant.now, formats)}
               </Line>
-              <TermsLines terms={terms} partner={partner} />
+              <TermsLines lines={linesOf(terms, partner.unit, formats)} />
             </section>
           ))}
           <Text size="xs" c="dimmed">

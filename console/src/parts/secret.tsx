@@ -1,11 +1,11 @@
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 import classes from './secret.module.css';
 
-/** Something that is shown once, with a button that copies it. */
-export function Secret({ label, value, onDone }: { label: string; value: string; onDone: () => void }): ReactElement {
+/** Something that is shown once, with a button that copies it, and below it what to do with it. */
+export function Secret({ label, value, onDone, children }: { label: string; value: string; onDone: () => void; children?: ReactNode }): ReactElement {
   return (
     <Stack>
       <Alert color="yellow" icon={<IconKey />} title="Copy it now">
@@ -15,6 +15,7 @@ export function Secret({ label, value, onDone }: { label: string; value: string;
         {label}
       </Text>
       <Copyable value={value} />
+      {children}
       <Group justify="flex-end">
         <Button onClick={onDone}>Done</Button>
       </Group>

@@ -11,7 +11,8 @@ import { Panel } from '../parts/panel.js';
 import { type Column, PlainRows } from '../parts/table.js';
 import { words } from '../parts/words.js';
 import { useFormats } from '../shell/viewer.js';
-import { SettlementActions, Statements } from './settlement-actions.js';
+import { SettlementActions } from './settlement-actions.js';
+import { Statements } from './settlement-lines.js';
 import { type Settlement, SettlementList } from './settlement-query.js';
 import { dueWords } from './settlement-words.js';
 
@@ -56,7 +57,8 @@ export function SettlementsPanel({ of, about, withPartner }: { of: { programId?:
   );
 }
 
-const colors: Readonly<Record<Settlement['state'], string>> = { DRAFT: 'yellow', APPROVED: 'blue', PAID: 'teal' };
+/** How a state of a settlement is coloured, wherever it stands. */
+export const settlementColors: Readonly<Record<Settlement['state'], string>> = { DRAFT: 'yellow', APPROVED: 'blue', PAID: 'teal' };
 
 function useColumns(withPartner: boolean): readonly Column<Settlement>[] {
   const formats = useFormats();
@@ -111,7 +113,7 @@ function State({ settlement: { state, approvedAt, approvedBy, paidAt, paidBy, pa
   const told = [at === null ? null : dayOf(at), by?.name, paymentReference].filter((part) => typeof part === 'string');
   return (
     <div>
-      <Badge variant="light" color={colors[state]} autoContrast>
+      <Badge variant="light" color={settlementColors[state]} autoContrast>
         {words(state)}
       </Badge>
       {told.length > 0 && (

@@ -2,6 +2,7 @@ import { NavLink, Stack } from '@mantine/core';
 import {
   type Icon,
   IconAdjustments,
+  IconAffiliate,
   IconBuildingStore,
   IconCreditCard,
   IconEyeCheck,
@@ -19,6 +20,7 @@ import {
 import { type LinkProps, useLocation, useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactElement } from 'react';
 
+import { useTakesPart } from '../coalitions/use-takes-part.js';
 import { useCoalitions } from '../partners/use-coalitions.js';
 import classes from './shell.module.css';
 import { type Action, useViewer } from './viewer.js';
@@ -30,6 +32,8 @@ interface Place {
   readonly needs?: Action;
   /** Only for tenants that run a coalition. */
   readonly ofCoalitions?: true;
+  /** Only for who can join one of another's, or sees what came of it. */
+  readonly ofJoining?: true;
 }
 
 const places: readonly Place[] = [
@@ -43,6 +47,7 @@ const places: readonly Place[] = [
   { to: '/gift-cards', label: 'Gift cards', icon: IconGiftCard, needs: 'READ_PAYMENTS' },
   { to: '/partners', label: 'Partners', icon: IconBuildingStore, needs: 'READ_PARTNERS', ofCoalitions: true },
   { to: '/settlements', label: 'Settlements', icon: IconReceipt, needs: 'READ_PARTNERS', ofCoalitions: true },
+  { to: '/coalitions', label: 'Coalitions', icon: IconAffiliate, needs: 'READ_PARTNERS', ofJoining: true },
   { to: '/keys', label: 'Keys', icon: IconKey, needs: 'READ_KEYS' },
   { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'READ_SETTINGS' },
   { to: '/settings', label: 'Settings', icon: IconAdjustments, needs: 'READ_SETTINGS' },
@@ -53,6 +58,7 @@ const places: readonly Place[] = [
 export function Navigation(): ReactElement {
   const { may } = useViewer();
   const coalitions = useCoalitions();
+  const takesPart = useTakesPart();
   const { pathname } = useLocation();
   const router = useRouter();
   const follow = (to: Place['to']) => (event: MouseEvent) => {
@@ -66,6 +72,7 @@ export function Navigation(): ReactElement {
       {places
         .filter(({ needs }) => needs === undefined || may(needs))
         .filter(({ ofCoalitions }) => ofCoalitions === undefined || (coalitions.data?.length ?? 0) > 0)
+        .filter(({ ofJoining }) => ofJoining === undefined || takesPart)
         .map(({ to, label, icon: Picture }) => {
           const here = to === '/' ? pathname === '/' : pathname.startsWith(to);
           return (

@@ -29,6 +29,8 @@ const pages = [
   { path: '/partners', heading: 'Partners', shows: 'Pays €0.01 per point, gets €0.0085; by the month' },
   { path: '/partners/prt_1', heading: 'Harbour Books', shows: 'A flyer that was never printed' },
   { path: '/settlements', heading: 'Settlements', shows: 'It pays €12.34' },
+  { path: '/coalitions', heading: 'Coalitions', shows: 'Coalition of Old Mill Brands' },
+  { path: '/coalitions/pcp_1', heading: 'Skyline', shows: '10 miles became 20 points' },
   { path: '/keys', heading: 'Keys', shows: 'gsk_live_…B46Z' },
   { path: '/webhooks', heading: 'Webhooks', shows: 'HTTP 500' },
   { path: '/settings', heading: 'Settings', shows: 'bob@example.com' },

@@ -1,3 +1,11 @@
+import {
+  InvitationByCode,
+  ParticipationDetails,
+  ParticipationExchanges,
+  ParticipationIds,
+  ParticipationList,
+  ParticipationSettlements,
+} from '../coalitions/participation-query.js';
 import { GiftCardList } from '../gift-cards/gift-card-query.js';
 import { MemberTimeline } from '../members/timeline-query.js';
 import { MemberProfile } from '../members/member-query.js';
@@ -27,7 +35,27 @@ import { Viewer } from '../shell/viewer.js';
 import { DeliveryList } from '../webhooks/deliveries.js';
 import { WebhookDetails } from '../webhooks/health-query.js';
 import { type Answer, answer } from './answers.js';
-import { adjusted, giftCard, lastPage, member, paidSettlement, partner, payment, points, purchase, replay, reward, rules, saved, settlement, tenant, viewer } from './things.js';
+import {
+  adjusted,
+  giftCard,
+  lastPage,
+  member,
+  offer,
+  paidSettlement,
+  participation,
+  partner,
+  payment,
+  points,
+  purchase,
+  replay,
+  reward,
+  rules,
+  saved,
+  settlement,
+  shopSettlement,
+  tenant,
+  viewer,
+} from './things.js';
 
 /** A small record shop, answer by answer in the shapes that a server gave, for tests of pages. */
 
@@ -181,6 +209,39 @@ export const shop: readonly Answer[] = [
   }),
   answer(PartnerDetails, { partner }),
   answer(SettlementList, { settlements: { nodes: [settlement, paidSettlement], pageInfo: lastPage } }),
+  answer(ParticipationIds, { participations: [{ id: participation.id }] }),
+  answer(ParticipationList, {
+    participations: [
+      participation,
+      { ...participation, id: 'pcp_0', operator: 'Old Mill Brands', ownUnit: null, endedAt: '2026-11-20T09:00:00Z', coalition: null },
+    ],
+  }),
+  answer(ParticipationDetails, { participation }),
+  answer(ParticipationSettlements, {
+    participation: {
+      id: participation.id,
+      settlements: {
+        nodes: [
+          shopSettlement,
+          { ...shopSettlement, id: 'stl_7', number: 7, period: '2026-09', due: 400, state: 'PAID', paidAt: '2026-10-05T09:00:00Z', paymentReference: 'SEPA 17' },
+        ],
+        pageInfo: lastPage,
+      },
+    },
+  }),
+  answer(ParticipationExchanges, {
+    participation: {
+      id: participation.id,
+      exchanges: {
+        nodes: [
+          { entryId: 'tra_9', memberId: member.id, direction: 'OUT', ownUnit: points, ownPoints: 20, points: 10, convertedAt: '2026-11-21T09:00:00Z', undoneAt: null },
+          { entryId: 'tra_8', memberId: 'mem_2', direction: 'IN', ownUnit: points, ownPoints: 100, points: 50, convertedAt: '2026-11-20T09:00:00Z', undoneAt: '2026-11-20T10:00:00Z' },
+        ],
+        pageInfo: lastPage,
+      },
+    },
+  }),
+  answer(InvitationByCode, { coalitionInvitation: offer }),
   answer(Netting, {
     settlementNetting: [
       { currency: 'EUR', settlements: 2, receivable: 1_234, payable: 400, partners: -834, operator: 834 },

@@ -1,3 +1,4 @@
+import type { JoinedCoalition, Offer, ParticipationFields, ShopSettlement, ShopTerms } from '../coalitions/participation-query.js';
 import type { GiftCard } from '../gift-cards/gift-card-query.js';
 import type { Entry } from '../members/timeline-query.js';
 import type { MemberFields } from '../members/member-query.js';
@@ -49,6 +50,7 @@ export const viewer: ViewerFields = {
     'READ_PARTNERS',
     'WRITE_PARTNERS',
     'APPROVE_SETTLEMENTS',
+    'JOIN_COALITIONS',
     'READ_PAYMENTS',
     'WRITE_PAYMENTS',
     'WRITE_GIFT_CARDS',
@@ -317,6 +319,7 @@ export const partner: PartnerFields = {
   name: 'Harbour Books',
   state: 'ACTIVE',
   reason: null,
+  shop: null,
   openFrom: '2026-11-01',
   openTo: '2026-11-30',
   createdAt: '2026-11-01T09:00:00Z',
@@ -379,6 +382,30 @@ export const settlement: Settlement = {
   paymentReference: null,
 };
 
+export const shopSettlement: ShopSettlement = {
+  id: 'stl_8',
+  number: 8,
+  currency: 'EUR',
+  period: '2026-10',
+  firstDay: '2026-10-01',
+  lastDay: '2026-10-31',
+  state: 'DRAFT',
+  carriedInMicros: 0,
+  amountMicros: -12_340_000,
+  due: -1_234,
+  carriedOutMicros: 0,
+  lines: [
+    { kind: 'ISSUE', termsNumber: 1, originalOn: null, entries: 2, points: -1_319, amountMicros: -13_190_000 },
+    { kind: 'REIMBURSEMENT', termsNumber: 1, originalOn: null, entries: 1, points: 100, amountMicros: 850_000 },
+  ],
+  statementPath: '/statements/pcp_1/stl_8',
+  statementHash: null,
+  draftedAt: '2026-11-01T00:10:00Z',
+  approvedAt: null,
+  paidAt: null,
+  paymentReference: null,
+};
+
 export const paidSettlement: Settlement = {
   ...settlement,
   id: 'stl_1',
@@ -394,6 +421,44 @@ export const paidSettlement: Settlement = {
   paidAt: '2026-11-05T09:00:00Z',
   paidBy: { name: 'Ada Lovelace' },
   paymentReference: 'SEPA 17',
+};
+
+/** What a partner sees of its terms: not who saved them. */
+const { savedBy: _, ...shopTerms }: ShopTerms & Pick<Terms, 'savedBy'> = terms;
+
+/** The same coalition from the other side: the shop is a partner of another's. */
+export const joined: JoinedCoalition = {
+  name: 'Skyline',
+  partner: 'Blue Note',
+  slug: 'blue-note',
+  state: 'ACTIVE',
+  reason: null,
+  rules: ['2 of blue-note’s own points are 1 mile.', 'Points are paid for when they are issued.'],
+  points: { name: 'mile', namePlural: 'miles', scale: 0 },
+  terms: shopTerms,
+  termsHistory: [shopTerms, { ...shopTerms, id: 'trm_0', number: 0, validFrom: '2026-10-01T09:00:00Z', issuePriceMicros: 9_000 }],
+  positions: [{ currency: 'EUR', owedMicros: 7_340_000, exposedMicros: 1_200_000 }],
+  blocks: [],
+};
+
+export const participation: ParticipationFields = {
+  id: 'pcp_1',
+  operator: 'Northwind Air',
+  ownUnit: points,
+  months: 12,
+  joinedAt: '2026-11-01T09:00:00Z',
+  joinedBy: { kind: 'STAFF', name: 'Ada Lovelace' },
+  endedAt: null,
+  coalition: joined,
+};
+
+export const offer: Offer = {
+  operator: 'Northwind Air',
+  coalition: 'Skyline',
+  partner: 'Blue Note',
+  points: joined.points,
+  terms: shopTerms,
+  endsAt: '2026-11-28T09:00:00Z',
 };
 
 export const replay: Replay = {
