@@ -9,6 +9,7 @@ const LISTS = [
   '/console/rewards',
   '/console/redemptions',
   '/console/reviews',
+  '/console/coalitions',
   '/console/keys',
   '/console/audit-log',
 ];

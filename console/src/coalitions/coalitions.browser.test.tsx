@@ -45,7 +45,7 @@ test('a shop in none sees what it is for, looks at a code, and joins', async () 
   const asked = serve([
     none,
     answer(Units, { units: [points, money, shared] }),
-    answer(Coalitions, { programs: { nodes: [{ id: 'prg_7', name: 'Ours', kind: 'COALITION', unit: shared }] } }),
+    answer(Coalitions, { programs: { nodes: [{ id: 'prg_7', name: 'Ours', unit: shared }] } }),
     answer(ParticipationJoin, { participationJoin: fine }),
     ...shop,
   ]);
