@@ -26,8 +26,14 @@ const fine = { participation: { id: participation.id }, userErrors: [] };
 const none = answer(ParticipationList, { participations: [] });
 const over: ParticipationFields = { ...participation, endedAt: '2026-11-20T09:00:00Z', coalition: null };
 
-async function problems(part: Element = document.body): Promise<unknown> {
+async function problems(part = 'body'): Promise<unknown> {
   return (await axe.run(part)).violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
+}
+
+/** The same of the one dialog that is open, once it has faded in. */
+async function problemsInDialog(): Promise<unknown> {
+  await expect.poll(() => [...document.querySelectorAll('[role=dialog]')].map((dialog) => getComputedStyle(dialog).opacity)).toEqual(['1']);
+  return problems('.mantine-Modal-body');
 }
 
 function sent(asked: ReturnType<typeof serve>, operation: string): unknown {
@@ -128,7 +134,7 @@ test('settlements are told from the shop’s side, line by line, with statements
   const lines = page.getByRole('dialog');
   await expect.element(lines.getByRole('row', { name: /Spent with you/ })).toHaveTextContent(/100.*€0\.85/);
   await expect.element(lines.getByText('from your side: below zero is what you owe.', { exact: false })).toBeVisible();
-  expect(await problems(document.querySelector('.mantine-Modal-body') ?? document.body)).toEqual([]);
+  expect(await problemsInDialog()).toEqual([]);
 });
 
 test('what members converted leads to them, and says what was undone', async () => {
@@ -145,7 +151,7 @@ test('all versions of the terms can be read', async () => {
   await page.getByRole('button', { name: 'All versions' }).click();
 
   await expect.element(page.getByRole('region', { name: 'Version 0' })).toHaveTextContent(/You pay for miles you issue€0\.009 per mile/);
-  expect(await problems(document.querySelector('.mantine-Modal-body') ?? document.body)).toEqual([]);
+  expect(await problemsInDialog()).toEqual([]);
 });
 
 test('who pays ahead sees what is left of it', async () => {
@@ -215,7 +221,7 @@ test('the link is ended once what ends was read, and what remains is shown', asy
   await expect.element(page.getByText('You took part from Nov 1, 2026 to Nov 20, 2026')).toBeVisible();
   await expect.element(page.getByText('Shared points became 20 points')).toBeVisible();
   expect(page.getByRole('table', { name: 'Settlements' }).elements()).toEqual([]);
-  expect(await problems(document.querySelector('main') ?? document.body)).toEqual([]);
+  expect(await problems('main')).toEqual([]);
 });
 
 test('one just begun says what will stand where, and nothing that is not there', async () => {

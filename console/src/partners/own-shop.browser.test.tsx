@@ -13,8 +13,10 @@ import { PartnerDetails } from './partner-query.js';
 const panel = page.getByRole('region', { name: 'Own shop' });
 const invitation = { code: 'join_01h455vb4pex5vsknk084sn02q.secret', endsAt: '2026-11-29T10:00:00Z', userErrors: [] };
 
+/** What axe finds in the one dialog that is open, once it has faded in, and one before it out. */
 async function problems(): Promise<unknown> {
-  const { violations } = await axe.run(document.querySelector('.mantine-Modal-body') ?? document.body);
+  await expect.poll(() => [...document.querySelectorAll('[role=dialog]')].map((dialog) => getComputedStyle(dialog).opacity)).toEqual(['1']);
+  const { violations } = await axe.run('.mantine-Modal-body');
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
 }
 
