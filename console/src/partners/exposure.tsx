@@ -8,6 +8,7 @@ import { Loaded } from '../parts/loaded.js';
 import { useFormats } from '../shell/viewer.js';
 import { type NextSettlement, listed } from './exposure-words.js';
 import { CoalitionExposure } from './partner-query.js';
+import classes from './partners.module.css';
 
 /** How often to look what is owed by now. */
 const LOOK_AGAIN_MS = 15_000;
@@ -24,7 +25,7 @@ export function ExposureFigures({ programId, next }: { programId: string; next: 
           {coalitionExposure.map(({ currency, receivableMicros, partnersOwing, payableMicros, partnersOwed, exposedMicros }) => {
             const net = receivableMicros - payableMicros;
             return (
-              <SimpleGrid key={currency} cols={{ base: 1, xs: 2, md: 4 }}>
+              <SimpleGrid key={currency} cols={{ base: 2, md: 4 }}>
                 <Figure plain label="Partners owe you" value={formats.coins({ amount: receivableMicros, currency })} note={many(partnersOwing)} />
                 <Figure plain label="You owe partners" value={formats.coins({ amount: payableMicros, currency })} note={many(partnersOwed)} />
                 <Figure
@@ -43,7 +44,7 @@ export function ExposureFigures({ programId, next }: { programId: string; next: 
             );
           })}
           {next !== null && (
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" className={classes['typed'] ?? ''}>
               Settled next after {formats.day(next.day)}: {listed(next.names)}.
             </Text>
           )}

@@ -18,6 +18,7 @@ import { PartnerDetails } from './partner-query.js';
 import { PartnerKeys } from './partner-keys.js';
 import { PartnerState } from './partner-state.js';
 import { PartnerWebhook } from './partner-webhook.js';
+import classes from './partners.module.css';
 import { PositionPanel } from './positions.js';
 import { TermsPanel } from './terms-panel.js';
 
@@ -54,7 +55,7 @@ export function PartnerPage(): ReactElement {
     >
       {partner.reason !== null && (
         <Alert color={partner.state === 'FROZEN' ? 'orange' : 'gray'} icon={<IconSnowflake />} title={partner.state === 'FROZEN' ? 'Frozen' : 'It has left'}>
-          {partner.reason}
+          <span className={classes['typed']}>{partner.reason}</span>
         </Alert>
       )}
       <Grid gap="lg">

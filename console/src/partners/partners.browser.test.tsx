@@ -19,7 +19,7 @@ import {
   PartnerWebhookDisable,
   PartnerWebhookEnable,
 } from './partner-mutations.js';
-import { Coalitions, PartnerDetails, PartnerList } from './partner-query.js';
+import { Coalitions, PartnerDetails, type PartnerFields, PartnerList } from './partner-query.js';
 
 const coalition: ProgramFields = {
   id: 'prg_7',
@@ -70,7 +70,8 @@ test('new terms are entered as money, and hold from a local time on', async () =
   await expect.element(page.getByText('Version 2 holds from Jan 1, 2027', { exact: false })).toBeVisible();
   await page.getByRole('button', { name: 'New terms' }).click();
   await expect.element(page.getByText('€0.0015 of each is yours (15%).', { exact: false })).toBeVisible();
-  expect(await problems(document.querySelector('form') ?? document.body)).toEqual([]);
+  // Colours are pale while the dialog fades in.
+  await expect.poll(() => problems(document.querySelector('form') ?? document.body)).toEqual([]);
 
   await page.getByRole('textbox', { name: 'It gets' }).fill('0.008');
   await expect.element(page.getByText('€0.002 of each is yours (20%).', { exact: false })).toBeVisible();
@@ -114,6 +115,20 @@ test('a partner is frozen with a reason, which stands there until it is unfrozen
   expect(asked.find(({ operationName }) => operationName === 'PartnerFreeze')?.variables).toEqual({
     input: { id: 'prt_1', reason: 'Its key was lost' },
   });
+});
+
+const long: PartnerFields = { ...partner, name: 'W'.repeat(200), slug: 'w'.repeat(64), state: 'FROZEN', reason: 'x'.repeat(500), positions: [] };
+
+test.each([
+  ['/partners/prt_1', long.name],
+  ['/partners', 'Partners'],
+])('a long name, slug and reason fit on a phone at %s', async (path, heading) => {
+  serve([answer(PartnerDetails, { partner: long }), answer(PartnerList, { partners: { nodes: [long], pageInfo: lastPage } }), ...shop]);
+  await page.viewport(390, 800);
+  await open(path, heading);
+  await expect.element(page.getByText(long.name).first()).toBeVisible();
+  const { scrollWidth, clientWidth } = document.documentElement;
+  expect(scrollWidth).toBe(clientWidth);
 });
 
 test('one that is frozen says why, and can be unfrozen', async () => {

@@ -86,10 +86,10 @@ function useColumns({ unit }: Pick<Coalition, 'unit'>): readonly Column<PartnerR
       title: 'Partner',
       cell: ({ id, name, slug }) => (
         <div>
-          <Anchor component={Link} to={`/partners/${id}`} size="sm" fw={500}>
+          <Anchor component={Link} to={`/partners/${id}`} size="sm" fw={500} className={classes['typed'] ?? ''}>
             {name}
           </Anchor>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className={classes['typed'] ?? ''}>
             {slug}
           </Text>
         </div>

@@ -5,6 +5,7 @@ import { Figure } from '../parts/figure.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/viewer.js';
 import type { PartnerFields, Position } from './partner-query.js';
+import classes from './partners.module.css';
 
 /** What a partner owes in each currency, or is owed. */
 export function Owed({ positions }: { positions: readonly Position[] }): ReactElement {
@@ -38,7 +39,7 @@ export function PositionPanel({ partner: { name, positions, unit } }: { partner:
   return (
     <Panel title="Position" about="As of now; a settlement takes what was booked in its period.">
       {positions.length === 0 ? (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" className={classes['typed'] ?? ''}>
           Nothing was issued or spent with {name} yet.
         </Text>
       ) : (
