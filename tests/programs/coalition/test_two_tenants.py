@@ -6,11 +6,15 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
+from connect.webhooks import Message
 from kit import db
 from kit.errors import GuerdonError
+from kit.ids import encode
 from ledger.models import Lot, Unit
+from members.erase import erase
 from members.models import Member
 from members.views import MemberId
 from programs import activities, units
@@ -46,6 +50,29 @@ async def test_the_shop_finds_them_in_its_members_timeline() -> None:
         items = await activities.timeline(MemberId(twin.own.member_id))
     told = [(item.entry.reason, item.entry.reverses_id is not None) for item in items if item.entry is not None]
     assert told == [("exchange_in", False), ("exchange_out", True), ("exchange_out", False)]
+
+
+async def test_webhooks_name_what_they_tell_of_as_the_api_does() -> None:
+    twin = await open_linked()
+    await twin.earn(100)
+    made = await come(twin.club, 100)
+    async with twin.there(), scope.reading():
+        sql = "SELECT body FROM event WHERE tenant_id = $1 AND kind = 'points.exchanged'"
+        (row,) = await db.rows(sql, twin.own.tenant)
+    told = orjson.loads(Message(made.id, "points.exchanged", twin.own.now, row["body"]).text())["data"]
+    assert made.own_transfer_id is not None
+    assert told["transfer"] == encode("tra", made.own_transfer_id)
+    assert {name: told[name][:4] for name in ("member", "unit")} == {"member": "mem_", "unit": "unt_"}
+
+
+async def test_a_member_who_was_erased_in_the_shop_gets_nothing_back() -> None:
+    twin = await open_linked()
+    await twin.earn(100)
+    made = await come(twin.club, 100)
+    async with twin.there():
+        await erase(MemberId(twin.own.member_id))
+    await twin.refused(undo(twin.club, made), "NOT_FOUND")
+    await twin.refused(come(twin.club, 100), "NOT_FOUND", ("link",))
 
 
 async def test_a_unit_that_became_money_is_not_converted() -> None:
