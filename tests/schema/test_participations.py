@@ -12,6 +12,7 @@ import pytest
 from kit import clock
 from kit.ids import encode, new_id
 from programs.coalition import settlements
+from programs.coalition.models import Partner
 from tenants import scope
 from tests.schema.club import Brand, coalition, tenant_of
 from tests.schema.served import MEMBER, RECORD, Shop, points_program, purchase, signed_up
@@ -168,6 +169,17 @@ async def test_the_code_of_a_partner_that_left_meanwhile(both: Both) -> None:
     leave = 'mutation ($id: ID!) { partnerLeave(input: {id: $id, reason: "bye"}) { userErrors { code } } }'
     await both.operator.admin.do(leave, id=both.acme.id)
     assert await both.own.admin.refused(JOIN, input={"code": code}) == [("WRONG_STATE", ["code"])]
+
+
+@pytest.mark.broken_books
+async def test_once_the_operator_has_let_go_nothing_is_there(both: Both) -> None:
+    """Also for who has read their own side just before."""
+    await both.join()
+    with scope.of(tenant_of(both.operator)):
+        async with scope.writing():
+            await Partner.all().update(own_tenant_id=None)
+    (seen,) = (await both.own.admin.ask(SEEN))["participations"]
+    assert (seen["coalition"], seen["settlements"]["nodes"]) == (None, [])
 
 
 async def test_changed_and_ended_by_either_side(both: Both) -> None:

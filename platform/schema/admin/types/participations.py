@@ -25,6 +25,7 @@ from schema.shared.coalition import PartnerBlock, PartnerPosition, TermsFields, 
 from schema.shared.connections import PAGE_DEFAULT, After, Connection, First, after_id, page
 from schema.shared.context import Info
 from schema.shared.declare import asked, field, output
+from schema.shared.errors import known
 from schema.shared.ids import MEMBER, PARTICIPATION, SETTLEMENT, TRANSFER, Node
 from schema.shared.scalars import BigInt
 from schema.shared.settlements import SettlementFields, settlement_values
@@ -117,22 +118,14 @@ class Participation(Node):
     @asked("The coalition; null once it is over.", Action.READ_PARTNERS, sized(1))
     async def coalition(self) -> JoinedCoalition | None:
         """As the operator has it now."""
-        if self.view.ended_at is not None:
-            return None
-        async with participations.as_partner(self.view) as partner:
-            return await _coalition(await participations.joined(partner), partner)
+        return await known(_seen(self.view))
 
     @asked("Its settlements with the shop, the latest first; none once it is over.", Action.READ_PARTNERS)
     async def settlements(
         self, first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[ParticipationSettlement]:  # fmt: skip
-        rows: Sequence[SettlementView] = ()
-        if self.view.ended_at is None:
-            async with participations.as_partner(self.view) as partner:
-                rows = await settlement_views.page(
-                    partner=partner.id, before=after_id(after, SettlementId), first=first + 1
-                )
-        return page(rows, first, after, lambda row: row.id, self._settlement)
+        rows = await known(_settled(self.view, after_id(after, SettlementId), first + 1))
+        return page(rows or (), first, after, lambda row: row.id, self._settlement)
 
     @asked("What members converted, the latest first.", Action.READ_PARTNERS)
     async def exchanges(
@@ -173,6 +166,18 @@ def show_offered(found: Offered) -> CoalitionInvitation:
         operator=found.operator, coalition=found.coalition, points=_shared(found.unit), partner=found.partner.name,
         terms=None if live_now is None else _terms(live_now), ends_at=found.ends_at,
     )  # fmt: skip
+
+
+async def _seen(view: ParticipationView) -> JoinedCoalition:
+    """Raises `Refusal` NOT_FOUND once it is over, also if that was since it was read."""
+    async with participations.as_partner(view) as partner:
+        return await _coalition(await participations.joined(partner), partner)
+
+
+async def _settled(view: ParticipationView, before: SettlementId | None, first: int) -> Sequence[SettlementView]:
+    """Likewise."""
+    async with participations.as_partner(view) as partner:
+        return await settlement_views.page(partner=partner.id, before=before, first=first)
 
 
 async def _coalition(joined: Joined, partner: PartnerView) -> JoinedCoalition:
