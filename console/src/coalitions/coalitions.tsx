@@ -57,7 +57,7 @@ function None(): ReactElement {
       </Empty>
       {may('JOIN_COALITIONS') && (
         <Box w="100%" maw={640} mx="auto">
-          <Panel title="Do you have a code?">
+          <Panel title="Join by a code">
             <JoinCoalition />
           </Panel>
         </Box>

@@ -47,7 +47,7 @@ function useColumns(points: UnitWords): readonly Column<ShopSettlement>[] {
     {
       title: 'Period',
       cell: ({ number, period, firstDay, lastDay }) => (
-        <div>
+        <div style={{ whiteSpace: 'nowrap' }}>
           <Text size="sm" fw={500}>
             {period}
           </Text>
@@ -75,15 +75,16 @@ function useColumns(points: UnitWords): readonly Column<ShopSettlement>[] {
 function State({ settlement: { state, draftedAt, approvedAt, paidAt, paymentReference } }: { settlement: ShopSettlement }): ReactElement {
   const { dayOf } = useFormats();
   const at = { DRAFT: draftedAt, APPROVED: approvedAt, PAID: paidAt }[state];
-  const told = [at === null ? null : dayOf(at), paymentReference].filter((part) => part !== null && part !== '');
   return (
     <div>
       <Badge variant="light" color={settlementColors[state]} autoContrast>
         {words(state)}
       </Badge>
-      <Text size="xs" c="dimmed">
-        {told.join(', ')}
-      </Text>
+      {[at === null ? null : dayOf(at), paymentReference].map((told) => (
+        <Text key={told} size="xs" c="dimmed">
+          {told}
+        </Text>
+      ))}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function ShopPosition({ coalition: { positions, points }, operator }: { c
               />
               <Figure
                 plain
-                label="You owe on top, if all is spent"
+                label="On top, if all is spent"
                 value={micros({ amount: exposedMicros, currency })}
                 note={`For ${points.namePlural} that you issued and do not owe yet`}
               />

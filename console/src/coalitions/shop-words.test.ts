@@ -13,8 +13,13 @@ test.each([
   { due: 400, owed: -1, due_: 'You get €4.00', owes: 'You get €0.000001' },
   { due: 0, owed: 0, due_: 'Nothing is due', owes: 'Nothing is owed' },
 ])('$due_; $owes', ({ due, owed, due_, owes }) => {
-  expect(shopDueWords({ due, currency: 'EUR' }, formats)).toBe(due_);
+  expect(shopDueWords({ due, currency: 'EUR', state: 'APPROVED' }, formats)).toBe(due_);
   expect(shopOwedWords({ owedMicros: owed, currency: 'EUR' }, formats)).toBe(owes);
+});
+
+test('what is paid is past', () => {
+  expect(shopDueWords({ due: -1_234, currency: 'EUR', state: 'PAID' }, formats)).toBe('You paid €12.34');
+  expect(shopDueWords({ due: 400, currency: 'EUR', state: 'PAID' }, formats)).toBe('You got €4.00');
 });
 
 test.each([

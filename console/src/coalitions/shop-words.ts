@@ -21,12 +21,13 @@ export const shopSide: Side = {
 /** What lines of settlements are for, as told to the shop. */
 export const shopKinds: typeof kindWords = { ...kindWords, REIMBURSEMENT: 'Spent with you' };
 
-/** "You pay €12.34", "You get €4.00", "Nothing is due" */
-export function shopDueWords({ due, currency }: Pick<ShopSettlement, 'due' | 'currency'>, { money }: Formats): string {
+/** "You pay €12.34", "You got €4.00", "Nothing is due" */
+export function shopDueWords({ due, currency, state }: Pick<ShopSettlement, 'due' | 'currency' | 'state'>, { money }: Formats): string {
   if (due === 0) {
     return 'Nothing is due';
   }
-  return due < 0 ? `You pay ${money({ amount: -due, currency })}` : `You get ${money({ amount: due, currency })}`;
+  const [pay, get] = state === 'PAID' ? ['paid', 'got'] : ['pay', 'get'];
+  return `You ${due < 0 ? pay : get} ${money({ amount: Math.abs(due), currency })}`;
 }
 
 /** "You owe €7.34", "You get €1.20", "Nothing is owed" */

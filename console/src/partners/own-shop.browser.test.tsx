@@ -32,7 +32,7 @@ test('a shop is invited by a code that is shown once, with what to do with it', 
   const dialog = page.getByRole('dialog', { name: 'The code for Harbour Books' });
   await expect.element(dialog.getByText(invitation.code)).toBeVisible();
   await expect.element(dialog.getByText('Good once, until Nov 29, 2026', { exact: false })).toBeVisible();
-  await expect.element(dialog.getByText('opens Coalitions in its console, live, and enters it', { exact: false })).toBeVisible();
+  await expect.element(dialog.getByText('opens Coalitions in its live console and enters it', { exact: false })).toBeVisible();
   await expect.element(dialog.getByRole('button', { name: 'Copy' })).toBeVisible();
   expect(await problems()).toEqual([]);
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -46,7 +46,7 @@ test('in a sandbox the code is for a sandbox', async () => {
   serve([sandbox, answer(PartnerInvite, { partnerInvite: invitation }), ...shop]);
   await invite();
 
-  await expect.element(page.getByRole('dialog').getByText('in its sandbox, for this is one', { exact: false })).toBeVisible();
+  await expect.element(page.getByRole('dialog').getByText('opens Coalitions in its sandbox and enters it', { exact: false })).toBeVisible();
 });
 
 test('a partner that a shop has just joined says so', async () => {

@@ -76,7 +76,7 @@ function ShowInvitation({ partner, made: { code, endsAt }, onDone }: { partner: 
         <List size="sm" type="ordered" spacing={4}>
           <List.Item>Send it to {partner.name}.</List.Item>
           <List.Item>
-            An owner or admin of the shop opens <strong>Coalitions</strong> in {tenant.isSandbox ? 'its sandbox, for this is one,' : 'its console, live,'} and
+            An owner or admin of the shop opens <strong>Coalitions</strong> in {tenant.isSandbox ? 'its sandbox' : 'its live console'} and
             enters it.
           </List.Item>
           <List.Item>Once it has joined, its name stands here.</List.Item>
