@@ -100,9 +100,9 @@ function Stopped({ coalition: { state, reason, points }, operator }: { coalition
   );
 }
 
-function Rules({ coalition: { rules, slug } }: { coalition: JoinedCoalition }): ReactElement {
+function Rules({ coalition: { rules } }: { coalition: JoinedCoalition }): ReactElement {
   return (
-    <Panel title="Rules" about={`As far as they are about you; they call you “${slug}”.`}>
+    <Panel title="Rules" about="As far as they are about you.">
       {rules.length === 0 ? (
         <Text size="sm" c="dimmed">
           The coalition is not live now, so no rules hold.

@@ -94,7 +94,6 @@ export const ParticipationDetails = graphql(
         coalition {
           name
           partner
-          slug
           state
           reason
           rules

@@ -430,10 +430,9 @@ const { savedBy: _, ...shopTerms }: ShopTerms & Pick<Terms, 'savedBy'> = terms;
 export const joined: JoinedCoalition = {
   name: 'Skyline',
   partner: 'Blue Note',
-  slug: 'blue-note',
   state: 'ACTIVE',
   reason: null,
-  rules: ['2 of blue-note’s own points are 1 mile.', 'Points are paid for when they are issued.'],
+  rules: ['2 of Blue Note’s own points are 1 mile.', 'Points are paid for when they are issued.'],
   points: { name: 'mile', namePlural: 'miles', scale: 0 },
   terms: shopTerms,
   termsHistory: [shopTerms, { ...shopTerms, id: 'trm_0', number: 0, validFrom: '2026-10-01T09:00:00Z', issuePriceMicros: 9_000 }],
