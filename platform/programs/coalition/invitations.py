@@ -78,13 +78,15 @@ async def offered(code: str) -> Offered | None:
     return Offered(there.operator, there.coalition, there.unit, partner, invitation.ends_at)
 
 
-async def join(code: str, unit: str | None = None, months: int | None = None) -> ParticipationView:
+async def join(
+    code: str, unit: str | None = None, months: int | None = None, daily_cap: int | None = None
+) -> ParticipationView:  # fmt: skip
     """Take part in the coalition that a code is for; `unit` (its slug) is what the tenant's members convert, if any.
 
     Raises `Refusal`: CODE_INVALID (unknown, taken, ended, of the tenant itself, or between a shop and a sandbox),
     NOT_FOUND (unit), INVALID, OUT_OF_RANGE, WRONG_STATE.
     """
-    unit_id = await check_unit(unit, months)
+    unit_id = await check_unit(unit, months, daily_cap)
     found = await _find(code)
     if found is None:
         raise _no_code()
@@ -103,6 +105,7 @@ async def join(code: str, unit: str | None = None, months: int | None = None) ->
             await emit("partner.joined", f"partner:{partner.id}", {"partner": partner.id}, partner.id)
         await Participation.create(
             id=id_, operator_id=operator.tenant, partner_id=partner.id, unit_id=unit_id, months=months,
+            daily_cap=daily_cap,
             joined_at=scope.now(), joined_by=scope.actor(),
         )  # fmt: skip
         await audit.record("participation.joined", f"participation:{id_}")

@@ -77,13 +77,18 @@ class Participation(TenantScoped):
     """A tenant in the coalition of another, `operator_id`, as its `partner_id`; this row is the tenant's.
 
     `unit_id`: the tenant's own unit that its members convert; null: their points are not moved. Those that come out of
-    the coalition end after so many `months`; null: never.
+    the coalition end after so many `months`; null: never. At most `daily_cap` of them may come on a local day, and as
+    many go: on the day `counted_on`, `came` and `went` did.
     """
 
     operator_id = IdField()
     partner_id = IdField()
     unit_id: str | None = IdField(null=True)
     months: int | None = fields.BigIntField(null=True)
+    daily_cap: int | None = fields.BigIntField(null=True)
+    counted_on = fields.TextField(null=True)
+    came = fields.BigIntField(default=0)
+    went = fields.BigIntField(default=0)
     joined_at = fields.DatetimeField()
     joined_by = fields.TextField()
     ended_at: datetime | None = fields.DatetimeField(null=True)

@@ -134,10 +134,11 @@ async def move(side: OwnSide, key: str, done: Converted) -> TransferId:
     """Move the own points of the partner's customer, in the transaction under way; `key`: as the operator's transfer.
 
     Raises `Refusal`, kept under the key: NOT_FOUND (the shop has no such member), INSUFFICIENT_POINTS, OUT_OF_RANGE
-    (they would have more than can be counted), NOT_ELIGIBLE (the shop converts these points no longer).
+    (they would have more than can be counted), NOT_ELIGIBLE (the shop converts these points no longer), CAP_REACHED.
     """
     with side.at.entered():
         await _hold(side)
+        await _count(side, done)
         member = await _member(side.customer)
         theirs = member_account(side.at.tenant, side.unit_id, member)
         moving = await _Moving.begin(member, Wanted(spending={theirs}), Spent() if done.leaving else Received())
@@ -164,6 +165,9 @@ async def undo(at: Elsewhere, key: str, moved: TransferId, done: Converted) -> N
     with at.entered():
         await db.execute(_UNDONE, at.tenant, moved, scope.now())
         row = await ParticipationConversion.get(id=moved)
+        await db.execute(
+            _UNCOUNT[done.leaving], at.tenant, row.participation_id, await _day_of(row.converted_at), done.own_points
+        )
         member = MemberId(row.member_id)
         await lock_member(member)
         moving = await _Moving.begin(member, Wanted(entries={(at.tenant, moved)}), Spent())
@@ -233,6 +237,14 @@ async def _hold(side: OwnSide) -> None:
         )
 
 
+async def _count(side: OwnSide, done: Converted) -> None:
+    """Count what is moved on the shop's local day; the row is locked."""
+    day = local_day(scope.now(), side.zone).isoformat()
+    if not await db.execute(_COUNT[done.leaving], side.at.tenant, side.participation_id, day, done.own_points):
+        message = "The partner's shop lets no more of its own points be converted today."
+        raise final(CoalitionErrorCode.CAP_REACHED, message, "own_points")
+
+
 async def _member(customer: str) -> MemberId:
     """The shop's member, locked: the partner's customer ids are the shop's own."""
     member = await _find(customer)
@@ -243,6 +255,10 @@ async def _member(customer: str) -> MemberId:
     except Refusal:  # closed or erased
         pass
     raise final(CoalitionErrorCode.NOT_FOUND, "The partner's own shop has no such member.", "link")
+
+
+async def _day_of(at: datetime) -> str:
+    return local_day(at, ZoneInfo((await profile.current()).zone)).isoformat()
 
 
 async def _find(customer: str) -> MemberId | None:
@@ -280,5 +296,20 @@ UPDATE participation SET joined_at = joined_at
 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL AND unit_id = $3
     AND EXISTS (SELECT 1 FROM unit u WHERE u.tenant_id = $1 AND u.id = $3 AND u.currency IS NULL)
     AND NOT EXISTS (SELECT 1 FROM coalition c WHERE c.tenant_id = $1 AND c.unit_id = $3)"""
+
+_COUNTING = """
+UPDATE participation SET counted_on = $3, {more} = CASE WHEN counted_on = $3 THEN {more} ELSE 0 END + $4,
+    {other} = CASE WHEN counted_on = $3 THEN {other} ELSE 0 END
+WHERE tenant_id = $1 AND id = $2
+    AND (daily_cap IS NULL OR CASE WHEN counted_on = $3 THEN {more} ELSE 0 END + $4 <= daily_cap)"""
+_COUNT = {
+    True: _COUNTING.format(more="went", other="came"),
+    False: _COUNTING.format(more="came", other="went"),
+}
+"""By whether own points leave."""
+
+_UNCOUNTING = """
+UPDATE participation SET {less} = {less} - $4 WHERE tenant_id = $1 AND id = $2 AND counted_on = $3 AND {less} >= $4"""
+_UNCOUNT = {True: _UNCOUNTING.format(less="went"), False: _UNCOUNTING.format(less="came")}
 
 _UNDONE = "UPDATE participation_conversion SET undone_at = $3 WHERE tenant_id = $1 AND id = $2"

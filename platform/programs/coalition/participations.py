@@ -18,7 +18,7 @@ from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
 from ledger.models import Unit
-from ledger.state import UnitId
+from ledger.state import AMOUNT_MAX, UnitId
 from programs.coalition import partners
 from programs.coalition.errors import CoalitionErrorCode, invalid, out_of_range
 from programs.coalition.models import Coalition, Participation, PartnerInvitation
@@ -38,7 +38,8 @@ class ParticipationView:
     """A tenant in the coalition of `operator_id`, as its `partner_id`.
 
     `unit_id`: what its members convert; None: their points are not moved. Those that come out of the coalition end
-    after so many `months`; None: never. It is over from `ended_at` on.
+    after so many `months`; None: never. On a local day at most `daily_cap` of them come, and as many go; None: any
+    number. It is over from `ended_at` on.
     """
 
     id: ParticipationId
@@ -47,6 +48,7 @@ class ParticipationView:
     partner_id: PartnerId
     unit_id: UnitId | None
     months: int | None
+    daily_cap: int | None
     joined_at: datetime
     joined_by: str
     ended_at: datetime | None
@@ -100,17 +102,21 @@ async def joined(partner: PartnerView) -> Joined:
         return Joined((await profile.current()).name, program.name, unit)
 
 
-async def change(participation: ParticipationId, unit: str | None, months: int | None) -> ParticipationView:
-    """Say which unit (its slug) members convert, None: no points are moved, and when points that come in end.
+async def change(
+    participation: ParticipationId, unit: str | None, months: int | None, daily_cap: int | None = None
+) -> ParticipationView:  # fmt: skip
+    """Say which unit (its slug) members convert, None: no points are moved; when points that come in end, and how many
+    are moved on a day.
 
     Raises `Refusal`: NOT_FOUND (also of the unit), WRONG_STATE (it is over), INVALID, OUT_OF_RANGE.
     """
-    unit_id = await check_unit(unit, months)
+    unit_id = await check_unit(unit, months, daily_cap)
     async with scope.writing():
         row = await _locked(participation)
-        row.unit_id, row.months = unit_id, months
-        await row.save(update_fields=["unit_id", "months"])
-        await audit.record("participation.changed", f"participation:{row.id}", {"unit": unit, "months": months})
+        row.unit_id, row.months, row.daily_cap = unit_id, months, daily_cap
+        await row.save(update_fields=["unit_id", "months", "daily_cap"])
+        told = {"unit": unit, "months": months, "daily_cap": daily_cap}
+        await audit.record("participation.changed", f"participation:{row.id}", told)
         return _view(row)
 
 
@@ -144,13 +150,17 @@ async def let_go(partner: PartnerId) -> PartnerView:
     return await partners.get(partner)
 
 
-async def check_unit(unit: str | None, months: int | None) -> UnitId | None:
+async def check_unit(unit: str | None, months: int | None, daily_cap: int | None) -> UnitId | None:
     """The unit of this slug, if its points can be converted. Raises `Refusal`: NOT_FOUND, INVALID, OUT_OF_RANGE."""
     if months is not None and not 1 <= months <= MONTHS_MAX:
         raise out_of_range(1, MONTHS_MAX, "months")
+    if daily_cap is not None and not 1 <= daily_cap <= AMOUNT_MAX:
+        raise out_of_range(1, AMOUNT_MAX, "daily_cap")
     if unit is None:
         if months is not None:
             raise invalid("Points end only where a unit is converted.", "months")
+        if daily_cap is not None:
+            raise invalid("There is a cap only where a unit is converted.", "daily_cap")
         return None
     async with scope.reading():
         row = await Unit.get_or_none(slug=unit)
@@ -212,5 +222,6 @@ def _not_linked() -> Refusal:
 def _view(row: Participation) -> ParticipationView:
     return ParticipationView(
         ParticipationId(row.id), TenantId(row.tenant_id), TenantId(row.operator_id), PartnerId(row.partner_id),
-        None if row.unit_id is None else UnitId(row.unit_id), row.months, row.joined_at, row.joined_by, row.ended_at,
+        None if row.unit_id is None else UnitId(row.unit_id), row.months, row.daily_cap, row.joined_at,
+        row.joined_by, row.ended_at,
     )  # fmt: skip

@@ -31,10 +31,15 @@ from schema.shared.context import Info
 from schema.shared.declare import asked, field, input_, output
 from schema.shared.errors import UserError, known, mutation
 from schema.shared.ids import PARTICIPATION
+from schema.shared.scalars import BigInt
 from tenants.roles import Action
 
 _REFUSED = "Why it was refused."
 _UNIT = "The slug of the shop's unit that its members convert; null: their points are not moved."
+_DAILY_CAP = (
+    "At most so many of the shop's points come from the coalition on a local day, and as many go to it, "
+    "of all members together; null: any number."
+)
 _MONTHS = "After how many months, 1–120, the shop's points end that come out of the coalition; null: never."
 
 
@@ -76,6 +81,7 @@ class ParticipationJoinInput:
     code: str = field(description="The operator's code.")
     unit: str | None = field(default=None, description=_UNIT)
     months: int | None = field(default=None, description=_MONTHS)
+    daily_cap: BigInt | None = field(default=None, description=_DAILY_CAP)
 
 
 @output
@@ -93,6 +99,7 @@ class ParticipationUpdateInput:
     id: strawberry.ID = field(description="The participation.")
     unit: str | None = field(default=None, description=_UNIT)
     months: int | None = field(default=None, description=_MONTHS)
+    daily_cap: BigInt | None = field(default=None, description=_DAILY_CAP)
 
 
 @output
@@ -182,7 +189,7 @@ class ParticipationMutations:
         paths={"partner": ["code"]},
     )
     async def participation_join(self, info: Info, input: ParticipationJoinInput) -> ParticipationJoinPayload:
-        made = await invitations.join(input.code, input.unit, input.months)
+        made = await invitations.join(input.code, input.unit, input.months, input.daily_cap)
         return ParticipationJoinPayload(participation=await show_participation(info, made))
 
     @mutation(
@@ -193,7 +200,7 @@ class ParticipationMutations:
         paths=_OWN,
     )
     async def participation_update(self, info: Info, input: ParticipationUpdateInput) -> ParticipationUpdatePayload:
-        made = await participations.change(_participation(input.id), input.unit, input.months)
+        made = await participations.change(_participation(input.id), input.unit, input.months, input.daily_cap)
         return ParticipationUpdatePayload(participation=await show_participation(info, made))
 
     @mutation(

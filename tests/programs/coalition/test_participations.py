@@ -53,10 +53,12 @@ class Twin:
         async with self.club.here():
             return (await invitations.invite(self.club.partners[slug].id)).code
 
-    async def joined(self, unit: str | None = "points", months: int | None = None) -> ParticipationView:
+    async def joined(
+        self, unit: str | None = "points", months: int | None = None, daily_cap: int | None = None
+    ) -> ParticipationView:  # fmt: skip
         code = await self.invited()
         async with self.there():
-            return await invitations.join(code, unit, months)
+            return await invitations.join(code, unit, months, daily_cap)
 
     async def linked(self, customer: str = "ann") -> None:
         async with self.club.here():
@@ -151,15 +153,17 @@ async def test_who_takes_a_code_at_once_with_others_is_in_alone() -> None:
     assert all(isinstance(each, (ParticipationView, Refusal)) for each in done)
 
 
-@pytest.mark.parametrize(("unit", "months", "code"), [
-    ("nothing", None, "NOT_FOUND"), (None, 3, "INVALID"),
-    ("points", 0, "OUT_OF_RANGE"), ("points", 121, "OUT_OF_RANGE"),
+@pytest.mark.parametrize(("unit", "months", "cap", "code"), [
+    ("nothing", None, None, "NOT_FOUND"), (None, 3, None, "INVALID"), (None, None, 3, "INVALID"),
+    ("points", 0, None, "OUT_OF_RANGE"), ("points", 121, None, "OUT_OF_RANGE"), ("points", None, 0, "OUT_OF_RANGE"),
 ])  # fmt: skip
-async def test_what_cannot_be_converted_is_refused(unit: str | None, months: int | None, code: str) -> None:
+async def test_what_cannot_be_converted_is_refused(
+    unit: str | None, months: int | None, cap: int | None, code: str
+) -> None:  # fmt: skip
     twin = await open_twin()
     given = await twin.invited()
     async with twin.there():
-        await refusal(invitations.join(given, unit, months), code)
+        await refusal(invitations.join(given, unit, months, cap), code)
         assert await invitations.offered(given) is not None, "the code is as good as before"
 
 
@@ -209,7 +213,7 @@ async def test_nobody_elses_participation_is_there() -> None:
             await refusal(participations.get(participations.ParticipationId(id_)), "NOT_FOUND")
             await refusal(participations.end(participations.ParticipationId(id_)), "NOT_FOUND")
         forged = ParticipationView(
-            made.id, other.tenant, made.operator_id, made.partner_id, None, None, made.joined_at, "staff:x", None
+            made.id, other.tenant, made.operator_id, made.partner_id, None, None, None, made.joined_at, "staff:x", None
         )
         with pytest.raises(Refusal, match="NOT_FOUND"):
             async with participations.as_partner(forged):
@@ -358,6 +362,35 @@ async def test_members_merged_in_the_shop_keep_theirs() -> None:
     await undo(twin.club, came)
     twin.own.member_id = other.id
     assert await twin.both() == (100, 0)
+
+
+async def test_the_shops_cap_counts_each_way_on_its_day() -> None:
+    twin = await open_twin()
+    made = await twin.joined(daily_cap=150)
+    await twin.linked()
+    await twin.earn(1_000)
+    await twin.club.buy("b", 10_000)
+    await come(twin.club, 150)
+    await twin.refused(come(twin.club, 50), "CAP_REACHED", ("own_points",))
+    await go(twin.club, 40)  # 100 the other way
+    await twin.refused(go(twin.club, 40), "CAP_REACHED", ("own_points",))
+    twin.club.shop.now += timedelta(days=1)
+    await come(twin.club, 150)
+    async with twin.there():
+        await participations.change(made.id, "points", None)
+    await come(twin.club, 250)
+
+
+async def test_what_is_undone_frees_the_shops_cap() -> None:
+    twin = await open_twin()
+    await twin.joined(daily_cap=100)
+    await twin.linked()
+    await twin.earn(1_000)
+    came = await come(twin.club, 100)
+    await twin.refused(come(twin.club, 100), "CAP_REACHED")
+    await undo(twin.club, came)
+    await come(twin.club, 100)
+    assert await twin.both() == (900, 40)
 
 
 async def test_many_at_once_on_both_sides() -> None:

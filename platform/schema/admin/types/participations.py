@@ -110,6 +110,9 @@ class Participation(Node):
     operator: str = field(description="Who runs the coalition, also once it is over.")
     own_unit: Unit | None = field(description="The shop's unit that its members convert; null: none is moved.")
     months: int | None = field(description="After how many months those end that come out; null: never.")
+    daily_cap: BigInt | None = field(
+        description="At most so many of the shop's points come on a local day, and as many go; null: any number."
+    )
     joined_at: datetime = field(description="Since when.")
     joined_by: Actor = field(description="Who joined.")
     ended_at: datetime | None = field(description="When it ended; null: it goes on.")
@@ -148,7 +151,7 @@ async def show_participations(info: Info, found: Sequence[ParticipationView]) ->
         Participation(
             id=PARTICIPATION.show(view.id), operator=operators[view.operator_id],
             own_unit=None if view.unit_id is None else units[view.unit_id], months=view.months,
-            joined_at=view.joined_at, joined_by=actors[view.joined_by], ended_at=view.ended_at, view=view,
+            daily_cap=view.daily_cap, joined_at=view.joined_at, joined_by=actors[view.joined_by], ended_at=view.ended_at, view=view,
         )
         for view in found
     ]  # fmt: skip
