@@ -151,7 +151,8 @@ async def show_participations(info: Info, found: Sequence[ParticipationView]) ->
         Participation(
             id=PARTICIPATION.show(view.id), operator=operators[view.operator_id],
             own_unit=None if view.unit_id is None else units[view.unit_id], months=view.months,
-            daily_cap=view.daily_cap, joined_at=view.joined_at, joined_by=actors[view.joined_by], ended_at=view.ended_at, view=view,
+            daily_cap=view.daily_cap, joined_at=view.joined_at, joined_by=actors[view.joined_by],
+            ended_at=view.ended_at, view=view,
         )
         for view in found
     ]  # fmt: skip
