@@ -75,6 +75,7 @@ test('a shop in none sees what it is for, looks at a code, and joins', async () 
     'Points',
   ]);
   await page.getByRole('option', { name: 'Points', exact: true }).click();
+  await expect.element(page.getByText('you trust it with those of all your members', { exact: false })).toBeVisible();
   await page.getByRole('textbox', { name: 'Months until points that come to you end' }).fill('24');
   expect(await problems()).toEqual([]);
   await page.getByRole('button', { name: 'Join Skyline' }).click();

@@ -1,4 +1,4 @@
-import { NumberInput, Select, Stack } from '@mantine/core';
+import { NumberInput, Select, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
@@ -57,15 +57,20 @@ export function ConvertingFields<V extends ConvertingValues>({ form, shared }: {
         {...form.getInputProps('unit')}
       />
       {form.values.unit !== '' && (
-        <NumberInput
-          label="Months until points that come to you end"
-          description="They end with the day; empty: never"
-          placeholder="Never"
-          min={1}
-          max={MONTHS_MAX}
-          allowDecimal={false}
-          {...form.getInputProps('months')}
-        />
+        <>
+          <NumberInput
+            label="Months until points that come to you end"
+            description="They end with the day; empty: never"
+            placeholder="Never"
+            min={1}
+            max={MONTHS_MAX}
+            allowDecimal={false}
+            {...form.getInputProps('months')}
+          />
+          <Text size="xs" c="dimmed">
+            The operator sets the rate and makes the keys by which points are moved: you trust it with those of all your members.
+          </Text>
+        </>
       )}
     </Stack>
   );
