@@ -124,33 +124,89 @@ async def test_by_a_settlement(brands: list[Brand]) -> None:
     assert decode("stl", made["id"])
 
 
-async def test_the_operator_lists_what_was_exchanged_at_a_partner(brands: list[Brand]) -> None:
+DONE = """query ($partner: ID!, $member: ID, $period: PeriodInput) {
+  partnerActivities(partnerId: $partner, memberId: $member, period: $period) {
+    nodes { memberId kind state points orderId } }
+  partnerRedemptions(partnerId: $partner, memberId: $member, period: $period) {
+    nodes { memberId points state orderId partnerId partnerName } }
+  partnerConversions(partnerId: $partner, memberId: $member, period: $period) {
+    nodes { memberId direction ownPoints points undoneAt } }
+  partnerOfferUses(partnerId: $partner, memberId: $member, period: $period) {
+    nodes { memberId offer orderId } } }"""
+
+
+async def _members(acme: Brand) -> list[str]:
+    found = [
+        await acme.shop.admin.ask("query ($id: String!) { member(externalId: $id) { id } }", id=name)
+        for name in ("c-2", "c-1")
+    ]
+    return [each["member"]["id"] for each in found]
+
+
+def _nodes(seen: dict[str, Any]) -> dict[str, Any]:
+    return {name: found["nodes"] for name, found in seen.items()}
+
+
+async def test_the_operator_lists_what_was_done_at_a_partner(brands: list[Brand]) -> None:
     acme, rival = brands
-    query = """query ($partner: ID!, $member: ID, $period: PeriodInput) {
-      partnerConversions(partnerId: $partner, memberId: $member, period: $period) {
-        nodes { memberId direction ownPoints points undoneAt } }
-      partnerOfferUses(partnerId: $partner, memberId: $member, period: $period) {
-        nodes { memberId offer orderId } } }"""
-    ask, members = acme.shop.admin.ask, []
-    for name in ("c-2", "c-1"):
-        found = await ask("query ($id: String!) { member(externalId: $id) { id } }", id=name)
-        members.append(found["member"]["id"])
-    seen = await ask(query, partner=acme.id)
+    ask, members = acme.shop.admin.ask, await _members(acme)
+    seen = _nodes(await ask(DONE, partner=acme.id))
     assert seen == {
-        "partnerConversions": {"nodes": [
+        "partnerActivities": [
+            {"memberId": id_, "kind": "purchase", "state": "DECIDED", "points": 200, "orderId": f"o {name}"}
+            for id_, name in zip(members, ("c-2", "c-1"), strict=True)
+        ],
+        "partnerRedemptions": [
+            {
+                "memberId": id_, "points": 50, "state": "CONFIRMED", "orderId": "o-9", "partnerId": acme.id,
+                "partnerName": "Acme",
+            }
+            for id_ in members
+        ],
+        "partnerConversions": [
             {"memberId": id_, "direction": "IN", "ownPoints": 20, "points": 10, "undoneAt": None} for id_ in members
-        ]},
-        "partnerOfferUses": {"nodes": [{"memberId": id_, "offer": "rest", "orderId": None} for id_ in members]},
+        ],
+        "partnerOfferUses": [{"memberId": id_, "offer": "rest", "orderId": None} for id_ in members],
     }  # fmt: skip
-    one = await ask(query, partner=acme.id, member=members[1])
-    assert one == {name: {"nodes": found["nodes"][1:]} for name, found in seen.items()}
-    nothing: dict[str, Any] = {name: {"nodes": []} for name in seen}
+    one = _nodes(await ask(DONE, partner=acme.id, member=members[1]))
+    assert one == {name: nodes[1:] for name, nodes in seen.items()}
+    nothing: dict[str, Any] = {name: [] for name in seen}
+    elsewhere = await ask(DONE, partner=rival.id)
+    assert _nodes(elsewhere)["partnerActivities"][0]["orderId"] == "o-1"
+    assert {**_nodes(elsewhere), "partnerActivities": []} == nothing
     for given in (
-        {"partner": rival.id}, {"partner": "x"}, {"partner": acme.id, "member": encode("mem", new_id())},
+        {"partner": "x"}, {"partner": acme.id, "member": encode("mem", new_id())},
         {"partner": acme.id, "member": "x"}, {"partner": acme.id, "period": {"name": "2001"}},
         {"partner": acme.id, "period": {"settlement": encode("stl", new_id())}},
     ):  # fmt: skip
-        assert await ask(query, **given) == nothing, given
+        assert _nodes(await ask(DONE, **given)) == nothing, given
+
+
+@pytest.mark.parametrize("name", ["partnerActivities", "partnerRedemptions"])
+async def test_the_operator_lists_page_by_page(brands: list[Brand], name: str) -> None:
+    ask, members = brands[0].shop.admin.ask, await _members(brands[0])
+    query = f"query ($partner: ID!, $after: String) {{ {name}(partnerId: $partner, first: 1, after: $after) {{"
+    query += " nodes { memberId } pageInfo { hasNextPage endCursor } } }"
+    after, seen = None, []
+    for more in (True, False):
+        page = (await ask(query, partner=brands[0].id, after=after))[name]
+        seen += [node["memberId"] for node in page["nodes"]]
+        assert page["pageInfo"]["hasNextPage"] == more
+        after = page["pageInfo"]["endCursor"]
+    assert seen == members
+
+
+async def test_a_redemption_in_the_own_shop_is_with_no_partner(brands: list[Brand]) -> None:
+    admin = brands[0].shop.admin
+    await admin.do(
+        'mutation { redemptionReserve(input: {idempotencyKey: "own", member: {externalId: "c-1"}, redeem: {'
+        'payment: {unit: "points", points: 10, orderId: "o-9", orderTotal: 1000, currency: "EUR"}}})'
+        " { redemption { id } userErrors { code message field } } }"
+    )
+    seen = await admin.ask("{ redemptions { nodes { orderId partnerId partnerName } } }")
+    at_partner = {"orderId": "o-9", "partnerId": brands[0].id, "partnerName": "Acme"}
+    own = {"orderId": "o-9", "partnerId": None, "partnerName": None}
+    assert seen["redemptions"]["nodes"] == [own, at_partner, at_partner]
 
 
 async def test_a_page_of_members_asks_as_much_as_one_of_them(

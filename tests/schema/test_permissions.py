@@ -88,6 +88,7 @@ EXPECTED = {
     "redemptionConfirm": Action.WRITE_REDEMPTIONS, "redemptionCancel": Action.WRITE_REDEMPTIONS,
     "voucherUse": Action.WRITE_REDEMPTIONS,
     "customerTokenCreate": Action.CREATE_CUSTOMER_TOKENS, "keyCreate": Action.WRITE_KEYS,
+    "partnerActivities": Action.READ_PARTNERS, "partnerRedemptions": Action.READ_REDEMPTIONS,
     "partnerConversions": Action.READ_PARTNERS, "partnerOfferUses": Action.READ_PARTNERS,
     "partnerKeyCreate": Action.WRITE_KEYS, "keyUses": Action.READ_AUDIT_LOG,
     "keyRotate": Action.WRITE_KEYS, "keyRevoke": Action.WRITE_KEYS, "staffInvite": Action.WRITE_STAFF,

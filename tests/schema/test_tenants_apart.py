@@ -489,6 +489,17 @@ async def test_a_version_an_invitation_and_a_wish_of_another(two: Two) -> None:
         assert next(iter(theirs.values()))["userErrors"], prefix
 
 
+async def test_lists_of_what_was_done_at_a_partner(two: Two) -> None:
+    """Of another's partner; and of an own partner, by another's member."""
+    own, lists = (await _coalition(two.asking))["prt"], ("Activities", "Redemptions", "Conversions", "OfferUses")
+    query = "query ($id: ID!, $member: ID) {" + " ".join(
+        f"partner{name}(partnerId: $id, memberId: $member) {{ nodes {{ id }} }}" for name in lists
+    ) + "}"  # fmt: skip
+    for asked in ({"id": two.ids["prt"]}, {"id": own, "member": two.ids["mem"]}, {"id": encode("prt", new_id())}):
+        seen = await two.asking.admin.ask(query, **asked)
+        assert seen == {f"partner{name}": {"nodes": []} for name in lists}, asked
+
+
 async def test_lists_and_filters(two: Two) -> None:
     member, activity, reward = two.ids["mem"], two.ids["act"], two.ids["rwd"]
     seen = await two.asking.admin.ask(

@@ -215,8 +215,11 @@ async def units_of(programs: Iterable[str]) -> dict[str, UnitId]:
 
 async def names(partners: Iterable[str]) -> dict[str, str]:
     """What these partners are called, by their ids."""
+    named = sorted(set(partners))
+    if not named:
+        return {}
     async with scope.reading():
-        return {row.id: row.name for row in await Partner.filter(id__in=sorted(set(partners)))}
+        return {row.id: row.name for row in await Partner.filter(id__in=named)}
 
 
 async def locked(partner: PartnerId) -> Partner:

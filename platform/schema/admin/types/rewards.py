@@ -8,7 +8,7 @@ from datetime import datetime
 import strawberry
 
 from ledger.state import UnitId
-from programs.coalition import offering
+from programs.coalition import earning, offering, partners
 from programs.coalition.offering import PartnerName
 from rewards import catalogue, vouchers
 from rewards.views import RedemptionView, RewardId, RewardView, VoucherView
@@ -16,7 +16,7 @@ from schema.cost import sized
 from schema.shared.context import Info
 from schema.shared.declare import field, output
 from schema.shared.enums import RedemptionState, RewardKind, RewardShops, VoucherSource, VoucherState
-from schema.shared.ids import MEMBER, REDEMPTION, REWARD, VOUCHER, Node
+from schema.shared.ids import MEMBER, PARTNER, REDEMPTION, REWARD, VOUCHER, Node
 from schema.shared.rewards import RewardTerms, show_money, show_terms
 from schema.shared.scalars import BigInt
 from schema.shared.values import Money, Unit
@@ -88,7 +88,9 @@ class Redemption(Node):
     state: RedemptionState = field(description="Where it is in its life.")
     value: Money | None = field(description="What they pay, as payment.")
     voucher: Voucher | None = field(description="Its code, once confirmed.")
-    order_id: str | None = field(description="The order that it belongs to.")
+    partner_id: strawberry.ID | None = field(description="The partner that it was with; null: your own shop.")
+    partner_name: str | None = field(description="What that partner is called.")
+    order_id: str | None = field(description="The order that it belongs to; a partner's as the partner calls it.")
     reserved_at: datetime = field(description="Since when the points are set aside.")
     ends_at: datetime = field(description="Until when they stay so.")
     closed_at: datetime | None = field(description="When it was confirmed, cancelled, or expired.")
@@ -112,7 +114,8 @@ async def show_redemptions(info: Info, redemptions: Sequence[RedemptionView]) ->
     known = await catalogue.get_many(sorted(named))
     rewards = await show_rewards(info, list(known.values()))
     units = await info.context.units()
-    return {redemption.id: _redemption(redemption, rewards, units) for redemption in redemptions}
+    at = await partners.names(view.partner_id for view in redemptions if view.partner_id is not None)
+    return {redemption.id: _redemption(redemption, rewards, units, at) for redemption in redemptions}
 
 
 async def show_redemption(info: Info, redemption: RedemptionView) -> Redemption:
@@ -145,12 +148,18 @@ def _reward(
     )  # fmt: skip
 
 
-def _redemption(view: RedemptionView, rewards: Mapping[RewardId, Reward], units: Mapping[UnitId, Unit]) -> Redemption:
+def _redemption(
+    view: RedemptionView, rewards: Mapping[RewardId, Reward], units: Mapping[UnitId, Unit], at: Mapping[str, str]
+) -> Redemption:  # fmt: skip
+    order = view.order_reference
     return Redemption(
         id=REDEMPTION.show(view.id), member_id=MEMBER.show(view.member_id),
         reward=rewards[view.reward_id] if view.reward_id is not None else None, unit=units[view.unit_id],
         points=view.points, points_returned=view.points_returned, state=view.state,
         value=show_money(view.value) if view.value is not None else None,
-        voucher=show_voucher(view.voucher) if view.voucher is not None else None, order_id=view.order_reference,
+        voucher=show_voucher(view.voucher) if view.voucher is not None else None,
+        partner_id=PARTNER.show_or_none(view.partner_id),
+        partner_name=None if view.partner_id is None else at[view.partner_id],
+        order_id=None if order is None else earning.read_reference(order),
         reserved_at=view.reserved_at, ends_at=view.ends_at, closed_at=view.closed_at,
     )  # fmt: skip
