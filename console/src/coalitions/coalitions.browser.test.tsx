@@ -77,12 +77,13 @@ test('a shop in none sees what it is for, looks at a code, and joins', async () 
   await page.getByRole('option', { name: 'Points', exact: true }).click();
   await expect.element(page.getByText('you trust it with those of all your members', { exact: false })).toBeVisible();
   await page.getByRole('textbox', { name: 'Months until points that come to you end' }).fill('24');
+  await page.getByRole('textbox', { name: 'At most so many of your points a day' }).fill('10000');
   expect(await problems()).toEqual([]);
   await page.getByRole('button', { name: 'Join Skyline' }).click();
 
   await expect.element(page.getByRole('heading', { level: 1, name: 'Skyline' })).toBeVisible();
   await expect.element(page.getByText('You take part in Skyline.')).toBeVisible();
-  expect(sent(asked, 'ParticipationJoin')).toEqual({ input: { code: 'join_1.secret', unit: 'points', months: 24 } });
+  expect(sent(asked, 'ParticipationJoin')).toEqual({ input: { code: 'join_1.secret', unit: 'points', months: 24, dailyCap: 10_000 } });
 });
 
 test('a code that is not good is told at its field, with where it would be', async () => {
@@ -110,7 +111,7 @@ test('another code, terms that are still to come, and a code that was taken mean
   await page.getByRole('button', { name: 'Join Skyline' }).click();
 
   await expect.element(page.getByRole('alert').getByText('This code is not valid (any more): ask for a new one.')).toBeVisible();
-  expect(sent(asked, 'ParticipationJoin')).toEqual({ input: { code: 'join_1.b', unit: null, months: null } });
+  expect(sent(asked, 'ParticipationJoin')).toEqual({ input: { code: 'join_1.b', unit: null, months: null, dailyCap: null } });
 });
 
 test('the list tells where the shop stands in each, and which are over', async () => {
@@ -168,7 +169,7 @@ test('who pays ahead sees what is left of it', async () => {
 test('what members convert is changed, and with no unit nothing ends', async () => {
   const asked = serve([answer(ParticipationUpdate, { participationUpdate: fine }), ...shop]);
   await open('/coalitions/pcp_1', 'Skyline');
-  await expect.element(page.getByText('Those that come to you end after 12 months.', { exact: false })).toBeVisible();
+  await expect.element(page.getByText('Those that come to you end after 12 months. At most 50,000 points a day, each way.', { exact: false })).toBeVisible();
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await expect.element(page.getByRole('textbox', { name: 'Months until' })).toHaveValue('12');
   await page.getByRole('combobox', { name: 'Your members convert' }).click();
@@ -176,7 +177,7 @@ test('what members convert is changed, and with no unit nothing ends', async () 
   await page.getByRole('button', { name: 'Save' }).click();
 
   await expect.element(page.getByText('It holds for what is converted from now on.')).toBeVisible();
-  expect(sent(asked, 'ParticipationUpdate')).toEqual({ input: { id: 'pcp_1', unit: null, months: null } });
+  expect(sent(asked, 'ParticipationUpdate')).toEqual({ input: { id: 'pcp_1', unit: null, months: null, dailyCap: null } });
 });
 
 test('a unit that cannot be converted is told at its field', async () => {
@@ -228,7 +229,7 @@ test('the link is ended once what ends was read, and what remains is shown', asy
 test('one just begun says what will stand where, and nothing that is not there', async () => {
   const fresh = { ...joined, rules: [], terms: null, termsHistory: [], positions: [] };
   serve([
-    answer(ParticipationDetails, { participation: { ...participation, ownUnit: null, months: null, coalition: fresh } }),
+    answer(ParticipationDetails, { participation: { ...participation, ownUnit: null, months: null, dailyCap: null, coalition: fresh } }),
     answer(ParticipationSettlements, { participation: { id: 'pcp_1', settlements: { nodes: [], pageInfo: lastPage } } }),
     answer(ParticipationExchanges, { participation: { id: 'pcp_1', exchanges: { nodes: [], pageInfo: lastPage } } }),
     ...shop,

@@ -10,7 +10,7 @@ import { TermsLines } from '../partners/terms-lines.js';
 import { linesOf } from '../partners/terms-words.js';
 import { SendForm, accepted } from '../parts/form.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
-import { ConvertingFields, converted, convertingOf, monthsError } from './converting-fields.js';
+import { ConvertingFields, converted, convertingOf, convertingErrors } from './converting-fields.js';
 import { InvitationByCode, type Offer, ParticipationJoin } from './participation-query.js';
 import { shopSide } from './shop-words.js';
 
@@ -76,7 +76,7 @@ function notGood(sandbox: boolean): string {
 function JoinForm({ code, offer, onBack, onDone }: { code: string; offer: Offer; onBack: () => void; onDone?: () => void }): ReactElement {
   const router = useRouter();
   const join = useChange(ParticipationJoin, ({ participationJoin }) => participationJoin);
-  const form = useForm({ initialValues: convertingOf(null), validate: { months: monthsError } });
+  const form = useForm({ initialValues: convertingOf(null), validate: convertingErrors });
   const send = async (values: typeof form.values): Promise<void> => {
     const payload = await join.run({ input: { code, ...converted(values) } });
     if (accepted(form, payload, { code: '' }) && payload !== null && payload.participation !== null) {

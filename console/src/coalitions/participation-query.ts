@@ -85,6 +85,7 @@ export const ParticipationDetails = graphql(
           ...UnitFields
         }
         months
+        dailyCap
         joinedAt
         joinedBy {
           kind

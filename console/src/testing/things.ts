@@ -445,6 +445,7 @@ export const participation: ParticipationFields = {
   operator: 'Northwind Air',
   ownUnit: points,
   months: 12,
+  dailyCap: 50_000,
   joinedAt: '2026-11-01T09:00:00Z',
   joinedBy: { kind: 'STAFF', name: 'Ada Lovelace' },
   endedAt: null,
