@@ -126,6 +126,7 @@ def test_every_id_of_an_object_is_a_node(name: str) -> None:
         "ClearingEntry",
         "PartnerBlock",
         "MemberLink",
+        "PartnerActivity",
         "PartnerConversion",
         "PartnerOfferUse",
     }  # parts of another, or things that answer by another's id
