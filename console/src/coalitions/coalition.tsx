@@ -10,12 +10,12 @@ import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { NotFound } from '../shell/problems.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
-import classes from './coalitions.module.css';
 import { Converting } from './converting.js';
 import { EndParticipation } from './end-participation.js';
 import { ExchangesPanel } from './exchanges.js';
 import { type JoinedCoalition, ParticipationDetails, type ParticipationFields } from './participation-query.js';
 import { ParticipationState, titleOf } from './participation-state.js';
+import { RuleSentences } from './rule-sentences.js';
 import { ShopSettlements } from './shop-settlements.js';
 import { ShopBlocks, ShopPosition, ShopTermsPanel } from './shop-side.js';
 
@@ -103,17 +103,7 @@ function Stopped({ coalition: { state, reason, points }, operator }: { coalition
 function Rules({ coalition: { rules } }: { coalition: JoinedCoalition }): ReactElement {
   return (
     <Panel title="Rules" about="As far as they are about you.">
-      {rules.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          The coalition is not live now, so no rules hold.
-        </Text>
-      ) : (
-        <ul className={classes['rules']}>
-          {rules.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
-      )}
+      <RuleSentences rules={rules} />
     </Panel>
   );
 }

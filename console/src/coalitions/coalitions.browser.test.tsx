@@ -67,6 +67,7 @@ test('a shop in none sees what it is for, looks at a code, and joins', async () 
   await expect.element(preview).toHaveTextContent(/You pay for miles you issue€0\.01 per mile/);
   await expect.element(preview).toHaveTextContent(/You issue at most10,000 miles a day/);
   await expect.element(preview).toHaveTextContent(/Miles by promotionsthe operator pays/);
+  await expect.element(preview).toHaveTextContent(joined.rules[0] ?? '?');
   expect(sent(asked, 'InvitationByCode')).toEqual({ code: 'join_1.secret' });
 
   await page.getByRole('combobox', { name: 'Your members convert' }).click();

@@ -12,6 +12,7 @@ import { SendForm, accepted } from '../parts/form.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { ConvertingFields, converted, convertingOf, convertingErrors } from './converting-fields.js';
 import { InvitationByCode, type Offer, ParticipationJoin } from './participation-query.js';
+import { RuleSentences } from './rule-sentences.js';
 import { shopSide } from './shop-words.js';
 
 /** Takes an operator's code, shows what it is for, and joins. */
@@ -95,7 +96,7 @@ function JoinForm({ code, offer, onBack, onDone }: { code: string; offer: Offer;
   );
 }
 
-function Offered({ offer: { operator, coalition, partner, points, terms, endsAt } }: { offer: Offer }): ReactElement {
+function Offered({ offer: { operator, coalition, partner, points, rules, terms, endsAt } }: { offer: Offer }): ReactElement {
   const formats = useFormats();
   return (
     <section aria-label="What the code is for">
@@ -112,6 +113,10 @@ function Offered({ offer: { operator, coalition, partner, points, terms, endsAt 
       ) : (
         <TermsLines lines={linesOf(terms, points, formats, shopSide)} />
       )}
+      <Title order={4} size="h5" mt="md" mb="xs">
+        Rules
+      </Title>
+      <RuleSentences rules={rules} />
     </section>
   );
 }

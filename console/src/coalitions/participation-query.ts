@@ -213,6 +213,7 @@ export const InvitationByCode = graphql(
           namePlural
           scale
         }
+        rules
         terms {
           ...ShopTermsFields
         }

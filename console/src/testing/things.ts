@@ -457,6 +457,7 @@ export const offer: Offer = {
   coalition: 'Skyline',
   partner: 'Blue Note',
   points: joined.points,
+  rules: joined.rules,
   terms: shopTerms,
   endsAt: '2026-11-28T09:00:00Z',
 };

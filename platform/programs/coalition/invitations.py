@@ -15,11 +15,10 @@ from events.service import emit
 from kit import db
 from kit.errors import InvalidId, Refusal
 from kit.ids import decode, encode, new_id
-from ledger.models import Unit
 from programs.coalition import partners
 from programs.coalition.errors import CoalitionErrorCode
 from programs.coalition.models import Participation, Partner, PartnerInvitation
-from programs.coalition.participations import ParticipationId, ParticipationView, check_unit, get, joined
+from programs.coalition.participations import Joined, ParticipationId, ParticipationView, check_unit, get, joined
 from programs.coalition.partners import PartnerId, PartnerState, PartnerView
 from tenants import audit, elsewhere, scope, tokens
 from tenants.elsewhere import Elsewhere
@@ -39,11 +38,9 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a code lets a tenant join: whose coalition, as which partner, by which terms, and what is shared there."""
+    """What a code lets a tenant join: whose coalition, by which rules, as which partner, by which terms."""
 
-    operator: str
-    coalition: str
-    unit: Unit
+    coalition: Joined
     partner: PartnerView
     ends_at: datetime
 
@@ -74,8 +71,7 @@ async def offered(code: str) -> Offered | None:
     operator, invitation = found
     with operator.entered():
         partner = await partners.get(PartnerId(invitation.partner_id))
-        there = await joined(partner)
-    return Offered(there.operator, there.coalition, there.unit, partner, invitation.ends_at)
+        return Offered(await joined(partner), partner, invitation.ends_at)
 
 
 async def join(

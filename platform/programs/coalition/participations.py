@@ -17,13 +17,15 @@ from events.service import emit
 from kit import db
 from kit.errors import Refusal
 from kit.ids import is_id
+from kit.money import EXPONENTS
 from ledger.models import Unit
 from ledger.state import AMOUNT_MAX, UnitId
-from programs.coalition import partners
+from programs.coalition import live, partners, words
 from programs.coalition.errors import CoalitionErrorCode, invalid, out_of_range
 from programs.coalition.models import Coalition, Participation, PartnerInvitation
 from programs.coalition.partners import PartnerId, PartnerView
 from programs.models import Program
+from programs.wording import Words
 from tenants import audit, elsewhere, profile, scope
 from tenants.scope import TenantId
 
@@ -56,11 +58,15 @@ class ParticipationView:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A coalition as its partners know it: who runs it, what it is called, what is shared."""
+    """A coalition as a partner knows it: who runs it, what it is called, what is shared, its rules in sentences.
+
+    There are no rules while it is not live.
+    """
 
     operator: str
     coalition: str
     unit: Unit
+    rules: tuple[str, ...]
 
 
 async def listed() -> list[ParticipationView]:
@@ -99,7 +105,10 @@ async def joined(partner: PartnerView) -> Joined:
     async with scope.reading():
         program = await Program.get(id=partner.program_id)
         unit = await Unit.get(id=program.unit_id)
-        return Joined((await profile.current()).name, program.name, unit)
+        operator, rules = (await profile.current()).name, await live.rules_of(partner)
+    known = Words(unit.name, unit.name_plural, unit.scale, EXPONENTS, {partner.slug: partner.name})
+    told = () if rules is None else tuple(words.summary(words.of_partner(rules, partner.slug), known))
+    return Joined(operator, program.name, unit, told)
 
 
 async def change(

@@ -101,7 +101,8 @@ async def test_a_code_shows_what_it_is_for_and_lets_one_in_once() -> None:
     async with twin.there():
         seen = await invitations.offered(f" {code} ")
         assert seen is not None
-        assert (seen.operator, seen.coalition, seen.partner.name) == ("shop", "Club", "A")
+        assert (seen.coalition.operator, seen.coalition.coalition, seen.partner.name) == ("shop", "Club", "A")
+        assert "10 of A's own points are 4 points, in and out." in seen.coalition.rules
         assert seen.partner.terms_at(scope.now()) is not None
         made = await invitations.join(code)
         assert (made.operator_id, made.unit_id, made.ended_at) == (twin.club.shop.tenant, None, None)

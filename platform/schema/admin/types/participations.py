@@ -7,10 +7,9 @@ from datetime import datetime
 
 import strawberry
 
-from kit.money import EXPONENTS
 from ledger.models import Unit as UnitRow
 from ledger.state import TransferId, UnitId
-from programs.coalition import blocks, live, own_side, participations, positions, settlement_views, words
+from programs.coalition import blocks, own_side, participations, positions, settlement_views
 from programs.coalition.converting import Direction
 from programs.coalition.invitations import Offered
 from programs.coalition.own_side import ExchangeView
@@ -18,7 +17,6 @@ from programs.coalition.participations import Joined, ParticipationView
 from programs.coalition.partners import PartnerState, PartnerView
 from programs.coalition.settlement_views import SettlementId, SettlementView
 from programs.coalition.terms import TermsView
-from programs.wording import Words
 from schema.admin.types.tenants import Actor, show_actors
 from schema.cost import sized
 from schema.shared.coalition import PartnerBlock, PartnerPosition, TermsFields, show_block, show_position, terms_values
@@ -61,6 +59,7 @@ class CoalitionInvitation:
     coalition: str = field(description="What it is called.")
     points: SharedPoints = field(description="What its partners share.")
     partner: str = field(description="What the shop is called in it.")
+    rules: list[str] = field(description="Its rules in words, one sentence each; none while it is not live.")
     terms: ParticipationTerms | None = field(description="The terms that hold now; null: none do yet.")
     ends_at: datetime = field(description="Until when the code is good.")
 
@@ -69,7 +68,6 @@ class CoalitionInvitation:
 class JoinedCoalition:
     """A coalition of another's, as far as the shop, its partner, sees it."""
 
-    operator: str = field(description="Who runs it.")
     name: str = field(description="What it is called.")
     points: SharedPoints = field(description="What its partners share.")
     partner: str = field(description="What the shop is called in it.")
@@ -167,7 +165,8 @@ def show_offered(found: Offered) -> CoalitionInvitation:
     """What a code is for, in the schema."""
     live_now = found.partner.terms_at(scope.now())
     return CoalitionInvitation(
-        operator=found.operator, coalition=found.coalition, points=_shared(found.unit), partner=found.partner.name,
+        operator=found.coalition.operator, coalition=found.coalition.coalition, points=_shared(found.coalition.unit),
+        partner=found.partner.name, rules=list(found.coalition.rules),
         terms=None if live_now is None else _terms(live_now), ends_at=found.ends_at,
     )  # fmt: skip
 
@@ -186,18 +185,10 @@ async def _settled(view: ParticipationView, before: SettlementId | None, first: 
 
 async def _coalition(joined: Joined, partner: PartnerView) -> JoinedCoalition:
     """Within the operator's scope."""
-    unit, live_now, rules = joined.unit, partner.terms_at(scope.now()), await live.rules_of(partner)
-    told = (
-        []
-        if rules is None
-        else words.summary(
-            words.of_partner(rules, partner.slug), Words(unit.name, unit.name_plural, unit.scale, EXPONENTS)
-        )
-    )
+    live_now = partner.terms_at(scope.now())
     return JoinedCoalition(
-        operator=joined.operator, name=joined.coalition,
-        points=_shared(unit),
-        partner=partner.name, slug=partner.slug, state=partner.state, reason=partner.reason, rules=told,
+        name=joined.coalition, points=_shared(joined.unit), partner=partner.name, slug=partner.slug,
+        state=partner.state, reason=partner.reason, rules=list(joined.rules),
         terms=None if live_now is None else _terms(live_now),
         terms_history=[_terms(each) for each in reversed(partner.terms)],
         positions=[show_position(each) for each in await positions.positions([partner.id])],
