@@ -101,6 +101,6 @@ async def test_a_few_histories(database: object, seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.walk
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 112))
 async def test_many_histories(database: object, seed: int) -> None:
     await lived(seed, 120)
