@@ -29,7 +29,7 @@ export function OwnShop({ partner }: { partner: PartnerFields }): ReactElement |
     >
       {made !== null && <ShowInvitation partner={partner} made={made} onDone={() => setMade(null)} />}
       {shop === null ? (
-        <Text size="sm">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           Has {partner.name} a shop on Guerdon? Linked with it, it sees its terms, position and settlements in its own console, and
           its members can turn their points into {unit.namePlural} and back in one step.
         </Text>

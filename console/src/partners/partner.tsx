@@ -11,6 +11,7 @@ import { NotFound } from '../shell/problems.js';
 import { SettlementsPanel } from '../settlements/settlement-rows.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { BlocksPanel } from './blocks.js';
+import { DidPanel } from './did.js';
 import { EntriesPanel } from './entries.js';
 import { OwnShop } from './own-shop.js';
 import { PartnerActions } from './partner-actions.js';
@@ -73,6 +74,7 @@ export function PartnerPage(): ReactElement {
         </Grid.Col>
       </Grid>
       <SettlementsPanel of={{ partnerId: partner.id }} about="With this partner, the latest first." withPartner={false} />
+      <DidPanel partner={partner} />
       <EntriesPanel partner={partner} />
     </Page>
   );

@@ -77,7 +77,7 @@ test('new terms are entered as money, and hold from a local time on', async () =
   await expect.element(page.getByText('€0.002 of each is yours (20%).', { exact: false })).toBeVisible();
   await page.getByText('Ahead, in blocks').click();
   await page.getByRole('textbox', { name: 'Tell it below, points' }).fill('1000');
-  await page.getByLabelText('From', { exact: true }).nth(1).fill('2027-02-01T00:00');
+  await page.getByRole('dialog').getByLabelText('From', { exact: true }).fill('2027-02-01T00:00');
   await page.getByRole('button', { name: 'Save the terms' }).click();
   await expect.element(page.getByText('The new terms are kept until they begin.')).toBeVisible();
 
@@ -214,7 +214,7 @@ test('entries are told as what the partner owes, and looked for by kind and day'
   await expect.element(rows.getByRole('row', { name: /by hand/ })).toHaveTextContent(/−€5\.00$/);
   await page.getByRole('combobox', { name: 'Kind' }).click();
   await page.getByRole('option', { name: 'Fee' }).click();
-  await page.getByLabelText('To', { exact: true }).fill('2026-11-20');
+  await page.getByRole('region', { name: 'Clearing' }).getByLabelText('To', { exact: true }).fill('2026-11-20');
   await expect
     .poll(() => asked.findLast(({ operationName }) => operationName === 'ClearingEntries')?.variables)
     .toEqual({ partnerId: 'prt_1', kind: 'FEE', firstDay: null, lastDay: '2026-11-20', after: null });

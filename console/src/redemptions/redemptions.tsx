@@ -1,60 +1,36 @@
-import { Anchor, Badge, Code, Group, SegmentedControl, Text } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import { IconTicket } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 
-import { type InputOf, type ResultOf, graphql } from '../graphql/graphql.js';
+import { type InputOf, graphql } from '../graphql/graphql.js';
 import { usePages } from '../graphql/queries.js';
-import { MemberLink } from '../members/member-link.js';
 import { Empty } from '../parts/empty.js';
 import { Loaded } from '../parts/loaded.js';
 import { More } from '../parts/more.js';
 import { Page } from '../parts/page.js';
 import { type Column, Rows } from '../parts/table.js';
-import { words } from '../parts/words.js';
-import { useFormats, useViewer } from '../shell/viewer.js';
+import { useViewer } from '../shell/viewer.js';
 import { CancelRedemption, ConfirmRedemption } from './close-redemption.js';
+import { type Redemption, RedemptionFields, useRedemptionColumns } from './redemption-rows.js';
 import classes from './redemptions.module.css';
 
-export const RedemptionList = graphql(`
-  query RedemptionList($state: RedemptionState, $after: String) {
-    redemptions(state: $state, first: 50, after: $after) {
-      nodes {
-        id
-        memberId
-        reward {
-          id
-          name
+export const RedemptionList = graphql(
+  `
+    query RedemptionList($state: RedemptionState, $after: String) {
+      redemptions(state: $state, first: 50, after: $after) {
+        nodes {
+          ...RedemptionFields
         }
-        unit {
-          name
-          namePlural
-          scale
+        pageInfo {
+          hasNextPage
+          endCursor
         }
-        points
-        pointsReturned
-        state
-        value {
-          amount
-          currency
-        }
-        voucher {
-          code
-        }
-        orderId
-        reservedAt
-        endsAt
-        closedAt
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
       }
     }
-  }
-`);
+  `,
+  [RedemptionFields],
+);
 
-type Row = ResultOf<typeof RedemptionList>['redemptions']['nodes'][number];
 type State = InputOf<'RedemptionState'>;
 
 const states: readonly { value: State | 'ALL'; label: string }[] = [
@@ -73,7 +49,7 @@ export function Redemptions(): ReactElement {
     { state: state === 'ALL' ? null : state, after: null },
     ({ redemptions }) => redemptions,
   );
-  const columns = useColumns();
+  const columns = useRedemptionColumns({ withPartner: true });
   const actions = useActions();
   return (
     <Page title="Redemptions">
@@ -102,81 +78,14 @@ export function Redemptions(): ReactElement {
   );
 }
 
-const colors: Record<State, string> = { RESERVED: 'yellow', CONFIRMED: 'teal', CANCELLED: 'gray', EXPIRED: 'gray' };
-
-function useColumns(): readonly Column<Row>[] {
-  const formats = useFormats();
-  return [
-    {
-      title: 'What',
-      cell: ({ reward, value }) =>
-        reward === null ? (
-          <Text component="span" size="sm">
-            Payment{value === null ? '' : ` of ${formats.money(value)}`}
-          </Text>
-        ) : (
-          <Anchor component={Link} to={`/rewards/${reward.id}`} size="sm" fw={500}>
-            {reward.name}
-          </Anchor>
-        ),
-    },
-    {
-      title: 'Points',
-      number: true,
-      cell: ({ points, pointsReturned, unit }) => (
-        <>
-          {formats.named(points, unit)}
-          {pointsReturned > 0 && (
-            <Text size="xs" c="dimmed">
-              {formats.points(pointsReturned, unit)} came back
-            </Text>
-          )}
-        </>
-      ),
-    },
-    {
-      title: 'State',
-      cell: ({ state }) => (
-        <Badge variant="light" color={colors[state]} autoContrast>
-          {words(state)}
-        </Badge>
-      ),
-    },
-    { title: 'Code', cell: ({ voucher }) => voucher !== null && <Code>{voucher.code}</Code> },
-    { title: 'Order', cell: ({ orderId }) => (orderId === null ? null : partnersOwn(orderId)) },
-    {
-      title: 'When',
-      cell: ({ reservedAt, endsAt, state }) => (
-        <>
-          {formats.instant(reservedAt)}
-          {state === 'RESERVED' && (
-            <Text size="xs" c="dimmed">
-              held until {formats.instant(endsAt)}
-            </Text>
-          )}
-        </>
-      ),
-    },
-    {
-      title: 'Member',
-      cell: ({ memberId }) => <MemberLink id={memberId} />,
-    },
-  ];
-}
-
-/** An order of a partner's by the number that the partner knows it by; any other as it is. */
-function partnersOwn(orderId: string): string {
-  return orderId.replace(/^partner:[0-9a-f-]{36}\//, '');
-}
-
-function isOpen({ state }: Row): boolean {
+function isOpen({ state }: Redemption): boolean {
   return state === 'RESERVED';
 }
 
 /** What can be done with those that are still open. */
-function useActions(): readonly Column<Row>[] {
+function useActions(): readonly Column<Redemption>[] {
   const { may } = useViewer();
-  const actions: Column<Row> = {
+  const actions: Column<Redemption> = {
     title: 'Actions',
     cell: (row) =>
       isOpen(row) && (

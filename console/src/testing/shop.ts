@@ -35,6 +35,7 @@ import { Viewer } from '../shell/viewer.js';
 import { DeliveryList } from '../webhooks/deliveries.js';
 import { WebhookDetails } from '../webhooks/health-query.js';
 import { type Answer, answer } from './answers.js';
+import { did, spentThere } from './did.js';
 import {
   adjusted,
   giftCard,
@@ -257,6 +258,7 @@ export const shop: readonly Answer[] = [
       },
     ],
   }),
+  ...did,
   answer(ClearingEntries, {
     clearingEntries: {
       nodes: [
@@ -478,6 +480,8 @@ export const shop: readonly Answer[] = [
           state: 'RESERVED',
           value: null,
           voucher: null,
+          partnerId: null,
+          partnerName: null,
           orderId: null,
           reservedAt: '2026-11-22T09:00:00Z',
           endsAt: '2026-11-22T11:00:00Z',
@@ -493,11 +497,14 @@ export const shop: readonly Answer[] = [
           state: 'CONFIRMED',
           value: { amount: 500, currency: 'EUR' },
           voucher: { code: 'TB58-F86P-WK3T' },
+          partnerId: null,
+          partnerName: null,
           orderId: '#21000',
           reservedAt: '2026-11-21T09:00:00Z',
           endsAt: '2026-11-21T11:00:00Z',
           closedAt: '2026-11-21T09:05:00Z',
         },
+        spentThere,
       ],
       pageInfo: lastPage,
     },
