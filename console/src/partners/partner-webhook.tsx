@@ -1,10 +1,8 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { IconWebhook } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 
 import { tellDone, tellRefusals, useChange } from '../graphql/change.js';
 import { ConfirmButton } from '../parts/dialog.js';
-import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats, useViewer } from '../shell/viewer.js';
 import { healthWords } from '../webhooks/health-words.js';
@@ -26,9 +24,9 @@ export function PartnerWebhook({ partner }: { partner: PartnerFields }): ReactEl
       {...(webhook === null ? {} : { actions: <HealthBadge health={webhook} /> })}
     >
       {webhook === null ? (
-        <Empty icon={IconWebhook} title="None">
+        <Text size="sm" c="dimmed">
           The partner has not said where it wants to be told.
-        </Empty>
+        </Text>
       ) : (
         <Fares partner={partner} webhook={webhook} />
       )}

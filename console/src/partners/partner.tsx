@@ -65,12 +65,14 @@ export function PartnerPage(): ReactElement {
             <PositionPanel partner={partner} />
             {(partner.terms?.prepaid === true || partner.blocks.length > 0) && <BlocksPanel partner={partner} />}
             {may('READ_KEYS') && <PartnerKeys partner={partner} />}
-            <PartnerWebhook partner={partner} />
-            <OwnShop partner={partner} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <TermsPanel partner={partner} />
+          <Stack gap="lg">
+            <TermsPanel partner={partner} />
+            <OwnShop partner={partner} />
+            <PartnerWebhook partner={partner} />
+          </Stack>
         </Grid.Col>
       </Grid>
       <SettlementsPanel of={{ partnerId: partner.id }} about="With this partner, the latest first." withPartner={false} />
