@@ -34,7 +34,7 @@ test('money has the digits of its currency', () => {
 });
 
 test('micros below each other have as many decimals, all of them exact', () => {
-  expect(formats.column([8_500, -12_500_000, 0], 'EUR')).toEqual(['€0.0085', '-€12.5000', '€0.0000']);
+  expect(formats.column([8_500, -12_500_000, 0], 'EUR')).toEqual(['€0.0085', '−€12.5000', '€0.0000']);
   expect(formats.column([1_000_000], 'EUR')).toEqual(['€1.00']);
   expect(formats.column([1_000_000, 2_500_000], 'JPY')).toEqual(['JP¥1.0', 'JP¥2.5']);
   expect(formats.coins({ amount: 203_055_000, currency: 'EUR' })).toBe('€203.06');
@@ -42,7 +42,7 @@ test('micros below each other have as many decimals, all of them exact', () => {
 
 test('micros are told exactly, with the digits of the currency at least', () => {
   expect(formats.micros({ amount: 8_500, currency: 'EUR' })).toBe('€0.0085');
-  expect(formats.micros({ amount: -12_500_000, currency: 'EUR' })).toBe('-€12.50');
+  expect(formats.micros({ amount: -12_500_000, currency: 'EUR' })).toBe('−€12.50');
   expect(formats.micros({ amount: 1, currency: 'JPY' })).toBe('JP¥0.000001');
   expect(formats.micros({ amount: Number.MAX_SAFE_INTEGER, currency: 'EUR' })).toBe('€9,007,199,254.740991');
 });

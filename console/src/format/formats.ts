@@ -64,8 +64,9 @@ export function formatsOf(zone: string, language: string): Formats {
   const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
   const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
-  const money = ({ amount, currency }: MoneyAmount): string =>
-    new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, currencyDigits(currency)));
+  const coins = (amount: Intl.StringNumericLiteral, currency: string, digits: Intl.NumberFormatOptions = {}): string =>
+    withMinus(new Intl.NumberFormat(language, { style: 'currency', currency, ...digits }).format(amount));
+  const money = ({ amount, currency }: MoneyAmount): string => coins(decimal(amount, currencyDigits(currency)), currency);
   const points = (amount: number, { scale, currency }: UnitWords): string =>
     typeof currency === 'string'
       ? money({ amount, currency })
@@ -79,17 +80,13 @@ export function formatsOf(zone: string, language: string): Formats {
       `${points(amount, unit)} ${Math.abs(amount) === 10 ** unit.scale ? unit.name : unit.namePlural}`,
     change: (amount, unit) => `${amount > 0 ? '+' : amount < 0 ? '−' : ''}${points(Math.abs(amount), unit)}`,
     money,
-    micros: ({ amount, currency }) =>
-      new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: MICRO_DIGITS }).format(
-        decimal(amount, MICRO_DIGITS),
-      ),
+    micros: ({ amount, currency }) => coins(decimal(amount, MICRO_DIGITS), currency, { maximumFractionDigits: MICRO_DIGITS }),
     column: (amounts, currency) => {
       const digits = Math.max(currencyDigits(currency), ...amounts.map(decimalsOf));
-      const alike = new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
-      return amounts.map((amount) => alike.format(decimal(amount, MICRO_DIGITS)));
+      const alike = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      return amounts.map((amount) => coins(decimal(amount, MICRO_DIGITS), currency, alike));
     },
-    coins: ({ amount, currency }) =>
-      new Intl.NumberFormat(language, { style: 'currency', currency }).format(decimal(amount, MICRO_DIGITS)),
+    coins: ({ amount, currency }) => coins(decimal(amount, MICRO_DIGITS), currency),
     day: (date) => dayAlone.format(new Date(`${date}T00:00:00Z`)),
     shortDay: (date) => shortDay.format(new Date(`${date}T00:00:00Z`)),
     dayOf: (at) => day.format(new Date(at)),
@@ -113,4 +110,9 @@ function decimalsOf(micros: number): number {
 /** An exact decimal: `Intl` takes the text without going through a float. */
 function decimal(amount: number, digits: number): Intl.StringNumericLiteral {
   return fromSmallest(amount, digits) as Intl.StringNumericLiteral;
+}
+
+/** With the minus sign that all other amounts have, in place of a hyphen. */
+function withMinus(text: string): string {
+  return text.replace('-', '−');
 }

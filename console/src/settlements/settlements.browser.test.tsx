@@ -17,7 +17,7 @@ test('a draft is looked at line by line, and approved', async () => {
   await expect.element(list.getByRole('row', { name: /Lighthouse Café/ })).toHaveTextContent(/You pay €4\.00.*Ada Lovelace, SEPA 17/);
   await page.getByRole('button', { name: 'Lines of settlement 2' }).click();
   await expect.element(page.getByRole('dialog').getByText('taken back of Sep 30, 2026, terms 1')).toBeVisible();
-  await expect.element(page.getByRole('dialog').getByRole('row', { name: /Carried to the next/ })).toHaveTextContent('-€0.004');
+  await expect.element(page.getByRole('dialog').getByRole('row', { name: /Carried to the next/ })).toHaveTextContent('−€0.004');
   await expect
     .element(page.getByRole('dialog').getByRole('link', { name: 'Statement 2 as PDF' }))
     .toHaveAttribute('href', '/statements/stl_2.pdf');
@@ -65,7 +65,7 @@ test('what is cleared and settled in a month sums to zero', async () => {
   await open('/settlements', 'Settlements');
   await expect.element(page.getByText('In all you get')).toBeVisible();
   await expect.element(page.getByRole('region', { name: 'Accounts in EUR' })).toHaveTextContent(
-    'Partners-€8.34Paid for points that are still out€5.00Your margin€3.34All together€0.00',
+    'Partners−€8.34Paid for points that are still out€5.00Your margin€3.34All together€0.00',
   );
   expect(asked.find(({ operationName }) => operationName === 'Netting')?.variables).toEqual({
     programId: 'prg_7',
