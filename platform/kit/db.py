@@ -82,8 +82,14 @@ def instant_or_none(value: Any) -> datetime | None:
 
 @asynccontextmanager
 async def transaction(tenants: Sequence[str], *, writes: bool = True) -> AsyncIterator[None]:
-    """One transaction that may touch these tenants' rows; joins the one under way. One that writes goes by keys."""
+    """One transaction that may touch these tenants' rows; joins the one under way. One that writes goes by keys.
+
+    Raises `NoSession` if the one under way is not about all of these tenants.
+    """
     if in_write_transaction():
+        about = session_tenants()
+        if any(tenant not in about for tenant in tenants):
+            raise NoSession("the transaction under way is about other tenants: say `also` where it begins")
         yield
         return
     token, told = _session.set(_checked(tenants)), _writes.set(writes)

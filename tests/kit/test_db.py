@@ -139,3 +139,14 @@ async def test_parallel_writers_wait_for_each_other(database: object) -> None:
             (row,) = await db.rows("SELECT programs_revision AS n FROM tenant WHERE id = $1", tenant)
     assert row["n"] == 20
     assert new_id() < new_id()
+
+
+async def test_a_transaction_is_about_the_tenants_that_it_was_begun_for(database: object) -> None:
+    one, two, three = (new_id() for _ in range(3))
+    async with db.transaction([one, two]):
+        for joins in ([one], [two], [two, one], []):
+            async with db.transaction(joins):
+                assert db.in_write_transaction()
+        with pytest.raises(db.NoSession):
+            async with db.transaction([one, three]):
+                raise AssertionError("unreachable")
